@@ -1,0 +1,1 @@
+"""The member portal of a shop's loyalty programme."""

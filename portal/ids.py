@@ -1,0 +1,23 @@
+"""Ids of rows: opaque to people, ordered by time for the database."""
+
+import secrets
+from datetime import datetime
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case: no i, l, o, u
+_RANDOM_BITS = 80
+LENGTH = 26
+
+
+def new_id(now: datetime) -> str:
+    """Return a 26-character id: 48 bits of milliseconds, then 80 random bits (the ULID form, lower case).
+
+    Ids made later sort later, so that indices of append-only tables grow at their end.
+    """
+    milliseconds = int(now.timestamp() * 1000)
+    number = milliseconds << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text from outside has the form of an id, before it reaches the database."""
+    return len(text) == LENGTH and all(letter in _ALPHABET for letter in text)
