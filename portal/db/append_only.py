@@ -1,13 +1,14 @@
 """Tables that only grow: triggers refuse to change or delete what was told once, on both databases (security.md §1.5)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import DDL, Table, event
 
 DIALECTS = ("sqlite", "postgresql")
 
 
-def append_only(table: Table, *, columns: Sequence[str] = ()) -> None:
+def append_only(table: Table | Any, *, columns: Sequence[str] = ()) -> None:
     """Refuse UPDATE (of `columns`, or of any column when none is named) and DELETE on a table.
 
     The triggers are created with the table by `metadata.create_all`; migrations create the same by `trigger_ddl`.
