@@ -1,0 +1,142 @@
+"""Settings: from the environment, `.env` and secret files; the only place that reads them.
+
+Every setting stands in `.env.example` with its meaning; a house test keeps the two equal.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+PREFIX = "PORTAL_"
+SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url")
+
+Language = Literal["ru", "en"]
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class SettingsError(Exception):
+    """Say which settings are wrong or missing, one line each; values are not repeated, they may be secret."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """What a shop's operator may set. Names in the environment are upper case with the prefix `PORTAL_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ROOT / ".env", frozen=True, hide_input_in_errors=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    base_url: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
+    workers: int = Field(default=2, ge=1, le=64)
+    database_url: str = Field(
+        default=f"sqlite:///{VAR / 'portal.db'}", repr=False, pattern=r"^(sqlite|postgresql)\b.*:"
+    )
+    secret_key: str = Field(default="", repr=False)
+    smtp_url: str = Field(default="", repr=False, pattern=r"^(smtps?://\S+)?$")
+    sms_url: str = Field(default="", repr=False, pattern=r"^(https?://\S+)?$")
+    metrics_allow: Annotated[Networks, NoDecode] = (IPv4Network("127.0.0.1/32"), IPv6Network("::1/128"))
+    languages: Annotated[tuple[Language, ...], NoDecode] = Field(default=("ru", "en"), min_length=1)
+    shop_name: str = Field(default="Regulars", min_length=1, max_length=40)
+    brand_hue: int = Field(default=265, ge=0, le=360)
+    demo: bool = False
+
+    database_url_file: Path | None = None
+    secret_key_file: Path | None = None
+    smtp_url_file: Path | None = None
+    sms_url_file: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, given: dict[str, object]) -> dict[str, object]:
+        for name in SECRETS:
+            file = given.get(f"{name}_file")
+            if file and given.get(name):
+                raise ValueError(f"{PREFIX}{name.upper()} and its _FILE form exclude each other")
+            if file:
+                given[name] = _read_text(Path(str(file)))
+        return given
+
+    @field_validator("metrics_allow", "languages", mode="before")
+    @classmethod
+    def _split_at_commas(cls, given: object) -> object:
+        return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _need_a_strong_secret(self) -> "Settings":
+        if self.https and not self.secret_key:
+            raise ValueError(f"{PREFIX}SECRET_KEY is missing; a shop on https needs its own, see .env.example")
+        if self.secret_key and len(self.secret_key) < 32:
+            raise ValueError(f"{PREFIX}SECRET_KEY is too short; give at least 32 characters")
+        return self
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The address members see, without a slash at the end."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings; what is `given` wins over the environment. A local portal without a secret gets a kept one.
+
+    Raises `SettingsError` with one line for each wrong or missing setting.
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_lines(error)) from None
+    if settings.secret_key:
+        return settings
+    return settings.model_copy(update={"secret_key": _kept_secret(VAR / "secret-key")})
+
+
+def tell_children(name: str, value: str) -> None:
+    """Set a variable of the environment that processes started from here on inherit."""
+    os.environ[name] = value
+
+
+def _lines(error: ValidationError) -> list[str]:
+    problems: dict[str, str] = {}
+    for problem in error.errors(include_input=False):
+        name = f"{PREFIX}{str(problem['loc'][0]).upper()}: " if problem["loc"] else ""
+        problems.setdefault(name, problem["msg"].removeprefix("Value error, "))
+    return [name + message for name, message in problems.items()]
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from None
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret of this checkout, made once; the loser of a race reads what the winner wrote."""
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text(encoding="utf-8").strip()

