@@ -1,0 +1,129 @@
+"""Points earned, given by hand and taken by hand (domain.md §2.1, §2.7, §2.8)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from portal.errors import Refused
+from portal.ledger.entries import Entry, Facts, Kind, Origin
+from portal.ledger.lots import Lot, take
+from portal.ledger.postings import Postings
+from portal.ledger.sheet import taken
+from portal.ledger.timeline import Timeline
+
+POINTS = "points"
+"""The wallet of the programme's points; other wallets are gift wallets and count units."""
+
+Reason = Literal["goodwill", "error_fix", "complaint", "migration", "fraud"]
+
+
+class NotEnoughPoints(Refused):
+    code = "not-enough-points"
+    text = "There are %(available)s points available, %(asked)s were asked for."
+
+
+class NoPoints(Refused):
+    code = "no-points"
+    text = "The number of points must be at least one."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """When points of a lot can be used. `release_at=None`: at once; `expires_at=None`: without an end."""
+
+    release_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_valid_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Why a member of staff adjusts points, and who. `comment` stays for ever: no personal data in it."""
+
+    reason: Reason
+    operator: str
+    comment: str = ""
+    receipt: str | None = None
+    second: str | None = None
+
+
+class Accruals(Timeline):
+    """Commands that make lots, and the adjustment that takes from them."""
+
+    def grant(
+        self, points: int, *, at: datetime, source: str, origin: Origin, dates: Dates, wallet: str = POINTS,
+        details: Facts | None = None,
+    ) -> Entry:  # fmt: skip
+        """Accrue points that are usable from `dates.release_at`, counted from `at` (which may be in the past).
+
+        Debts are repaid from them as soon as they are available. Raises `NoPoints`, `AlreadyPosted` or
+        `PostedDifferently`.
+        """
+        return self._add(
+            "accrual", points, at=at, source=source, origin=origin, dates=dates, wallet=wallet, details=details
+        )
+
+    def adjust(
+        self, points: int, *, at: datetime, source: str, grounds: Grounds, dates: Dates, wallet: str = POINTS
+    ) -> Entry:
+        """Give (`points` > 0, a new lot by `dates`) or take (`points` < 0, soonest expiring first) points by hand.
+
+        Raises `NotEnoughPoints` rather than making a debt, and `NoPoints` for zero.
+        """
+        details = {"reason": grounds.reason, "operator": grounds.operator, "comment": grounds.comment}
+        details |= {"second": grounds.second} if grounds.second else {}
+        origin = Origin("manual", receipt=grounds.receipt)
+        if points > 0:
+            return self._add(
+                "adjustment", points, at=at, source=source, origin=origin, dates=dates, wallet=wallet, details=details
+            )
+        self.claim(source, kind="adjustment", points=points)
+        self.advance(at)
+        self.need(-points, wallet=wallet)
+        return self.post(
+            "adjustment", wallet=wallet, at=at, source=source, origin=origin,
+            postings=Postings(available=points, issued=-points),
+            lots=taken(take(self.spendable(wallet, at), -points)), details=details,
+        )  # fmt: skip
+
+    def need(self, points: int, *, wallet: str) -> None:
+        """Refuse less than one point and more than are available."""
+        if points < 1:
+            raise NoPoints(asked=points)
+        available = self.account(wallet).available
+        if points > available:
+            raise NotEnoughPoints(available=available, asked=points)
+
+    def _add(
+        self, kind: Kind, points: int, *, at: datetime, source: str, origin: Origin, dates: Dates, wallet: str,
+        details: Facts | None,
+    ) -> Entry:  # fmt: skip
+        self.claim(source, kind=kind, points=points)
+        if points < 1:
+            raise NoPoints(asked=points)
+        self.advance(at)
+        pending = dates.release_at is not None and dates.release_at > at
+        lot = self.add_lot(points, at=at, origin=origin, dates=dates, wallet=wallet, released=not pending)
+        postings = Postings(pending=points, issued=-points) if pending else Postings(available=points, issued=-points)
+        entry = self.post(
+            kind, wallet=wallet, at=at, source=source, origin=origin, postings=postings,
+            lots=((lot.number, points),), details=details,
+        )  # fmt: skip
+        if not pending:
+            self.settle(wallet, at=at)
+        self.advance(self.clock)
+        return entry
+
+    def add_lot(
+        self, points: int, *, at: datetime, origin: Origin, dates: Dates, wallet: str, released: bool,
+        grant: int | None = None,
+    ) -> Lot:  # fmt: skip
+        """Put an empty lot into the book, to be filled by the next entry."""
+        number = self.count + 1
+        lot = Lot(
+            number=number, grant=grant or number, wallet=wallet, original=points, left=0, earned_at=at,
+            release_at=dates.release_at or at, expires_at=dates.expires_at, last_valid_day=dates.last_valid_day,
+            released=released, cause=origin.cause, budget=origin.budget, rule=origin.rule,
+        )  # fmt: skip
+        self.pages.lots[number] = lot
+        return lot

@@ -1,0 +1,100 @@
+"""Entries: one thing told to the ledger once, chained by hashes so that nothing can be changed in silence."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from portal.db import epoch
+from portal.ledger.postings import Postings
+
+Kind = Literal[
+    "accrual", "release", "hold", "capture", "void", "timeout", "redemption", "expiry", "restoration", "reversal",
+    "settlement", "write_off", "adjustment", "forfeit",
+]  # fmt: skip
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why points move, so that every point can be traced.
+
+    `cause` is one of the programme's causes (purchase, promo, welcome, manual …), `receipt` the receipt's id, `rule`
+    the rule's id, `rulebook` the version as `id@version#hash`.
+    """
+
+    cause: str
+    budget: str | None = None
+    receipt: str | None = None
+    rule: str | None = None
+    rulebook: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One numbered entry of a member's book.
+
+    `at` is when it counts, `posted_at` when it was told. `lots` are pairs of a lot's number and what was added to its
+    `left`. `details` explain the entry and are plain JSON values without fractions.
+    """
+
+    number: int
+    at: datetime
+    posted_at: datetime
+    kind: Kind
+    wallet: str
+    source: str
+    origin: Origin
+    postings: Postings
+    lots: tuple[tuple[int, int], ...] = ()
+    details: Facts = field(default_factory=dict)
+    hash: str = ""
+
+    @property
+    def points(self) -> int:
+        """The points this entry is about, with the sign the member sees; a reversal counts what was forgiven too."""
+        account, sign = _POINTS[self.kind]
+        moved: int = getattr(self.postings, account)
+        return sign * moved - self.details.get("forgiven", 0)
+
+
+_POINTS: dict[Kind, tuple[str, int]] = {
+    "accrual": ("issued", -1),
+    "release": ("available", 1),
+    "hold": ("held", -1),
+    "capture": ("redeemed", -1),
+    "void": ("available", 1),
+    "timeout": ("available", 1),
+    "redemption": ("redeemed", -1),
+    "expiry": ("breakage", -1),
+    "restoration": ("redeemed", -1),
+    "reversal": ("issued", -1),
+    "settlement": ("available", 1),
+    "write_off": ("debt", 1),
+    "adjustment": ("issued", -1),
+    "forfeit": ("breakage", -1),
+}
+
+
+def canonical(facts: Facts) -> str:
+    """Return the one JSON text of facts: sorted keys, no spaces, no escapes outside ASCII."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def facts_of(entry: Entry, *, member: str) -> dict[str, Any]:
+    """Return everything an entry says, as the hash covers it; what is empty is left out."""
+    origin = entry.origin
+    facts = {
+        "member": member, "number": entry.number, "at": epoch(entry.at), "posted_at": epoch(entry.posted_at),
+        "kind": entry.kind, "wallet": entry.wallet, "source": entry.source, "cause": origin.cause,
+        "budget": origin.budget, "receipt": origin.receipt, "rule": origin.rule, "rulebook": origin.rulebook,
+        "postings": dict(entry.postings.moved()), "lots": entry.lots, "details": entry.details,
+    }  # fmt: skip
+    return {name: fact for name, fact in facts.items() if fact not in (None, (), {})}
+
+
+def chained(head: str, facts: Facts) -> str:
+    """Return the hash of an entry's facts after `head`, the hash of the entry before it, or "" for the first."""
+    return hashlib.sha256((head + canonical(facts)).encode()).hexdigest()
