@@ -1,0 +1,1 @@
+"""What a member holds besides points: privileges that receipts open, and coupons."""

@@ -1,0 +1,137 @@
+"""Reads of what members hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from portal.db import instant, json_array, json_object
+from portal.perks.tables import Coupon, Privilege
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPrivilege:
+    """A privilege that still works before `until`; `uses_left` is None where only time limits it."""
+
+    id: str
+    privilege: str
+    opened_at: datetime
+    until: datetime
+    uses_left: int | None
+    opened_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCoupon:
+    """A coupon that still works; `member_id` is None when it belongs to whoever shows it."""
+
+    id: str
+    code: str
+    template: str
+    member_id: str | None
+    until: datetime | None
+    uses_left: int
+
+
+def _open_privileges(member_id: Any, at: Any) -> ColumnElement[bool]:
+    open_ones = or_(Privilege.uses_left.is_(None), Privilege.uses_left > 0)
+    return and_(Privilege.member_id == member_id, Privilege.until > at, open_ones)
+
+
+def privileges_column(member_id: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with the privileges a receipt of instant `at` may use, for `read_privileges`."""
+    row = json_object(
+        id=Privilege.id,
+        privilege=Privilege.privilege,
+        opened_at=Privilege.opened_at,
+        until=Privilege.until,
+        uses_left=Privilege.uses_left,
+        opened_by=Privilege.opened_by,
+    )
+    return select(json_array(row)).where(_open_privileges(member_id, at)).scalar_subquery()
+
+
+def read_privileges(rows: Iterable[dict[str, Any]] | None, *, at: datetime) -> tuple[HeldPrivilege, ...]:
+    """Read what `privileges_column` gave, the soonest ending first.
+
+    A privilege opened after `at` is left out: a late receipt of an offline till cannot use what came after it.
+    """
+    held = (
+        HeldPrivilege(
+            id=row["id"],
+            privilege=row["privilege"],
+            opened_at=instant(row["opened_at"]),
+            until=instant(row["until"]),
+            uses_left=row["uses_left"],
+            opened_by=row["opened_by"],
+        )
+        for row in rows or ()
+    )
+    return tuple(sorted((each for each in held if each.opened_at <= at), key=lambda each: (each.until, each.id)))
+
+
+def coupons_column(codes: BindParameter[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with the issued coupons among `codes` that work at `at`, for `read_coupons`."""
+    row = json_object(
+        id=Coupon.id,
+        code=Coupon.code,
+        template=Coupon.template,
+        member_id=Coupon.member_id,
+        until=Coupon.until,
+        uses_left=Coupon.uses_left,
+    )
+    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
+    return select(json_array(row)).where(Coupon.code.in_(codes), in_time, Coupon.uses_left > 0).scalar_subquery()
+
+
+def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:
+    """Read what `coupons_column` gave; coupons of other members are left out."""
+    held = (
+        HeldCoupon(
+            id=row["id"],
+            code=row["code"],
+            template=row["template"],
+            member_id=row["member_id"],
+            until=None if row["until"] is None else instant(row["until"]),
+            uses_left=row["uses_left"],
+        )
+        for row in rows or ()
+    )
+    return tuple(each for each in held if each.member_id in {None, member_id})
+
+
+def privileges_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldPrivilege, ...]:
+    """Return the privileges a member can use at this instant, the soonest ending first."""
+    found = session.scalars(select(Privilege).where(_open_privileges(member_id, at)))
+    held = (
+        HeldPrivilege(
+            id=row.id,
+            privilege=row.privilege,
+            opened_at=row.opened_at,
+            until=row.until,
+            uses_left=row.uses_left,
+            opened_by=row.opened_by,
+        )
+        for row in found
+    )
+    return tuple(sorted(held, key=lambda each: (each.until, each.id)))
+
+
+def coupons_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldCoupon, ...]:
+    """Return the member's own coupons that work at this instant."""
+    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
+    found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, in_time, Coupon.uses_left > 0))
+    return tuple(
+        HeldCoupon(
+            id=row.id,
+            code=row.code,
+            template=row.template,
+            member_id=row.member_id,
+            until=row.until,
+            uses_left=row.uses_left,
+        )
+        for row in found.all()
+    )

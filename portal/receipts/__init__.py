@@ -1,0 +1,1 @@
+"""Receipts as tills told them and as the rulebook judged them, with everything that must happen once for each."""
