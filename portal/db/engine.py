@@ -61,6 +61,10 @@ def _sqlite_engine(url: str) -> Engine:
         if connection.get_execution_options().get("writes", True):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "rollback")
+    def _forget_views(connection: Connection) -> None:
+        connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
+
     return engine
 
 

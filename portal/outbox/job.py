@@ -1,0 +1,72 @@
+"""What a worker holds of a job, and what a kind of job is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy.orm import Session
+
+Document: TypeAlias = Mapping[str, Any]
+"""A JSON object."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedJob:
+    """A job that one worker may run until its lease ends."""
+
+    id: str
+    kind: str
+    owner: str
+    lease_ends_at: datetime
+    attempts: int
+    arguments: Document
+    progress: Document | None
+    dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What the work of a job is given: the instant, its arguments, and how far the chunk before this one came."""
+
+    now: datetime
+    arguments: Document
+    progress: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of job whose effect is in our database.
+
+    `do` is called in a transaction that also marks the job as done, so the effect happens exactly once. It returns None
+    when everything is done, or its progress: then the transaction commits and `do` is called again with it. Keep chunks
+    short: on SQLite a till waits for them.
+    """
+
+    do: Callable[[Session, Chunk], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A kind of job whose effect is outside.
+
+    `do` is called without a transaction, and again when the process dies before the job is marked as done. It must come
+    back well before a lease ends.
+    """
+
+    do: Callable[[Document, datetime], None]
+
+
+Kind: TypeAlias = Work | Delivery
+
+
+class GiveUp(Exception):  # noqa: N818 - a signal to the worker, as Stale is to the database
+    """Raised by a job that no later attempt can help: it is buried at once, for the staff to look at."""
+
+
+class TryLater(Exception):  # noqa: N818 - a signal to the worker
+    """Raised by a job that was told when to come again."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__()
+        self.after = after
