@@ -5,6 +5,7 @@ Every setting stands in `.env.example` with its meaning; a house test keeps the 
 
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 PREFIX = "PORTAL_"
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url")
 
 Language = Literal["ru", "en"]
@@ -91,8 +93,9 @@ class Settings(BaseSettings):
         return self.base_url or f"http://{self.host}:{self.port}"
 
     @property
-    def sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
+    def slots(self) -> int:
+        """How many requests a web process works on at once; writers on SQLite only stand in each other's way."""
+        return 1 if self.database_url.startswith("sqlite") else 4
 
 
 def load_settings(**given: Any) -> Settings:
@@ -109,9 +112,16 @@ def load_settings(**given: Any) -> Settings:
     return settings.model_copy(update={"secret_key": _kept_secret(VAR / "secret-key")})
 
 
-def tell_children(name: str, value: str) -> None:
-    """Set a variable of the environment that processes started from here on inherit."""
-    os.environ[name] = value
+def share_metrics(folder: Path) -> None:
+    """Let the processes started from here on keep their figures in an emptied folder, to be counted together."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[METRICS_FOLDER] = str(folder)
+
+
+def metrics_folder() -> str | None:
+    """Return the folder in which processes share their figures, if they do."""
+    return os.environ.get(METRICS_FOLDER)
 
 
 def _lines(error: ValidationError) -> list[str]:

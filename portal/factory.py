@@ -1,0 +1,67 @@
+"""Builds the application; knows everyone."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import migrations
+from portal.config import ROOT, Settings, metrics_folder
+from portal.db import make_engine
+from portal.web import gate, health, logs, metrics, static, transactions
+
+MAX_BODY = 256 * 1024
+DOORS = ("web", "member", "till", "api", "cli")
+
+
+class Portal(Flask):
+    """A Flask application whose requests, hooks before the view included, run in one transaction each."""
+
+    entrance: WSGIApplication
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Let the request pass the proxy headers, the static files and the gate before Flask sees it."""
+        return self.entrance(environ, start_response)
+
+    def preprocess_request(self) -> None:
+        """Leave the hooks to `dispatch_request`, where the transaction is open."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        return transactions.in_transaction(self._answer, app=self)
+
+    def _answer(self) -> ResponseReturnValue:
+        answer = super().preprocess_request()
+        return super().dispatch_request() if answer is None else answer
+
+
+def create_app(settings: Settings) -> Portal:
+    """Build the application for these settings; the database is connected to at the first request."""
+    app = Portal("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY)
+    app.add_template_global(static.static_url)
+    app.extensions["settings"] = settings
+    app.extensions["engine"] = engine = make_engine(settings.database_url)
+    logs.register(app, trusts_proxy=settings.trusted_proxies > 0)
+    metrics.register(app, allow=settings.metrics_allow, shared=metrics_folder())
+    health.register(app, is_ready=_is_ready(engine))
+    for door in DOORS:
+        if find_spec(f"portal.{door}") and hasattr(module := import_module(f"portal.{door}"), "register"):
+            module.register(app)
+    app.entrance = _entrance(app.wsgi_app, settings)
+    return app
+
+
+def _is_ready(engine: Engine) -> Callable[[], bool]:
+    newest = migrations.newest()
+    return lambda: migrations.current(engine) == newest
+
+
+def _entrance(inner: WSGIApplication, settings: Settings) -> WSGIApplication:
+    outer = static.serve(gate.Gate(inner, slots=settings.slots))
+    hops = settings.trusted_proxies
+    return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

@@ -1,0 +1,75 @@
+"""Structured logs: one JSON object a line on standard error, with the request's id and without personal data.
+
+A request is told by its route, never by its path, query, body or address: those may name a member.
+"""
+
+import json
+import logging
+import re
+import secrets
+import sys
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+from portal.clock import monotonic
+
+ACCESS = logging.getLogger("portal.access")
+_FORM = re.compile(r"[0-9A-Za-z._-]{8,64}")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON; what the caller gives as `extra={"facts": {…}}` stands beside the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}",
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
+        if has_request_context():
+            line["request_id"] = request_id()
+        line |= getattr(record, "facts", {})
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Send everything that is logged in this process to standard error as JSON lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+def register(app: Flask, *, trusts_proxy: bool) -> None:
+    """Give every request an id, answer with it as `X-Request-Id`, and log one line for each.
+
+    An id made by a trusted proxy is kept, so that its log and ours can be laid side by side.
+    """
+
+    @app.before_request
+    def _start() -> None:
+        g.started = monotonic()
+        request_id(trusts_proxy=trusts_proxy)
+
+    @app.after_request
+    def _tell(response: Response) -> Response:
+        response.headers["X-Request-Id"] = request_id()
+        facts = {
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else None,
+            "status": response.status_code,
+            "ms": round((monotonic() - g.started) * 1000, 1) if "started" in g else None,
+        }
+        ACCESS.info("request", extra={"facts": facts})
+        return response
+
+
+def request_id(*, trusts_proxy: bool = False) -> str:
+    """Return the id of this request, the same at every call."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-Id", "") if trusts_proxy else ""
+        g.request_id = given if _FORM.fullmatch(given) else secrets.token_hex(8)
+    return g.request_id

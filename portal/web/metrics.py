@@ -1,0 +1,48 @@
+"""Figures for Prometheus at `/metrics`, for the addresses that settings allow; all worker processes together."""
+
+from ipaddress import ip_address
+
+from flask import Flask, Response, abort, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from portal.clock import monotonic
+from portal.config import Networks
+from portal.web.transactions import opens_its_own
+
+REQUESTS = Counter("portal_requests", "Requests answered.", ["method", "route", "status"])
+SECONDS = Histogram(
+    "portal_request_seconds",
+    "Time to answer.",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
+)
+TURNED_AWAY = Counter("portal_turned_away", "Requests answered with 503 because the process was full.")
+
+
+def register(app: Flask, *, allow: Networks, shared: str | None) -> None:
+    """Count every answer and serve the figures; `shared` is the folder in which worker processes keep theirs."""
+
+    @app.after_request
+    def _count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        REQUESTS.labels(request.method, route, f"{response.status_code // 100}xx").inc()
+        if "started" in g:
+            SECONDS.labels(route).observe(monotonic() - g.started)
+        return response
+
+    @app.get("/metrics")
+    @opens_its_own
+    def metrics() -> Response:
+        caller = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address to compare, not to bind
+        if not any(caller in network for network in allow):
+            abort(404)
+        return Response(generate_latest(_registry(shared)), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry(shared: str | None) -> CollectorRegistry:
+    if shared is None:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=shared)
+    return registry

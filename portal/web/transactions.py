@@ -1,0 +1,73 @@
+"""One request is one transaction: how a view gets its session, and how it says what it needs.
+
+A view of a safe method reads, every other writes; the decorators say otherwise. Returning commits, raising rolls back.
+The whole view, the hooks before it included, is run again when somebody else was faster: it has no effect outside the
+database but its answer.
+"""
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal.db import run
+
+P = ParamSpec("P")
+R = TypeVar("R")
+View = Callable[P, R]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_MANNER = "_manner_of_transaction"
+
+
+def writes(view: View[P, R]) -> View[P, R]:
+    """Mark a view that writes although its method is safe."""
+    setattr(view, _MANNER, "writes")
+    return view
+
+
+def only_reads(view: View[P, R]) -> View[P, R]:
+    """Mark a view that writes nothing although it is posted to."""
+    setattr(view, _MANNER, "reads")
+    return view
+
+
+def opens_its_own(view: View[P, R]) -> View[P, R]:
+    """Mark a view that needs no transaction, or several: it calls `portal.db.run` on `engine()` by itself."""
+    setattr(view, _MANNER, "own")
+    return view
+
+
+def engine() -> Engine:
+    """Return the engine of the running application."""
+    return current_app.extensions["engine"]
+
+
+def session() -> Session:
+    """Return the session of this request's transaction."""
+    return g.session
+
+
+def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> ResponseReturnValue:
+    """Run a dispatched request in the transaction that its view asks for."""
+    manner = _manner(app)
+    if manner == "own":
+        return view()
+
+    known = set(g)
+
+    def work(session: Session) -> ResponseReturnValue:
+        for name in set(g) - known:
+            g.pop(name)  # an earlier, rolled back try must not be remembered
+        g.session = session
+        return view()
+
+    return run(app.extensions["engine"], work, writes=manner == "writes")
+
+
+def _manner(app: Flask) -> str:
+    view = app.view_functions.get(request.endpoint or "")
+    return getattr(view, _MANNER, "reads" if request.method in SAFE or view is None else "writes")
