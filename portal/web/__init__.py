@@ -1,0 +1,22 @@
+"""What all pages share: rendering, language, formats, forms, guards, sessions, security headers."""
+
+from flask import Flask
+
+from portal.config import Settings
+from portal.web import choices, csrf, errors, headers, hx, instant, language, render, stylesheet
+
+
+def register(app: Flask) -> None:
+    """Give the app what every page needs; doors are registered after it."""
+    settings: Settings = app.extensions["settings"]
+    sheets = (stylesheet.day_sheet(settings.brand_hue), stylesheet.night_sheet())
+    hx.speak_htmx(app)
+    instant.keep_time(app)
+    language.speak(app, languages=settings.languages)
+    csrf.refuse_forgeries(app)
+    headers.send_security_headers(app, https=settings.https)
+    look = render.look_of(shop=settings.shop_name, languages=settings.languages, sheets=sheets, demo=settings.demo)
+    render.set_up_templates(app, look=look)
+    errors.answer_errors(app)
+    app.register_blueprint(stylesheet.sheet_blueprint(*sheets))
+    app.register_blueprint(choices.blueprint)

@@ -1,0 +1,55 @@
+"""HTML forms: WTForms checks, our words; labels stand in the templates, beside what they name.
+
+A sentence of ours is marked where the form is declared and translated where the page shows it; those of WTForms come
+translated.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from wtforms import Form
+from wtforms.validators import InputRequired
+
+from portal.web.language import current_language, mark
+
+NOTHING = mark("Fill this in.")
+
+
+class PortalForm(Form):
+    """A form that speaks the page's language and lists its mistakes in the order of its fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, meta={"locales": [current_language()]})
+
+    @property
+    def mistakes(self) -> list["Mistake"]:
+        return [Mistake(field.id, str(message)) for field in self for message in field.errors[:1]]
+
+    def blame(self, field: str, *, message: str) -> None:
+        """Put a refusal beside the field that caused it."""
+        self[field].errors = [*self[field].errors, message]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A line of the error summary: which field, and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class Needed(InputRequired):
+    """Something must be typed; spaces alone are nothing."""
+
+    def __init__(self, message: str = NOTHING) -> None:
+        super().__init__(message)
+
+
+def stripped(value: str | None) -> str:
+    return " ".join((value or "").split())
+
+
+def posted(form: type[PortalForm]) -> PortalForm:
+    """Fill a form with what was posted."""
+    return form(request.form)

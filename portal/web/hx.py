@@ -1,0 +1,43 @@
+"""What htmx asked for, as version 4 says it; htmx-flask 0.1.0 speaks version 1 and stands behind this module.
+
+Kept from it: the request that knows `htmx`. Mended here: its extension replaces the app's request class, targets come
+as `tag#id`, and an answer that differs by `HX-Request` must say so.
+"""
+
+from functools import cached_property
+
+from flask import Flask, Response, request
+from htmx_flask.requests import HtmxAwareRequest
+
+
+class PortalRequest(HtmxAwareRequest):
+    """A request that knows which part of a page is wanted."""
+
+    @cached_property
+    def part(self) -> str | None:
+        """The id of the element to refresh, or nothing when a whole page is wanted."""
+        if self.headers.get("HX-Request") != "true" or self.headers.get("HX-Request-Type") == "full":
+            return None
+        return self.headers.get("HX-Target", "").rpartition("#")[2] or None
+
+
+def wanted_part() -> str | None:
+    """Return the id of the part that this request wants instead of its page."""
+    return request.part if isinstance(request, PortalRequest) else None
+
+
+def speak_htmx(app: Flask) -> None:
+    app.request_class = PortalRequest
+    app.after_request(_vary)
+
+
+def redirect_whole_page(answer: Response, *, to: str) -> Response:
+    """Make htmx leave the page instead of putting a redirected one into a part of it. `to` is one of our own paths."""
+    answer.headers["HX-Redirect"] = to
+    return answer
+
+
+def _vary(answer: Response) -> Response:
+    if answer.mimetype == "text/html":
+        answer.vary.add("HX-Request")
+    return answer

@@ -1,0 +1,18 @@
+"""The instant of this request: asked once, so that a page, its guard and its story see the same one."""
+
+from datetime import datetime
+
+from flask import Flask, current_app, g
+
+from portal import clock
+
+
+def keep_time(app: Flask) -> None:
+    """Let requests ask the clock; a test puts its own in `app.extensions["clock"]`."""
+    app.extensions.setdefault("clock", clock.now)
+
+
+def now() -> datetime:
+    if "now" not in g:
+        g.now = current_app.extensions["clock"]()
+    return g.now

@@ -1,0 +1,110 @@
+"""The page's language: which one, and its sentences from `locales/*.po`, read once at start.
+
+English is written in the code and the templates; every other language has a catalogue. `mark` names a sentence that is
+translated later, where it is shown.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, request
+from markupsafe import Markup
+
+from portal.errors import Refused
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE = "en"
+COOKIE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language as its speakers call it."""
+
+    code: str
+    name: str
+
+
+SPOKEN = {"ru": Spoken("ru", "Русский"), "en": Spoken("en", "English")}
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Return the sentences of a language; those of English are the sentences themselves."""
+    if language == SOURCE:
+        return NullTranslations()
+    with (LOCALES / f"{language}.po").open("rb") as file:
+        written = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, written)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def speak(app: Flask, *, languages: tuple[str, ...]) -> None:
+    """Give the templates their `_` and `ngettext`, and every request its language."""
+    globals_: dict[str, Any] = app.jinja_env.globals
+    globals_.update(_=sentence, ngettext=counted_sentence)
+    app.extensions["languages"] = languages
+    for language in languages:
+        catalogue(language)
+
+
+def mark(message: str) -> str:
+    """Name a sentence for the translators; whoever shows it asks `gettext`."""
+    return message
+
+
+def gettext(message: str) -> str:
+    return catalogue(current_language()).ugettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return catalogue(current_language()).ungettext(one, many, count)
+
+
+def sentence(message: str, **slots: object) -> str:
+    """Translate and fill `%(name)s` slots; a slot that is markup makes the sentence markup, others are escaped."""
+    return _filled(gettext(message), slots)
+
+
+def counted_sentence(one: str, many: str, count: int, **slots: object) -> str:
+    """Do the same with the plural form of the count."""
+    return _filled(ngettext(one, many, count), slots)
+
+
+def _filled(text: str, slots: dict[str, object]) -> str:
+    if not slots:
+        return text
+    return Markup(text) % slots if any(isinstance(slot, Markup) for slot in slots.values()) else text % slots  # noqa: S704
+
+
+def said(refusal: Refused) -> str:
+    """Say a refusal in the language of the page."""
+    return gettext(refusal.text) % refusal.facts
+
+
+def current_language() -> str:
+    """Return the member's own language, else the one this browser chose or asks for, else the shop's first."""
+    if "language" not in g:
+        g.language = _choose()
+    return g.language
+
+
+def set_language(language: str) -> None:
+    """Speak this language for the rest of the request."""
+    g.language = language
+
+
+def _choose() -> str:
+    offered: tuple[str, ...] = current_app.extensions["languages"]
+    chosen = request.cookies.get(COOKIE)
+    if chosen in offered:
+        return chosen
+    return request.accept_languages.best_match(offered) or offered[0]

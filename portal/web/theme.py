@@ -1,0 +1,18 @@
+"""Day, night or as the system has it: a cookie of this browser, so that the server draws the right one at once."""
+
+from flask import Response, request
+
+COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+A_YEAR = 31_536_000
+
+
+def current_theme() -> str:
+    chosen = request.cookies.get(COOKIE, "")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def remember(answer: Response, *, name: str, value: str) -> Response:
+    """Keep a choice of looks or language in this browser for a year; it names nobody."""
+    answer.set_cookie(name, value, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+    return answer
