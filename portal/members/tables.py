@@ -129,7 +129,7 @@ class SignInCode(Base):
     code_hash: Mapped[str] = mapped_column(_SHA256)
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)
     expires_at: Mapped[datetime] = mapped_column(Instant)
-    tries: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

@@ -1,0 +1,129 @@
+"""Reads of people: expressions that stories compose into their one statement, and what pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.db import json_array, json_object
+from portal.members.contacts import Contact
+from portal.members.keyed import keyed_hash
+from portal.members.lookup import Lookup, LookupKind
+from portal.members.person import Person, read_person
+from portal.members.tables import CardDevice, ContactTombstone, Identity, Member
+
+MEMBER_KEY = "member_key"
+"""The parameter that `member_id_by` leaves open; its value is the `value` of a `Lookup`."""
+
+_LOOKED_IN: dict[LookupKind, tuple[InstrumentedAttribute[str], InstrumentedAttribute[Any]]] = {
+    "id": (Member.id, Member.id),
+    "card": (Member.id, Member.card_number),
+    "phone": (Identity.member_id, Identity.phone),
+    "email": (Identity.member_id, Identity.email),
+}
+
+
+def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
+    """Return an expression for the id of the member found by the parameter `MEMBER_KEY`; null when there is none.
+
+    A member who left is found too: `Person.active` tells. An erased one is found by id alone.
+    """
+    found, column = _LOOKED_IN[kind]
+    return select(found).where(column == bindparam(MEMBER_KEY)).scalar_subquery()
+
+
+def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
+    """Return a JSON expression for `person.read_person`; null when there is no such member."""
+    person = json_object(
+        id=Member.id,
+        card_number=Member.card_number,
+        state=Member.state,
+        joined_at=Member.joined_at,
+        language=Member.language,
+        time_zone=Member.time_zone,
+        referrer_id=Member.referrer_id,
+        referred_by=Member.referred_by,
+        agent_id=Member.agent_id,
+        contact_changed_at=Member.contact_changed_at,
+        name=Identity.name,
+        phone_verified_at=Identity.phone_verified_at,
+        email_verified_at=Identity.email_verified_at,
+        birthday=Identity.birthday,
+        birthday_given_at=Identity.birthday_given_at,
+        holiday=Identity.holiday,
+        holiday_given_at=Identity.holiday_given_at,
+        devices=_devices(),
+    )
+    joined = Member.__table__.outerjoin(Identity.__table__)
+    return select(person).select_from(joined).where(Member.id == member_id).scalar_subquery()
+
+
+def _devices() -> ScalarSelect[Any]:
+    device = json_object(
+        id=CardDevice.id,
+        key=CardDevice.key,
+        last_window=CardDevice.last_window,
+        last_shown_at=CardDevice.last_shown_at,
+        last_shown_to=CardDevice.last_shown_to,
+        spent_for=CardDevice.spent_for,
+        bad_macs=CardDevice.bad_macs,
+    )
+    kept = select(json_array(device)).where(CardDevice.member_id == Member.id, CardDevice.revoked_at.is_(None))
+    return kept.scalar_subquery()
+
+
+_PERSON_BY: dict[LookupKind, Select[Any]] = {kind: select(person_column(member_id_by(kind))) for kind in _LOOKED_IN}
+
+
+def find_person(session: Session, lookup: Lookup) -> Person | None:
+    """Return a member, one who left included; None when there is none."""
+    return read_person(session.execute(_PERSON_BY[lookup.kind], {MEMBER_KEY: lookup.value}).scalar())
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the member's own pages and the shop's CRM may see; it never goes to logs."""
+
+    member_id: str
+    name: str = field(repr=False)
+    phone: str | None = field(repr=False)
+    phone_verified_at: datetime | None
+    email: str | None = field(repr=False)
+    email_verified_at: datetime | None
+    birthday: date | None = field(repr=False)
+    holiday: date | None = field(repr=False)
+    holiday_title: str | None = field(repr=False)
+
+
+_PROFILE = select(
+    Identity.member_id,
+    Identity.name,
+    Identity.phone,
+    Identity.phone_verified_at,
+    Identity.email,
+    Identity.email_verified_at,
+    Identity.birthday,
+    Identity.holiday,
+    Identity.holiday_title,
+)
+
+
+def find_profile(session: Session, member_id: str) -> Profile | None:
+    """Return the personal data of a member; None when erased or unknown."""
+    row = session.execute(_PROFILE.where(Identity.member_id == member_id)).one_or_none()
+    return Profile(*row) if row else None
+
+
+def been_here_before(session: Session, contacts: Sequence[Contact], *, secret: str) -> bool:
+    """Tell whether somebody with one of these contacts is or was a member, erased ones included.
+
+    Tags and dots of an address do not make a new person, so that welcome points are given once (security.md §2).
+    """
+    persons = [contact.person for contact in contacts]
+    hashes = [keyed_hash(secret, "person", person) for person in persons]
+    living = select(Identity.member_id).where(or_(Identity.phone.in_(persons), Identity.email_person.in_(persons)))
+    gone = select(ContactTombstone.contact_hash).where(ContactTombstone.contact_hash.in_(hashes))
+    return bool(session.scalar(select(or_(living.exists(), gone.exists()))))

@@ -1,0 +1,98 @@
+"""Reads of sign-ins and of the phones that draw the card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.members.keyed import token_hash
+from portal.members.rotating_code import DeviceKey
+from portal.members.tables import CardDevice, LoginSession, Member
+from portal.members.terms import SESSION_TERMS, SessionTerms
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who a browser belongs to. `open` lets private pages be seen, `fresh` what needs a code just typed.
+
+    `to_be_seen` asks the door to call `operations.see_session` once in a while, in a writing transaction of its own.
+    """
+
+    session_id: str
+    member_id: str
+    language: str
+    open: bool
+    fresh: bool
+    to_be_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A line of the list of devices that a member may end one by one."""
+
+    id: str
+    label: str
+    created_at: datetime
+    seen_at: datetime
+
+
+_LIVING = select(
+    LoginSession.id,
+    LoginSession.member_id,
+    Member.language,
+    LoginSession.open_until,
+    LoginSession.fresh_until,
+    LoginSession.seen_at,
+).join(Member, Member.id == LoginSession.member_id)
+
+
+def find_session(
+    session: Session, token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
+) -> SignedIn | None:
+    """Return who signed in with this token; None when it ended, was revoked, or the member left."""
+    statement = _LIVING.where(
+        LoginSession.token_hash == token_hash(token),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.ends_at > now,
+        LoginSession.seen_at > now - terms.idle,
+        Member.state == "active",
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    session_id, member_id, language, open_until, fresh_until, seen_at = row
+    return SignedIn(
+        session_id=session_id,
+        member_id=member_id,
+        language=language,
+        open=open_until > now,
+        fresh=fresh_until > now,
+        to_be_seen=seen_at <= now - terms.seen_every,
+    )
+
+
+def list_sessions(
+    session: Session, member_id: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
+) -> list[ListedSession]:
+    """Return the sign-ins that still work, the last seen first."""
+    statement = (
+        select(LoginSession.id, LoginSession.label, LoginSession.created_at, LoginSession.seen_at)
+        .where(
+            LoginSession.member_id == member_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.ends_at > now,
+            LoginSession.seen_at > now - terms.idle,
+        )
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id)
+    )
+    return [ListedSession(*row) for row in session.execute(statement)]
+
+
+def find_card_device(session: Session, session_id: str) -> DeviceKey | None:
+    """Return the key this browser draws the card with; None when it has none or it was revoked."""
+    statement = select(CardDevice.id, CardDevice.key, CardDevice.bad_macs).where(
+        CardDevice.session_id == session_id, CardDevice.revoked_at.is_(None)
+    )
+    row = session.execute(statement).one_or_none()
+    return DeviceKey(id=row.id, key=bytes.fromhex(row.key), bad_macs=row.bad_macs) if row else None
