@@ -1,4 +1,4 @@
-"""Tables that only grow: triggers refuse to change or delete what was told once, on both databases (security.md §1.5)."""
+"""Tables that only grow: triggers refuse to change or delete what was told once (security.md §1.5)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,9 +30,9 @@ def trigger_ddl(table: str, *, dialect: str, columns: Sequence[str] = ()) -> tup
             f'create trigger "{table}_no_delete" before delete on "{table}" {refuse}',
         )
     function = f'"{table}_is_append_only"'
+    refuse = f"begin raise exception '{table} is append-only'; end"
     return (
-        f"create or replace function {function}() returns trigger language plpgsql as "
-        f"$$ begin raise exception '{table} is append-only'; end $$",
+        f"create or replace function {function}() returns trigger language plpgsql as $${refuse}$$",
         f'create trigger "{table}_no_update" before update{of} on "{table}" for each row execute function {function}()',
         f'create trigger "{table}_no_delete" before delete on "{table}" for each row execute function {function}()',
     )

@@ -1,8 +1,8 @@
 """Many rows of many tables in one statement.
 
-A purchase touches a dozen tables; a statement for each would cost more than the purchase. Modules declare a `Write` for what
-they write, stories collect rows in a `Batch`, and `flush` sends them as one statement: on PostgreSQL a chain of CTEs over
-`json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs the same statements over `json_each`.
+A purchase touches a dozen tables; a statement for each would cost more than the purchase. Modules declare a `Write` for
+what they write, stories collect rows in a `Batch`, and `flush` sends them as one statement: on PostgreSQL a chain of CTEs
+over `json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs the same over `json_each`.
 """
 
 import hashlib
@@ -26,9 +26,9 @@ _STALE = "portal: stale"
 class Write:
     """One statement of a batch, fed by rows.
 
-    `columns` maps the keys of a row to SQL types (`text`, `bigint`, `boolean`, `jsonb`; instants are `bigint` microseconds).
-    `statement` is SQL in which `{rows}` stands for the rows under the alias `r`. With `every_row` each row must hit exactly
-    one row of the table, or `flush` raises `Stale`.
+    `columns` maps the keys of a row to SQL types (`text`, `bigint`, `boolean`, `jsonb`; instants are `bigint`
+    microseconds). `statement` is SQL in which `{rows}` stands for the rows under the alias `r`. With `every_row` each row
+    must hit exactly one row of the table, or `flush` raises `Stale`.
     """
 
     name: str
@@ -42,7 +42,7 @@ def insert_into(table: Table | Any, *, columns: Sequence[str] = (), conflict: st
     chosen = tuple((c.name, _sql_type(c)) for c in table.columns if not columns or c.name in columns)
     names = ", ".join(f'"{name}"' for name, _ in chosen)
     values = ", ".join(f'r."{name}"' for name, _ in chosen)
-    statement = f'insert into "{table.name}" ({names}) select {values} from {{rows}} where true {conflict}'  # noqa: S608 - names of our own tables
+    statement = f'insert into "{table.name}" ({names}) select {values} from {{rows}} where true {conflict}'
     return Write(name=f"insert_{table.name}", columns=chosen, statement=statement)
 
 
@@ -95,7 +95,7 @@ def _postgresql_statement(writes: tuple[Write, ...]) -> TextClause:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in write.columns)
         rows = f"json_to_recordset(cast(:w{n} as json)) as r({columns})"
         parts.append(f"w{n} as ({write.statement.format(rows=rows)} returning 1)")
-        counts.append(f"(select count(*) from w{n})" if write.every_row else "0")  # noqa: S608 - our own names
+        counts.append(f"(select count(*) from w{n})" if write.every_row else "0")
     return text(f"with {', '.join(parts)} select {', '.join(counts)}")
 
 
@@ -126,13 +126,13 @@ def _sqlite_statements(writes: tuple[Write, ...]) -> tuple[str, ...]:
         view,
         f"create temp view if not exists {view} as select {columns} where 0",
         f"create temp trigger if not exists {view}_write instead of insert on {view} begin {body}; end",
-        f"insert into {view} ({', '.join(names)}) values ({marks})",  # noqa: S608 - our own names
+        f"insert into {view} ({', '.join(names)}) values ({marks})",
     )
 
 
 def _sqlite_write(name: str, write: Write) -> str:
     columns = ", ".join(f'{_sqlite_value(column, kind)} as "{column}"' for column, kind in write.columns)
-    statement = write.statement.format(rows=f"(select {columns} from json_each(new.{name})) as r")  # noqa: S608 - our own names
+    statement = write.statement.format(rows=f"(select {columns} from json_each(new.{name})) as r")
     if not write.every_row:
         return statement
     return f"{statement}; select raise(abort, '{_STALE}') where changes() <> json_array_length(new.{name})"

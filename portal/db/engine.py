@@ -1,8 +1,8 @@
 """The engine and the one way to open a transaction.
 
-One request is one transaction: returning commits, raising rolls back. Writers on SQLite queue on a file lock and begin with
-`BEGIN IMMEDIATE`; a plain `BEGIN` lost 173 of 200 concurrent read-then-writes in a trial, and without the queue a writer
-could wait for seconds. Readers run without a transaction.
+One request is one transaction: returning commits, raising rolls back. Writers on SQLite queue on a file lock and begin
+with `BEGIN IMMEDIATE`; a plain `BEGIN` lost 173 of 200 concurrent read-then-writes in a trial, and without the queue a
+writer could wait for seconds. Readers run without a transaction.
 """
 
 import contextlib
@@ -72,8 +72,8 @@ def _sqlite_engine(url: str) -> Engine:
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
     """Open a session whose work is committed when the block ends and rolled back when it raises.
 
-    With `writes=False` PostgreSQL reads in autocommit (BEGIN and ROLLBACK around a read cost a quarter of it) and SQLite
-    begins nothing.
+    With `writes=False` PostgreSQL reads in autocommit (BEGIN and ROLLBACK around a read cost a quarter of it) and
+    SQLite begins nothing.
     """
     with contextlib.ExitStack() as stack:
         if writes:
@@ -92,7 +92,7 @@ def _options(engine: Engine, *, writes: bool) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _turn_to_write(engine: Engine) -> Iterator[None]:
-    """Queue the writing processes of one SQLite file; the kernel wakes them in order, SQLite's busy handler does not."""
+    """Queue the writers of one SQLite file; the kernel wakes them in order, SQLite's busy handler does not."""
     database = engine.url.database
     if fcntl is None or engine.dialect.name != "sqlite" or not database or database == ":memory:":
         yield
@@ -105,8 +105,8 @@ def _turn_to_write(engine: Engine) -> Iterator[None]:
 def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
     """Run `work` in one transaction, and again from the start when somebody else was faster.
 
-    It is run again after `Stale`, a broken uniqueness rule or a deadlock; from the second try on `locks_reads(session)` is
-    true and stories lock the books they read. `work` must therefore have no effect outside the database.
+    It is run again after `Stale`, a broken uniqueness rule or a deadlock; from the second try on `locks_reads(session)`
+    is true and stories lock the books they read. `work` must therefore have no effect outside the database.
     """
     for attempt in range(_ATTEMPTS):
         try:

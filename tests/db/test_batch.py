@@ -1,0 +1,86 @@
+"""Many rows of many tables in one statement."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.db import Batch, Stale, Write, epoch, insert_into, run, transaction
+from portal.receipts.tables import MemberEvent, PurchaseHistory
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+MEMBER = "0" * 26
+
+NEW_HISTORY = insert_into(PurchaseHistory.__table__)
+NEW_EVENT = insert_into(MemberEvent.__table__, conflict="on conflict do nothing")
+NEXT_TURN = Write(
+    "next_turn",
+    (("member_id", "text"), ("turns", "bigint")),
+    "update purchase_history set turns = r.turns + 1 from {rows} "
+    "where purchase_history.member_id = r.member_id and purchase_history.turns = r.turns",
+    every_row=True,
+)
+
+
+def history(**changes: Any) -> dict[str, Any]:
+    row = {"member_id": MEMBER, "turns": 1, "purchases": 1, "last_at": epoch(NOW), "last_net": 2**53 + 1}
+    return {**row, **changes}
+
+
+def event_row(**changes: Any) -> dict[str, Any]:
+    row = {"client": "shop", "id": "1", "type": "review", "member_id": MEMBER, "at": epoch(NOW), "recorded_at": 0}
+    return {**row, "fields": {"text": 'it\'s «5 %» \\ "good"', "none": None}, **changes}
+
+
+def flush(engine: Engine, *writes: tuple[Write, dict[str, Any]]) -> None:
+    def work(session: Session) -> None:
+        batch = Batch()
+        for write, row in writes:
+            batch.add(write, row)
+        batch.flush(session)
+
+    run(engine, work, writes=True)
+
+
+def test_rows_of_two_tables_take_one_statement(engine: Engine) -> None:
+    statements: list[str] = []
+    flush(
+        engine, (NEW_HISTORY, history(member_id="1" * 26)), (NEW_EVENT, event_row(id="0"))
+    )  # SQLite makes its view here
+    event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    flush(engine, (NEW_HISTORY, history()), (NEW_EVENT, event_row()))
+    assert len([sql for sql in statements if not sql.startswith("BEGIN")]) == 1
+
+
+def test_values_arrive_as_they_were_sent(engine: Engine) -> None:
+    flush(engine, (NEW_HISTORY, history(last_at=None)), (NEW_EVENT, event_row()))
+    with transaction(engine, writes=False) as session:
+        kept = session.scalars(select(PurchaseHistory)).one()
+        told = session.scalars(select(MemberEvent)).one()
+    assert (kept.last_at, kept.last_net) == (None, 2**53 + 1)
+    assert (told.at, told.fields) == (NOW, event_row()["fields"])
+
+
+def test_a_row_that_hits_nothing_is_stale_and_writes_nothing(engine: Engine) -> None:
+    flush(engine, (NEW_HISTORY, history(turns=5)))
+    with pytest.raises(Stale):
+        flush(engine, (NEXT_TURN, {"member_id": MEMBER, "turns": 4}), (NEW_EVENT, event_row()))
+    with transaction(engine, writes=False) as session:
+        assert session.scalars(select(MemberEvent)).all() == []
+    flush(engine, (NEXT_TURN, {"member_id": MEMBER, "turns": 5}))
+    with transaction(engine, writes=False) as session:
+        assert session.scalars(select(PurchaseHistory.turns)).one() == 6
+
+
+def test_a_conflict_clause_is_obeyed_and_a_broken_rule_refused(engine: Engine) -> None:
+    flush(engine, (NEW_EVENT, event_row()), (NEW_HISTORY, history()))
+    flush(engine, (NEW_EVENT, event_row()))
+    with pytest.raises(IntegrityError):
+        flush(engine, (NEW_HISTORY, history(purchases=-1, member_id="2" * 26)))
+
+
+def test_an_empty_batch_says_nothing_to_the_database(engine: Engine) -> None:
+    flush(engine)
