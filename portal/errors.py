@@ -4,9 +4,9 @@
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """Say an expected no, in the field's words.
 
-    Subclass it beside the function that raises it. `code` is the stable name that tills and shops see, `status` the HTTP
-    status of the answer, `text` an English sentence with `%(name)s` slots which the doors translate. `facts` fill the slots;
-    they never hold personal data, because refusals may be logged.
+    Subclass it beside the function that raises it. `code` is the stable name that tills and shops see, `status` the
+    HTTP status of the answer, `text` an English sentence with `%(name)s` slots which the doors translate. `facts` fill
+    the slots; they never hold personal data, because refusals may be logged.
     """
 
     code = "refused"

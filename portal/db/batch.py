@@ -90,7 +90,8 @@ def _flush_postgresql(
 
 @lru_cache(maxsize=512)
 def _postgresql_statement(writes: tuple[Write, ...]) -> TextClause:
-    parts, counts = [], []
+    parts: list[str] = []
+    counts: list[str] = []
     for n, write in enumerate(writes):
         columns = ", ".join(f'"{name}" {kind}' for name, kind in write.columns)
         rows = f"json_to_recordset(cast(:w{n} as json)) as r({columns})"

@@ -2,8 +2,8 @@
 
 `json_object(points=lot.c.left, …)` and `json_array(json_object(…))` compile to `json_object` / `json_group_array` on
 SQLite and `json_build_object` / `json_agg` on PostgreSQL. Instants come out as microseconds (`portal.db.instant` turns
-them back), booleans of SQLite as 0 and 1, and the array of no rows as `[]` or None: read it with `or ()`. An array has no
-order.
+them back), booleans of SQLite as 0 and 1, and the array of no rows as `[]` or None: read it with `or ()`. An array has
+no order.
 """
 
 from typing import Any

@@ -47,9 +47,7 @@ def flush(engine: Engine, *writes: tuple[Write, dict[str, Any]]) -> None:
 
 def test_rows_of_two_tables_take_one_statement(engine: Engine) -> None:
     statements: list[str] = []
-    flush(
-        engine, (NEW_HISTORY, history(member_id="1" * 26)), (NEW_EVENT, event_row(id="0"))
-    )  # SQLite makes its view here
+    flush(engine, (NEW_HISTORY, history(member_id="1" * 26)), (NEW_EVENT, event_row(id="0")))  # SQLite's view
     event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     flush(engine, (NEW_HISTORY, history()), (NEW_EVENT, event_row()))
     assert len([sql for sql in statements if not sql.startswith("BEGIN")]) == 1
