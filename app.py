@@ -1,6 +1,8 @@
 """The way in for `python app.py`, `flask` and any WSGI server."""
 
-from portal.config import load_settings
-from portal.factory import create_app
+from portal.cli import main
+from portal.factory import start
 
-app = create_app(load_settings())
+app = start()
+if __name__ == "__main__":
+    main(["serve"])

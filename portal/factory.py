@@ -1,5 +1,6 @@
 """Builds the application; knows everyone."""
 
+import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import migrations
-from portal.config import ROOT, Settings, metrics_folder
+from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
 from portal.web import gate, health, logs, metrics, static, transactions
 
@@ -37,6 +38,15 @@ class Portal(Flask):
     def _answer(self) -> ResponseReturnValue:
         answer = super().preprocess_request()
         return super().dispatch_request() if answer is None else answer
+
+
+def start() -> Portal:
+    """Build the application from the environment, for a server; wrong settings end the process with one line each."""
+    logs.set_up()
+    try:
+        return create_app(load_settings())
+    except SettingsError as error:
+        sys.exit(str(error))
 
 
 def create_app(settings: Settings) -> Portal:

@@ -6,7 +6,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Guard = Literal["public", "member", "staff", "manager", "api key"]
+Guard = Literal["public", "member", "staff", "manager", "api key", "allowed address"]
 
 
 def guarded_by(guard: Guard, *, check: Callable[[], Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:

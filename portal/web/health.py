@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, jsonify
 
+from portal.web.guards import public
 from portal.web.transactions import opens_its_own
 
 LOG = logging.getLogger(__name__)
@@ -14,11 +15,13 @@ def register(app: Flask, *, is_ready: Callable[[], bool]) -> None:
     """Serve `/healthz` (the process answers) and `/readyz` (the database is there and at the newest migration)."""
 
     @app.get("/healthz")
+    @public
     @opens_its_own
     def healthz() -> Response:
         return jsonify(status="alive")
 
     @app.get("/readyz")
+    @public
     @opens_its_own
     def readyz() -> tuple[Response, int]:
         try:

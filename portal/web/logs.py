@@ -5,9 +5,9 @@ A request is told by its route, never by its path, query, body or address: those
 
 import json
 import logging
+import logging.config
 import re
 import secrets
-import sys
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -15,32 +15,39 @@ from flask import Flask, Response, g, has_request_context, request
 from portal.clock import monotonic
 
 ACCESS = logging.getLogger("portal.access")
-_FORM = re.compile(r"[0-9A-Za-z._-]{8,64}")
+CONFIG: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.web.logs.JsonLines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lines"], "level": "INFO"},
+    "loggers": {},
+}
+_ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
+_USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON; what the caller gives as `extra={"facts": {…}}` stands beside the message."""
+    """A log record as one line of JSON; what the caller gives as `extra` stands beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03}",
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "from": record.name,
             "message": record.getMessage(),
         }
         if has_request_context():
             line["request_id"] = request_id()
-        line |= getattr(record, "facts", {})
+        line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def set_up(level: int = logging.INFO) -> None:
+def set_up() -> None:
     """Send everything that is logged in this process to standard error as JSON lines."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.config.dictConfig(CONFIG)
 
 
 def register(app: Flask, *, trusts_proxy: bool) -> None:
@@ -63,7 +70,7 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
             "status": response.status_code,
             "ms": round((monotonic() - g.started) * 1000, 1) if "started" in g else None,
         }
-        ACCESS.info("request", extra={"facts": facts})
+        ACCESS.info("request", extra=facts)
         return response
 
 
@@ -71,5 +78,5 @@ def request_id(*, trusts_proxy: bool = False) -> str:
     """Return the id of this request, the same at every call."""
     if "request_id" not in g:
         given = request.headers.get("X-Request-Id", "") if trusts_proxy else ""
-        g.request_id = given if _FORM.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
     return g.request_id

@@ -8,6 +8,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal.clock import monotonic
 from portal.config import Networks
+from portal.web.guards import guarded_by
 from portal.web.transactions import opens_its_own
 
 REQUESTS = Counter("portal_requests", "Requests answered.", ["method", "route", "status"])
@@ -31,12 +32,15 @@ def register(app: Flask, *, allow: Networks, shared: str | None) -> None:
             SECONDS.labels(route).observe(monotonic() - g.started)
         return response
 
-    @app.get("/metrics")
-    @opens_its_own
-    def metrics() -> Response:
+    def check_address() -> None:
         caller = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address to compare, not to bind
         if not any(caller in network for network in allow):
             abort(404)
+
+    @app.get("/metrics")
+    @guarded_by("allowed address", check=check_address)
+    @opens_its_own
+    def metrics() -> Response:
         return Response(generate_latest(_registry(shared)), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,0 +1,38 @@
+"""The command line: `flask portal …`, `python3 dev.py portal …`, `python -m portal.cli …`.
+
+A command is a module here, loaded when it is called, so that `rulebook check` needs no database and no web.
+"""
+
+from importlib import import_module
+
+import click
+from flask import Flask
+
+COMMANDS = {
+    "draft-migration": "portal.cli.migrate:draft_migration",
+    "migrate": "portal.cli.migrate:migrate",
+    "serve": "portal.cli.serve:serve",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        return getattr(import_module(module), name)
+
+
+@click.group(name="portal", cls=LazyGroup)
+def main() -> None:
+    """Run the member portal of a shop's loyalty programme."""
+
+
+def register(app: Flask) -> None:
+    """Offer the commands as `flask portal …` too."""
+    app.cli.add_command(main)

@@ -1,0 +1,33 @@
+"""What commands share: the settings, the database, and what to say when either is not right."""
+
+import sys
+
+import click
+from sqlalchemy import Engine
+
+from portal import migrations
+from portal.config import Settings, SettingsError, load_settings
+from portal.db import make_engine
+
+
+def settings() -> Settings:
+    """Return the settings; wrong ones end the command with one line each and exit code 2."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        for line in error.lines:
+            click.echo(line, err=True)
+        sys.exit(2)
+
+
+def engine() -> Engine:
+    """Return the engine of the shop's database."""
+    return make_engine(settings().database_url)
+
+
+def migrated_engine() -> Engine:
+    """Return the engine, or end the command when the database is not at this version of the portal."""
+    ready = engine()
+    if migrations.current(ready) != migrations.newest():
+        raise click.ClickException("the database is not at this version of the portal; run 'portal migrate'")
+    return ready

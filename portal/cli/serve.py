@@ -1,0 +1,71 @@
+"""`portal serve`: the web processes and the job worker, as siblings of one command that stops both."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal.cli import frame
+from portal.config import ROOT, VAR, share_metrics
+from portal.web import gate, logs, static
+
+SPARE_THREADS = 4  # for health and metrics, which need no place in the gate
+BREATH_SECONDS = 2.0
+
+
+class Sibling:
+    """A process that is kept running beside the web processes until `stop`; it ends by itself when we are killed."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._stopping = threading.Event()
+        self._process = self._start()
+        self._keeper = threading.Thread(target=self._keep, name="sibling", daemon=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._process.terminate()
+        self._keeper.join()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, cwd=ROOT, stdin=subprocess.PIPE)  # noqa: S603 - our own command
+
+    def _keep(self) -> None:
+        while True:
+            self._process.wait()
+            if self._stopping.wait(BREATH_SECONDS):
+                return
+            self._process = self._start()
+
+
+@click.command()
+def serve() -> None:
+    """Serve the portal: web processes and the job worker, until SIGINT or SIGTERM."""
+    settings = frame.settings()
+    frame.migrated_engine().dispose()
+    static.build()
+    share_metrics(VAR / "metrics")
+    server = Granian(
+        "app:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=gate.PLACES + SPARE_THREADS,
+        backpressure=gate.PLACES + SPARE_THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        working_dir=ROOT,
+        log_dictconfig=logs.CONFIG,
+    )
+    jobs = Sibling([sys.executable, "-m", "portal.cli", "jobs", "--until-stdin-closes"])
+    try:
+        server.serve()
+    finally:
+        jobs.stop()
