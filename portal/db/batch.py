@@ -1,8 +1,8 @@
 """Many rows of many tables in one statement.
 
-A purchase touches a dozen tables; a statement for each would cost more than the purchase. Modules declare a `Write` for
-what they write, stories collect rows in a `Batch`, and `flush` sends them as one statement: on PostgreSQL a chain of CTEs
-over `json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs the same over `json_each`.
+A purchase touches a dozen tables; a statement for each would cost more than the purchase. Modules declare a `Write`
+for what they write, stories collect rows in a `Batch`, and `flush` sends them as one statement: on PostgreSQL a chain
+of CTEs over `json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs the same over `json_each`.
 """
 
 import hashlib
@@ -27,8 +27,8 @@ class Write:
     """One statement of a batch, fed by rows.
 
     `columns` maps the keys of a row to SQL types (`text`, `bigint`, `boolean`, `jsonb`; instants are `bigint`
-    microseconds). `statement` is SQL in which `{rows}` stands for the rows under the alias `r`. With `every_row` each row
-    must hit exactly one row of the table, or `flush` raises `Stale`.
+    microseconds). `statement` is SQL in which `{rows}` stands for the rows under the alias `r`. With `every_row` each
+    row must hit exactly one row of the table, or `flush` raises `Stale`.
     """
 
     name: str

@@ -28,11 +28,11 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the form SQLAlchemy calls
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Refuse naive times loudly: subtracting them from an aware epoch raises TypeError."""
         return None if value is None else epoch(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the form SQLAlchemy calls
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Give the instant back in UTC."""
         return None if value is None else instant(value)
 
