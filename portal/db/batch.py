@@ -2,7 +2,7 @@
 
 A purchase touches a dozen tables; a statement for each would cost more than the purchase. Modules declare a `Write`
 for what they write, stories collect rows in a `Batch`, and `flush` sends them as one statement: on PostgreSQL a chain
-of CTEs over `json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs the same over `json_each`.
+of CTEs over `json_to_recordset`, on SQLite an INSERT into a temporary view whose trigger runs them over `json_each`.
 """
 
 import hashlib
