@@ -33,6 +33,7 @@ class RulebookVersion(Base):
 class Receipt(Base):
     """A sale as it was told (`document`) and judged (`outcome`). Only `fully_returned` may change, once.
 
+    `client` and `key` are those of the command that told it first; its answer stands beside them in `idempotency`.
     `net` is after discounts and before points; `used` names the privileges, coupons and segments it used up.
     """
 
@@ -52,8 +53,11 @@ class Receipt(Base):
     channel: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    client: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(200))
     member_id: Mapped[str | None] = mapped_column(Id)
     rulebook: Mapped[str] = mapped_column(String(160))
+    rulebook_digest: Mapped[str] = mapped_column(_SHA256)
     digest: Mapped[str] = mapped_column(_SHA256)
     document: Mapped[dict[str, Any]] = mapped_column(Json)
     outcome: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -102,7 +106,8 @@ class PurchaseHistory(Base):
 class RuleUsage(Base):
     """How often and how much a capped rule has given. `day` is the shop's local day, or "" for all time.
 
-    `member_id` is "" for the sum over all members, kept only for rules whose caps ask for it.
+    `member_id` is "" for the sum over all members, kept only for rules whose caps ask for it. Who writes with an old
+    number of `turns` came too late.
     """
 
     __tablename__ = "rule_usage"
@@ -114,6 +119,7 @@ class RuleUsage(Base):
     points: Mapped[int] = mapped_column(BigInteger)
     minor: Mapped[int] = mapped_column(BigInteger)
     uses: Mapped[int] = mapped_column(BigInteger)
+    turns: Mapped[int] = mapped_column(BigInteger)
 
 
 class BirthdayUse(Base):
@@ -180,10 +186,7 @@ class MemberEvent(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
-_TOLD = (
-    "store", "number", "till", "channel", "at", "recorded_at", "member_id", "rulebook", "digest", "document", "outcome",
-    "used", "gross", "net", "due", "points_spent", "earned",
-)  # fmt: skip
+_TOLD = tuple(column.name for column in Receipt.__table__.columns if column.name != "fully_returned")
 
 append_only(RulebookVersion.__table__)
 append_only(Receipt.__table__, columns=_TOLD)

@@ -1,0 +1,195 @@
+"""What stories answer, in the names of api.md, as values that travel and are kept as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiringAnswer:
+    points: int
+    last_valid_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasingAnswer:
+    points: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceAnswer:
+    """Points of a member. `debt` is zero or negative; lists are in time order."""
+
+    available: int
+    pending: int
+    held: int
+    debt: int
+    expiring: tuple[ExpiringAnswer, ...] = ()
+    releasing: tuple[ReleasingAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAnswer:
+    """What is left of a line: gross = discount + points × point_value + paid."""
+
+    n: int
+    gross: int
+    discount: int
+    points: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantAnswer:
+    """Points (or gift units when `wallet` is not "points") that a rule gives `to` a member, with the arithmetic as text."""
+
+    rule: str
+    title: str
+    to: str
+    wallet: str
+    points: int
+    lines: Mapping[int, int]
+    exact: str
+    release_at: datetime | None
+    last_valid_day: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedAnswer:
+    rule: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlockedAnswer:
+    rule: str
+    privilege: str
+    until: datetime
+    uses: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponAnswer:
+    """A coupon issued for later; a quote has no code yet."""
+
+    rule: str
+    template: str
+    until: datetime
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftAnswer:
+    rule: str
+    wallet: str
+    line: int
+    units: int
+    discount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsAnswer:
+    available: int
+    max_points: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NudgeAnswer:
+    """What the member could still get, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptAnswer:
+    """A receipt judged. A quote has no `receipt_id` and no `entries`; a guest has no balance.
+
+    `entries` are the numbers of the buyer's ledger entries. `tier` is None until tiers are part of the programme.
+    """
+
+    receipt_id: str | None
+    member_id: str | None
+    rulebook: str
+    total: int
+    discount: int
+    points_spent: int
+    due: int
+    earned: Mapping[str, int]
+    lines: tuple[LineAnswer, ...]
+    grants: tuple[GrantAnswer, ...]
+    skipped: tuple[SkippedAnswer, ...]
+    unlocked: tuple[UnlockedAnswer, ...]
+    coupons: tuple[CouponAnswer, ...]
+    consumed: tuple[str, ...]
+    gifts: tuple[GiftAnswer, ...]
+    limits: LimitsAnswer
+    nudges: tuple[NudgeAnswer, ...]
+    balance: BalanceAnswer | None
+    tier: Mapping[str, Any] | None
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAnswer:
+    """Goods brought back: money to hand out, points given back, points taken back by rule."""
+
+    refund_id: str
+    receipt_id: str
+    money: int
+    points: int
+    reversed: Mapping[str, int]
+    balance: BalanceAnswer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAnswer:
+    """Points set aside at a till; `captured` of them were spent when it was."""
+
+    id: str
+    member_id: str
+    points: int
+    state: str
+    expires_at: datetime
+    captured: int
+    balance: BalanceAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentAnswer:
+    """A correction: `posted` at once, or `waiting` for a second person, who posts or rejects it."""
+
+    id: str
+    member_id: str
+    points: int
+    reason: str
+    comment: str
+    state: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str | None
+    balance: BalanceAnswer | None
+
+
+@lru_cache(maxsize=32)
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    return TypeAdapter(kind)
+
+
+def answer_json(answer: Any) -> dict[str, Any]:
+    """Return an answer as plain JSON, as the API says it and the database keeps it."""
+    return _adapter(type(answer)).dump_python(answer, mode="json")
+
+
+def read_answer(kind: type[T], document: dict[str, Any]) -> T:
+    """Read an answer back from the JSON kept of it."""
+    return _adapter(kind).validate_python(document)

@@ -1,0 +1,49 @@
+"""What a door says about a command besides the command itself, and how it is answered."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from portal.errors import Refused
+
+T = TypeVar("T")
+
+
+class IdempotencyConflict(Refused):
+    code = "idempotency-conflict"
+    status = 409
+    text = "This key was used for something else before."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Who commands, under which idempotency key, and when.
+
+    `client` names the API key, till device or import; `operator` the person or key that answers for it. `may_backdate`
+    lifts the age limit of receipts (an operator with the admin scope). `language` is that of the texts in the answer.
+    """
+
+    client: str
+    key: str
+    now: datetime
+    language: str = "ru"
+    operator: str | None = None
+    may_backdate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """The answer to a command; `replayed` when it was given before and nothing happened this time."""
+
+    body: T
+    status: int
+    replayed: bool
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """Return the sha256 of a command's JSON, the same however its keys are ordered."""
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,38 @@
+"""Reads of receipts, and the columns with which a story reads them together with everything else."""
+
+from portal.receipts.queries.history import History, Usage, history_column, read_history
+from portal.receipts.queries.refundable import Refundable, read_refundable, refundable_column
+from portal.receipts.queries.told import (
+    PublishedVersion,
+    Recorded,
+    Remembered,
+    published_versions,
+    read_recorded,
+    read_remembered,
+    recorded_column,
+    remembered_column,
+    version_column,
+    version_in_force,
+    version_of,
+)
+
+__all__ = [
+    "History",
+    "PublishedVersion",
+    "Recorded",
+    "Refundable",
+    "Remembered",
+    "Usage",
+    "history_column",
+    "published_versions",
+    "read_history",
+    "read_recorded",
+    "read_refundable",
+    "read_remembered",
+    "recorded_column",
+    "refundable_column",
+    "remembered_column",
+    "version_column",
+    "version_in_force",
+    "version_of",
+]

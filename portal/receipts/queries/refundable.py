@@ -1,0 +1,102 @@
+"""A receipt as a refund of it needs it: told, judged, and what came back so far."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from portal.db import instant, json_array, json_object
+from portal.receipts.tables import PurchaseHistory, Receipt, Refund
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A recorded receipt with all its refunds.
+
+    `returned` is how much of each line came back, `refunds` how often something did. `turns`, `purchases` and `latest`
+    are those of the member's history; `before` is the last standing purchase besides this one, as (at, net).
+    """
+
+    id: str
+    store: str
+    number: str
+    at: datetime
+    member_id: str | None
+    rulebook_digest: str
+    document: Document
+    outcome: Document
+    used: Document
+    fully_returned: bool
+    refunds: int
+    returned: Mapping[int, Fraction]
+    results: tuple[Document, ...]
+    turns: int
+    purchases: int
+    latest: tuple[datetime, int] | None
+
+
+def refundable_column(receipt_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with everything about a receipt, for `read_refundable`."""
+    other = Receipt.__table__.alias("other")
+    standing = select(json_object(at=other.c.at, net=other.c.net)).where(
+        other.c.member_id == Receipt.member_id, other.c.fully_returned.is_(False), other.c.id != Receipt.id
+    )
+    refund = json_object(number=Refund.number, lines=Refund.lines, result=Refund.result)
+    history = json_object(turns=PurchaseHistory.turns, purchases=PurchaseHistory.purchases)
+    row = json_object(
+        id=Receipt.id,
+        store=Receipt.store,
+        number=Receipt.number,
+        at=Receipt.at,
+        member_id=Receipt.member_id,
+        rulebook_digest=Receipt.rulebook_digest,
+        document=Receipt.document,
+        outcome=Receipt.outcome,
+        used=Receipt.used,
+        fully_returned=Receipt.fully_returned,
+        refunds=select(json_array(refund)).where(Refund.receipt_id == Receipt.id).scalar_subquery(),
+        history=select(history).where(PurchaseHistory.member_id == Receipt.member_id).scalar_subquery(),
+        latest=standing.order_by(other.c.at.desc(), other.c.id.desc()).limit(1).scalar_subquery(),
+    )
+    return select(row).where(Receipt.id == receipt_id).scalar_subquery()
+
+
+def read_refundable(row: Document | None) -> Refundable | None:
+    """Read what `refundable_column` gave."""
+    if row is None:
+        return None
+    refunds = sorted(row["refunds"] or (), key=lambda refund: refund["number"])
+    history = row["history"] or {"turns": 0, "purchases": 0}
+    latest = row["latest"]
+    return Refundable(
+        id=row["id"],
+        store=row["store"],
+        number=row["number"],
+        at=instant(row["at"]),
+        member_id=row["member_id"],
+        rulebook_digest=row["rulebook_digest"],
+        document=row["document"],
+        outcome=row["outcome"],
+        used=row["used"],
+        fully_returned=bool(row["fully_returned"]),
+        refunds=len(refunds),
+        returned=_summed(refund["lines"] for refund in refunds),
+        results=tuple(refund["result"] for refund in refunds),
+        turns=history["turns"],
+        purchases=history["purchases"],
+        latest=(instant(latest["at"]), latest["net"]) if latest else None,
+    )
+
+
+def _summed(refunds: Iterable[Mapping[str, str]]) -> Mapping[int, Fraction]:
+    returned: dict[int, Fraction] = defaultdict(Fraction)
+    for lines in refunds:
+        for line, quantity in lines.items():
+            returned[int(line)] += Fraction(quantity)
+    return dict(returned)
