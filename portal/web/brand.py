@@ -7,8 +7,8 @@ from math import cos, radians, sin
 
 LIGHT = 0.5
 DARK = 0.79
-TURNED = 0.4
-TURN_DEGREES = 32
+TURNED = 0.36
+TURN_DEGREES = 16
 
 
 def brand_css(hue: int) -> str:
