@@ -1,7 +1,7 @@
 """Points earned, given by hand and taken by hand (domain.md §2.1, §2.7, §2.8)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from portal.errors import Refused
@@ -10,6 +10,7 @@ from portal.ledger.lots import Lot, take
 from portal.ledger.postings import Postings
 from portal.ledger.sheet import taken
 from portal.ledger.timeline import Timeline
+from portal.rulebook.validity import LotDates
 
 POINTS = "points"
 """The wallet of the programme's points; other wallets are gift wallets and count units."""
@@ -28,15 +29,6 @@ class NoPoints(Refused):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
-    """When points of a lot can be used. `release_at=None`: at once; `expires_at=None`: without an end."""
-
-    release_at: datetime | None = None
-    expires_at: datetime | None = None
-    last_valid_day: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
     """Why a member of staff adjusts points, and who. `comment` stays for ever: no personal data in it."""
 
@@ -46,15 +38,20 @@ class Grounds:
     receipt: str | None = None
     second: str | None = None
 
+    def details(self) -> Facts:
+        """Return what is told here, without what is empty."""
+        told = {"reason": self.reason, "operator": self.operator, "comment": self.comment, "second": self.second}
+        return {name: fact for name, fact in told.items() if fact}
+
 
 class Accruals(Timeline):
     """Commands that make lots, and the adjustment that takes from them."""
 
     def grant(
-        self, points: int, *, at: datetime, source: str, origin: Origin, dates: Dates, wallet: str = POINTS,
+        self, points: int, *, at: datetime, source: str, origin: Origin, dates: LotDates, wallet: str = POINTS,
         details: Facts | None = None,
     ) -> Entry:  # fmt: skip
-        """Accrue points that are usable from `dates.release_at`, counted from `at` (which may be in the past).
+        """Accrue points that are usable from `dates.available_at`, counted from `at` (which may be in the past).
 
         Debts are repaid from them as soon as they are available. Raises `NoPoints`, `AlreadyPosted` or
         `PostedDifferently`.
@@ -64,16 +61,17 @@ class Accruals(Timeline):
         )
 
     def adjust(
-        self, points: int, *, at: datetime, source: str, grounds: Grounds, dates: Dates, wallet: str = POINTS
-    ) -> Entry:
-        """Give (`points` > 0, a new lot by `dates`) or take (`points` < 0, soonest expiring first) points by hand.
+        self, points: int, *, at: datetime, source: str, grounds: Grounds, dates: LotDates | None = None,
+        wallet: str = POINTS,
+    ) -> Entry:  # fmt: skip
+        """Give (`points` > 0) or take (`points` < 0, soonest expiring first) points by hand.
 
-        Raises `NotEnoughPoints` rather than making a debt, and `NoPoints` for zero.
+        Given points make a lot by `dates`, at once and without an end by default. Raises `NotEnoughPoints` rather than
+        making a debt, and `NoPoints` for zero.
         """
-        details = {"reason": grounds.reason, "operator": grounds.operator, "comment": grounds.comment}
-        details |= {"second": grounds.second} if grounds.second else {}
-        origin = Origin("manual", receipt=grounds.receipt)
+        origin, details = Origin("manual", receipt=grounds.receipt), grounds.details()
         if points > 0:
+            dates = dates or LotDates(at, None, None)
             return self._add(
                 "adjustment", points, at=at, source=source, origin=origin, dates=dates, wallet=wallet, details=details
             )
@@ -95,14 +93,14 @@ class Accruals(Timeline):
             raise NotEnoughPoints(available=available, asked=points)
 
     def _add(
-        self, kind: Kind, points: int, *, at: datetime, source: str, origin: Origin, dates: Dates, wallet: str,
+        self, kind: Kind, points: int, *, at: datetime, source: str, origin: Origin, dates: LotDates, wallet: str,
         details: Facts | None,
     ) -> Entry:  # fmt: skip
         self.claim(source, kind=kind, points=points)
         if points < 1:
             raise NoPoints(asked=points)
         self.advance(at)
-        pending = dates.release_at is not None and dates.release_at > at
+        pending = dates.available_at > at
         lot = self.add_lot(points, at=at, origin=origin, dates=dates, wallet=wallet, released=not pending)
         postings = Postings(pending=points, issued=-points) if pending else Postings(available=points, issued=-points)
         entry = self.post(
@@ -115,14 +113,14 @@ class Accruals(Timeline):
         return entry
 
     def add_lot(
-        self, points: int, *, at: datetime, origin: Origin, dates: Dates, wallet: str, released: bool,
+        self, points: int, *, at: datetime, origin: Origin, dates: LotDates, wallet: str, released: bool,
         grant: int | None = None,
     ) -> Lot:  # fmt: skip
         """Put an empty lot into the book, to be filled by the next entry."""
         number = self.count + 1
         lot = Lot(
             number=number, grant=grant or number, wallet=wallet, original=points, left=0, earned_at=at,
-            release_at=dates.release_at or at, expires_at=dates.expires_at, last_valid_day=dates.last_valid_day,
+            release_at=dates.available_at, expires_at=dates.expires_at, last_valid_day=dates.last_valid_day,
             released=released, cause=origin.cause, budget=origin.budget, rule=origin.rule,
         )  # fmt: skip
         self.pages.lots[number] = lot

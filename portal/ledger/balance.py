@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """Available points that run out together; `last_valid_day` is the shop's local day to show."""
+    """Available and pending points that run out together; `last_valid_day` is the shop's local day to show."""
 
     points: int
     expires_at: datetime

@@ -40,7 +40,7 @@ def _balance(book: Book, wallet: str) -> Balance:
         pending=account.pending,
         held=account.held,
         debt=account.debt,
-        expiring=_expiring(lot for lot in lots if lot.released),
+        expiring=_expiring(lots),
         releasing=_releasing(lot for lot in lots if not lot.released),
     )
 

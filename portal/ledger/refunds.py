@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Literal
 
 from portal.errors import Refused
-from portal.ledger.accruals import Dates
 from portal.ledger.debts import Debt
 from portal.ledger.entries import Entry, Facts, Origin
 from portal.ledger.lots import Lot, Take, take
 from portal.ledger.postings import Postings
 from portal.ledger.sheet import AlreadyPosted, Consumption, PostedDifferently, taken, total
 from portal.ledger.spending import Spending
+from portal.rulebook.validity import LotDates
 
 Shortage = Literal["lot_only", "within_balance", "debt"]
 
@@ -35,7 +35,7 @@ class RefundTerms:
     forgiven, None for never.
     """
 
-    grace: Dates
+    grace: LotDates
     shortage: Shortage = "debt"
     write_off_at: datetime | None = None
 
