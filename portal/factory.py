@@ -72,6 +72,6 @@ def _is_ready(engine: Engine) -> Callable[[], bool]:
 
 
 def _entrance(inner: WSGIApplication, settings: Settings) -> WSGIApplication:
-    outer = static.serve(gate.Gate(inner, slots=settings.slots))
+    outer = static.serve(gate.Gate(inner, slots=settings.slots, count_away=metrics.TURNED_AWAY.inc))
     hops = settings.trusted_proxies
     return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

@@ -7,10 +7,8 @@ else may take.
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-from portal.web.metrics import TURNED_AWAY
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
 TILL = ("/till/", "/api/v1/receipts", "/api/v1/holds", "/api/v1/members/identify")
@@ -21,8 +19,17 @@ RESERVED = 24  # of the places: for reads and the till
 class Gate:
     """WSGI middleware: `slots` requests are worked on, others wait in `places`; whoever finds none gets 503."""
 
-    def __init__(self, app: WSGIApplication, *, slots: int, places: int = PLACES, reserved: int = RESERVED) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        slots: int,
+        count_away: Callable[[], None],
+        places: int = PLACES,
+        reserved: int = RESERVED,
+    ) -> None:
         self._app = app
+        self._count_away = count_away
         self._slots = threading.Semaphore(slots)
         self._count = threading.Lock()
         self._inside = 0
@@ -34,6 +41,7 @@ class Gate:
         if path in HEALTH:
             return self._app(environ, start_response)
         if not self._enter(self._places if _reserved(environ["REQUEST_METHOD"], path) else self._open_places):
+            self._count_away()
             return _turn_away(path, start_response)
         try:
             with self._slots:
@@ -55,7 +63,6 @@ def _reserved(method: str, path: str) -> bool:
 
 
 def _turn_away(path: str, start_response: StartResponse) -> list[bytes]:
-    TURNED_AWAY.inc()
     text = "Too busy. Please try again in a moment."
     form, body = "text/plain; charset=utf-8", text
     if path.startswith("/api/"):

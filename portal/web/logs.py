@@ -21,7 +21,7 @@ CONFIG: dict[str, Any] = {
     "formatters": {"json": {"()": "portal.web.logs.JsonLines"}},
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["lines"], "level": "INFO"},
-    "loggers": {},
+    "loggers": {"alembic": {"level": "WARNING"}},
 }
 _ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 _USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
