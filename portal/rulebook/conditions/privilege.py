@@ -1,0 +1,34 @@
+"""`privilege`: something opened by an earlier purchase."""
+
+from typing import Literal
+
+from portal.rulebook.conditions.base import BaseCondition, Miss, Test
+from portal.rulebook.moments import is_before
+from portal.rulebook.situation import Situation
+from portal.rulebook.values import Name
+
+
+class Privilege(BaseCondition):
+    """Hold when the member holds the privilege, its time is not over and uses are left.
+
+    Example: "aqua20" until 4 April 00:00 holds on 3 April at 23:30 and no more at midnight.
+    """
+
+    about_member = True
+    type: Literal["privilege"]
+    id: Name
+
+    def compiled(self) -> Test:
+        return Test(self._holds, self._miss)
+
+    def _holds(self, situation: Situation) -> bool:
+        held = situation.member.privileges if situation.member else ()
+        return any(
+            each.id == self.id and each.uses_left != 0 and (each.until is None or is_before(situation.at, each.until))
+            for each in held
+        )
+
+    def _miss(self, situation: Situation) -> Miss:
+        held = situation.member.privileges if situation.member else ()
+        ends = [each.until.isoformat() for each in held if each.id == self.id and each.until]
+        return Miss("privilege", {"id": self.id, "ended": max(ends, default=None)})

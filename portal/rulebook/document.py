@@ -1,0 +1,224 @@
+"""The rulebook: one immutable document per version of the shop's programme (domain.md §3.1).
+
+It is written in TOML, kept and hashed as canonical JSON, and refuses unknown names and wrong types. What is well formed
+but unwise or dangling is for the linter to say.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, model_validator
+
+from portal.money import CURRENCIES, Rounding
+from portal.rulebook.conditions import Condition
+from portal.rulebook.conditions.always import Always
+from portal.rulebook.effects import Effect
+from portal.rulebook.validity import Validity
+from portal.rulebook.values import Count, Days, Flag, Minor, Model, Moment, Name, Points, Rate, Title, Whole
+
+POINTS = "points"
+"""The wallet that pays at the till; there is always one, declared or not."""
+
+CapScope = Literal["receipt", "member_day", "member_total", "rule_total"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ValueError(f"there is no time zone {name!r}") from unknown
+    return name
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError(f"the portal keeps no books in {code!r}")
+    return code
+
+
+class Wallet(Model):
+    """Where points or gift units lie. `pending_days` and `valid` hold for grants that name none of their own."""
+
+    id: Name
+    kind: Literal["points", "gift"] = "points"
+    title: Title = ""
+    point_value: Annotated[Minor, Field(ge=1)] | None = None
+    pending_days: Days = 0
+    valid: Validity | None = None
+
+
+class Redemption(Model):
+    """How much of a receipt may be paid by points (domain.md §1.4)."""
+
+    max_share_bp: Rate = 10_000
+    share_base: Literal["eligible", "receipt"] = "eligible"
+    step: Count = 1
+    min_points: Points = 1
+    min_cash: Minor = 0
+    no_accrual_when_redeeming: Flag = False
+
+
+class Refunds(Model):
+    """What happens to points when goods come back (domain.md §2.6)."""
+
+    shortage: Literal["lot_only", "within_balance", "debt"] = "debt"
+    restore_grace_days: Days = 14
+    debt_days: Days = 365
+
+
+class Adjustments(Model):
+    """Corrections by staff (domain.md §2.8): when a second person confirms, how much one person may give a day."""
+
+    four_eyes_from: Points = 1000
+    daily_limit: Points = 10_000
+
+
+class Holds(Model):
+    """How long points stay set aside at a till."""
+
+    ttl_seconds: Count = 900
+
+
+class Welcome(Model):
+    """Points for joining, once per person, without pending (domain.md §2.7)."""
+
+    points: Points = 300
+    valid: Validity = Validity(type="days", n=14)
+    title: Title = ""
+
+
+class Named(Model):
+    """A privilege or a coupon template by its id, with what members call it."""
+
+    id: Name
+    title: Title = ""
+
+
+class Group(Model):
+    """Rules that exclude each other: `first` that matches, `best` for the member, or `all` after all."""
+
+    id: Name
+    mode: Literal["all", "best", "first"]
+
+
+class Cap(Model):
+    """A limit of what a rule gives in a scope: points granted, money taken off, or receipts it worked on."""
+
+    scope: CapScope
+    max_points: Points | None = None
+    max_minor: Minor | None = None
+    max_uses: Points | None = None
+
+    @model_validator(mode="after")
+    def _limit_one_thing(self) -> Self:
+        if sum(most is not None for most in (self.max_points, self.max_minor, self.max_uses)) != 1:
+            raise ValueError("a cap has one of `max_points`, `max_minor`, `max_uses`")
+        return self
+
+
+class Rule(Model):
+    """When something holds, do something. Smaller priorities go first, ties by id; `from` and `until` are half-open."""
+
+    id: Name
+    title: Title = ""
+    from_: Moment | None = Field(None, alias="from")
+    until: Moment | None = None
+    priority: Annotated[Whole, Field(ge=-(10**6), le=10**6)] = 100
+    group: Name | None = None
+    when: Condition = Always(type="always")
+    effects: Annotated[tuple[Effect, ...], Field(min_length=1, max_length=50)]
+    caps: tuple[Cap, ...] = ()
+    consumes: Name | None = None
+    visible: Flag = True
+
+
+class Rulebook(Model):
+    """A version of the programme. Two documents that say the same are equal and have one digest."""
+
+    id: Name = "programme"
+    version: Annotated[Whole, Field(ge=0)] = 1
+    title: Title = ""
+    currency: Annotated[Name, AfterValidator(_currency)]
+    timezone: Annotated[Name, AfterValidator(_zone)]
+    point_value: Annotated[Minor, Field(ge=1)] | None = None
+    rounding: Rounding = "down"
+    discount_mode: Literal["cascade", "sum"] = "cascade"
+    discount_cap_bp: Rate = 10_000
+    multiplier_mode: Literal["best", "add"] = "best"
+    max_backdate_days: Days = 7
+    redemption: Redemption = Redemption()
+    refunds: Refunds = Refunds()
+    adjustments: Adjustments = Adjustments()
+    holds: Holds = Holds()
+    welcome: Welcome | None = None
+    wallets: tuple[Wallet, ...] = ()
+    privileges: tuple[Named, ...] = ()
+    coupons: tuple[Named, ...] = ()
+    groups: tuple[Group, ...] = ()
+    rules: Annotated[tuple[Rule, ...], Field(max_length=1000)] = ()
+
+    @model_validator(mode="after")
+    def _name_each_thing_once(self) -> Self:
+        for kind in ("wallets", "privileges", "coupons", "groups", "rules"):
+            if twice := _repeated(each.id for each in getattr(self, kind)):
+                raise ValueError(f"{kind}: {twice!r} stands twice")
+        return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days begin and naive times are read."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def worth(self) -> int:
+        """The value of one point when spent, in minor units: by default 100 for RUB, else 1 (decision R2)."""
+        return self.point_value or (100 if self.currency == "RUB" else 1)
+
+    @cached_property
+    def canonical_json(self) -> str:
+        """The document as JSON with sorted keys, without what is default anyway: the same rules, the same text."""
+        return json.dumps(document_json(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of the canonical JSON, in hex."""
+        return hashlib.sha256(self.canonical_json.encode()).hexdigest()
+
+    @property
+    def label(self) -> str:
+        """The version by name, as answers and entries show it: "shop@17"."""
+        return f"{self.id}@{self.version}"
+
+    def wallet(self, wallet: str) -> Wallet:
+        """Return a wallet; one not declared is the points wallet by its name, else a gift wallet, valid for ever."""
+        return next((each for each in self.wallets if each.id == wallet), None) or Wallet(
+            id=wallet, kind="points" if wallet == POINTS else "gift"
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+def _repeated(ids: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    return next((each for each in ids if each in seen or seen.add(each)), None)
+
+
+def document_json(rulebook: Rulebook) -> dict[str, Any]:
+    """Return the document as plain JSON that `load_json` reads back equal."""
+    return rulebook.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def load_json(document: dict[str, Any]) -> Rulebook:
+    """Read a rulebook from plain JSON; raises pydantic's ValidationError with the path of everything wrong."""
+    return Rulebook.model_validate(document)
+
+
+def load_toml(text: str) -> Rulebook:
+    """Read a rulebook from TOML; raises ValidationError, or tomllib's TOMLDecodeError with the line."""
+    return load_json(tomllib.loads(text))

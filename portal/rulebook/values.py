@@ -1,0 +1,118 @@
+"""The kinds of value a rulebook, a receipt and a member's state are made of, strict about their types.
+
+Numbers are never read from texts nor texts from numbers; a moment is a `datetime` or its ISO text, never a number.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, PlainSerializer, Strict
+from pydantic_core import core_schema
+
+MOST = 10**12
+"""No amount, in minor units or points, is above this: sums of a thousand lines stay within 64 bits."""
+
+QUANTITY_PLACES = 3
+
+
+class Model(BaseModel):
+    """A frozen part of a document that refuses names it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def read_quantity(given: object) -> Fraction:
+    """Read a quantity above zero with at most three decimals, exactly, from a number or a decimal text."""
+    if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal | Fraction):
+        raise ValueError("a quantity is a number")
+    try:
+        exact = given if isinstance(given, Fraction) else Fraction(Decimal(str(given).strip()))
+    except (InvalidOperation, ValueError, OverflowError) as unreadable:
+        raise ValueError("a quantity is a number") from unreadable
+    if not 0 < exact <= 10**6:
+        raise ValueError("a quantity is above 0 and at most 1 000 000")
+    if (exact * 10**QUANTITY_PLACES).denominator != 1:
+        raise ValueError("a quantity has at most three decimals")
+    return exact
+
+
+def quantity_text(quantity: Fraction) -> str:
+    """Write a quantity as the shortest decimal text: 7 → "7", 7/20 → "0.35"."""
+    if quantity.denominator == 1:
+        return str(quantity.numerator)
+    return format(Decimal(quantity.numerator) / Decimal(quantity.denominator), "f")
+
+
+def read_exact(given: object) -> Fraction:
+    """Read an exact number written as "25/2" or "12"."""
+    if isinstance(given, Fraction):
+        return given
+    if isinstance(given, str) and re.fullmatch(r"\d+(/\d+)?", given):
+        return Fraction(given)
+    raise ValueError("an exact number is written as 25/2")
+
+
+def _moment(given: object) -> object:
+    if isinstance(given, datetime):
+        return given
+    if isinstance(given, str):
+        return datetime.fromisoformat(given)
+    raise ValueError("a moment is an ISO date and time")
+
+
+def _day(given: object) -> object:
+    if isinstance(given, str):
+        return date.fromisoformat(given)
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given
+    raise ValueError("a day is an ISO date")
+
+
+def _wall_time(given: object) -> object:
+    if isinstance(given, time):
+        return given
+    if isinstance(given, str):
+        return time() if given == "24:00" else time.fromisoformat(given)
+    raise ValueError("a time of day is HH:MM")
+
+
+def _exact_schema(reader: Callable[[object], Fraction], writer: Callable[[Fraction], str]) -> GetPydanticSchema:
+    schema = core_schema.no_info_plain_validator_function(
+        reader,
+        json_schema_input_schema=core_schema.union_schema([core_schema.float_schema(), core_schema.str_schema()]),
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            writer, return_schema=core_schema.str_schema(), when_used="json"
+        ),
+    )
+    return GetPydanticSchema(lambda _source, _handler: schema)
+
+
+Whole = Annotated[int, Strict()]
+"""An integer, never a boolean, a text or 1.0."""
+Minor = Annotated[int, Strict(), Field(ge=0, le=MOST)]
+"""Money in minor units of the rulebook's currency."""
+Points = Annotated[int, Strict(), Field(ge=0, le=MOST)]
+Rate = Annotated[int, Strict(), Field(ge=0, le=10_000)]
+"""A share in basis points, at most 100 %."""
+Days = Annotated[int, Strict(), Field(ge=0, le=36_500)]
+Count = Annotated[int, Strict(), Field(ge=1, le=10**6)]
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, Strict(), Field(max_length=200)]
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
+"""An id of a rule, wallet, privilege, segment, link, member …"""
+Quantity = Annotated[Fraction, _exact_schema(read_quantity, quantity_text)]
+Exact = Annotated[Fraction, _exact_schema(read_exact, str)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+"""An instant; without an offset it is wall-clock time of the programme's zone."""
+Day = Annotated[date, BeforeValidator(_day)]
+WallTime = Annotated[
+    time, BeforeValidator(_wall_time), PlainSerializer(lambda at: at.isoformat("auto"), return_type=str)
+]
+Names = Annotated[tuple[Name, ...], Field(min_length=1)]
+Title = Text | dict[Name, Text]
+"""A text for members: the same in every language, or one per language ({"ru": …, "en": …})."""
+Json = Any
