@@ -10,7 +10,9 @@ from flask import Flask
 
 COMMANDS = {
     "draft-migration": "portal.cli.migrate:draft_migration",
+    "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
+    "run-jobs": "portal.cli.jobs:run_jobs",
     "serve": "portal.cli.serve:serve",
 }
 

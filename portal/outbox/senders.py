@@ -57,7 +57,7 @@ class SmsSender:
         answer = self._call(letter)
         if answer.status_code == 429:
             raise TryLater(_asked_rest(answer))
-        if 400 <= answer.status_code < 500:
+        if 300 <= answer.status_code < 500:
             raise GiveUp
         answer.raise_for_status()
 

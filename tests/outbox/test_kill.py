@@ -22,7 +22,8 @@ def start_worker(engine: Engine, log: Path, minutes_ahead: int) -> subprocess.Po
     url = engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "tests.outbox.worker_process", url, str(minutes_ahead), str(log)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout and process.stdout.readline() == "ready\n"
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
     return process
 
 

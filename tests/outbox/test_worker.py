@@ -42,7 +42,7 @@ class Shop:
         )
 
     def note(self, name: str) -> Work:
-        return Work(lambda session, chunk: self.done.append((name, dict(chunk.arguments))))
+        return Work(lambda _, chunk: self.done.append((name, dict(chunk.arguments))))
 
     def ask(self, sql: str, **values: object) -> list[Any]:
         with transaction(self.engine, writes=False) as session:
@@ -70,9 +70,9 @@ def test_a_job_is_run_once_and_its_arguments_are_forgotten(shop: Shop):
 def test_a_job_of_a_rolled_back_transaction_never_existed(shop: Shop):
     batch = Batch()
     operations.enqueue(batch, "note", arguments={}, now=NOON)
-    with pytest.raises(ZeroDivisionError), transaction(shop.engine, writes=True) as session:
+    with transaction(shop.engine, writes=True) as session:
         batch.flush(session)
-        raise ZeroDivisionError
+        session.rollback()
     assert shop.work() == 0
 
 
@@ -188,7 +188,7 @@ def test_a_cancelled_job_is_not_run(shop: Shop):
 
 
 def test_a_long_job_goes_on_from_its_progress(shop: Shop):
-    shop.kinds["count"] = Work(lambda session, chunk: count(shop, chunk))
+    shop.kinds["count"] = Work(lambda _, chunk: count(shop, chunk))
     job = shop.enqueue("count")
     shop.work()
     assert shop.state(job) == "done"

@@ -1,0 +1,62 @@
+"""`portal jobs`: the worker, until it is stopped. `portal run-jobs --now T`: what is due at an instant, once."""
+
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from portal import clock
+from portal.cli import frame
+from portal.jobs import TIMETABLE, kinds
+from portal.outbox.worker import Worker, run_until
+from portal.web import logs
+
+
+@click.command()
+@click.option("--until-stdin-closes", is_flag=True, help="End with the process that started this one.")
+def jobs(until_stdin_closes: bool) -> None:  # noqa: FBT001 - click gives it by name
+    """Run jobs as they become due, until SIGINT or SIGTERM; the job at hand is finished first."""
+    logs.set_up()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    if until_stdin_closes:
+        threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
+    run_until(_worker(clock.now), stop.is_set)
+
+
+@click.command()
+@click.option("--now", "told", help="The instant to run at, RFC 3339 with offset; this one when it is not given.")
+def run_jobs(told: str | None) -> None:
+    """Run what is due at an instant once, in the order it became due."""
+    now = _read_instant(told) if told else clock.now()
+    worker, done = _worker(lambda: now), 0
+    while taken := worker.run_due():
+        done += taken
+    click.echo(f"{done} jobs run")
+
+
+def _worker(now: Callable[[], datetime]) -> Worker:
+    settings = frame.settings()
+    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+    return Worker(engine=frame.migrated_engine(), owner=owner, kinds=kinds(settings), timetable=TIMETABLE, clock=now)
+
+
+def _wait_for_end(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _read_instant(told: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise click.BadParameter("give it as 2026-03-04T12:00:00+03:00", param_hint="--now") from None
+    if moment.tzinfo is None:
+        raise click.BadParameter("give its offset too, as 2026-03-04T12:00:00+03:00", param_hint="--now")
+    return moment.astimezone(UTC)

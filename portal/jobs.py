@@ -1,0 +1,45 @@
+"""The timetable, and what each kind of job does."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.outbox import operations
+from portal.outbox.job import Chunk, Delivery, Document, GiveUp, Kind, Work
+from portal.outbox.message import read_message
+from portal.outbox.senders import Sender, SmsSender, SmtpSender
+from portal.outbox.timetable import Timed
+from portal.web.letters import write_letter
+
+TIMETABLE = (Timed("purge_outbox", when="17 * * * *"),)
+
+
+def kinds(settings: Settings) -> Mapping[str, Kind]:
+    """Return every kind of job by its name, as these settings want them done."""
+    return {
+        "purge_outbox": Work(_purge_outbox),
+        "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
+        "send_sms": _sending(settings, SmsSender(settings.sms_url) if settings.sms_url else None),
+    }
+
+
+def _purge_outbox(session: Session, chunk: Chunk) -> Document | None:
+    return {} if operations.purge(session, now=chunk.now) else None
+
+
+def _sending(settings: Settings, sender: Sender | None) -> Kind:
+    """Send by the server of the settings; without one a demo keeps its messages and a shop buries them."""
+
+    def send(arguments: Document, _now: datetime) -> None:
+        if sender is None:
+            raise GiveUp
+        sender.send(write_letter(read_message(arguments), shop=settings.shop_name))
+
+    def keep(session: Session, chunk: Chunk) -> None:
+        message = read_message(chunk.arguments)
+        letter = write_letter(message, shop=settings.shop_name)
+        operations.keep_message(session, message, subject=letter.subject, text=letter.text, now=chunk.now)
+
+    return Work(keep) if sender is None and settings.demo else Delivery(send)
