@@ -35,7 +35,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """What a shop's operator may set. Names in the environment are upper case with the prefix `PORTAL_`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ROOT / ".env", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
