@@ -45,8 +45,8 @@ class Identity(Base):
 
     __tablename__ = "identity"
     __table_args__ = (
-        CheckConstraint("(birthday is null) = (birthday_given_at is null)", name="birthday"),
-        CheckConstraint("(holiday is null) = (holiday_given_at is null)", name="holiday"),
+        CheckConstraint("birthday is null or birthday_given_at is not null", name="birthday"),
+        CheckConstraint("holiday is null or holiday_given_at is not null", name="holiday"),
         CheckConstraint("(email is null) = (email_person is null)", name="email"),
     )
 
@@ -59,9 +59,11 @@ class Identity(Base):
     email_verified_at: Mapped[datetime | None] = mapped_column(Instant)
     birthday: Mapped[date | None] = mapped_column()
     birthday_given_at: Mapped[datetime | None] = mapped_column(Instant)
+    birthday_changed_at: Mapped[datetime | None] = mapped_column(Instant)
     holiday: Mapped[date | None] = mapped_column()
     holiday_title: Mapped[str | None] = mapped_column(String(80))
     holiday_given_at: Mapped[datetime | None] = mapped_column(Instant)
+    holiday_changed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ContactTombstone(Base):

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.db import json_array, json_object
+from portal.members.code_hashes import buried_hash
 from portal.members.contacts import Contact
-from portal.members.keyed import keyed_hash
 from portal.members.lookup import Lookup, LookupKind
 from portal.members.person import Person, read_person
 from portal.members.tables import CardDevice, ContactTombstone, Identity, Member
@@ -33,6 +33,22 @@ def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
     """
     found, column = _LOOKED_IN[kind]
     return select(found).where(column == bindparam(MEMBER_KEY)).scalar_subquery()
+
+
+def active_referrer_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
+    """Return an expression for who referred a member; null when nobody did or they left."""
+    return _active(Member.referrer_id, member_id)
+
+
+def active_agent_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
+    """Return an expression for a member's agent; null when there is none or they left."""
+    return _active(Member.agent_id, member_id)
+
+
+def _active(column: InstrumentedAttribute[str | None], member_id: ColumnElement[Any]) -> ScalarSelect[str]:
+    other = aliased(Member)
+    found = select(other.id).join(Member, column == other.id).where(Member.id == member_id, other.state == "active")
+    return found.scalar_subquery()
 
 
 def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
@@ -117,13 +133,24 @@ def find_profile(session: Session, member_id: str) -> Profile | None:
     return Profile(*row) if row else None
 
 
+def find_contacts(session: Session, member_id: str) -> list[Contact] | None:
+    """Return the contacts of a member as they are kept; None when erased or unknown."""
+    kept = select(Identity.phone, Identity.email, Identity.email_person).where(Identity.member_id == member_id)
+    row = session.execute(kept).one_or_none()
+    if row is None:
+        return None
+    phone, email, person = row
+    phones = [Contact(kind="phone", value=phone, person=phone)] if phone else []
+    return phones + ([Contact(kind="email", value=email, person=person or email)] if email else [])
+
+
 def been_here_before(session: Session, contacts: Sequence[Contact], *, secret: str) -> bool:
     """Tell whether somebody with one of these contacts is or was a member, erased ones included.
 
     Tags and dots of an address do not make a new person, so that welcome points are given once (security.md §2).
     """
     persons = [contact.person for contact in contacts]
-    hashes = [keyed_hash(secret, "person", person) for person in persons]
+    hashes = [buried_hash(contact, secret=secret) for contact in contacts]
     living = select(Identity.member_id).where(or_(Identity.phone.in_(persons), Identity.email_person.in_(persons)))
     gone = select(ContactTombstone.contact_hash).where(ContactTombstone.contact_hash.in_(hashes))
     return bool(session.scalar(select(or_(living.exists(), gone.exists()))))

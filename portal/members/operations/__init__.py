@@ -1,0 +1,111 @@
+"""Writes about members; none of them commits."""
+
+from portal.members.operations.asking import (
+    AskedCode,
+    CodesPaused,
+    PhoneNotServed,
+    PhonesPaused,
+    TooManyCodes,
+    ask_code,
+)
+from portal.members.operations.consents import (
+    Answer,
+    ConsentTextFixed,
+    UnknownConsentText,
+    add_consent_text,
+    record_consents,
+    withdraw_consent,
+    withdraw_everything,
+)
+from portal.members.operations.devices import SHOW_CODE, count_bad_mac, enrol_device, show_code
+from portal.members.operations.enrol import (
+    ContactNeeded,
+    ContactsOfTwo,
+    Enrolled,
+    Newcomer,
+    UnknownReferrer,
+    find_or_enrol,
+)
+from portal.members.operations.entering import (
+    CodeNotRight,
+    CodeOver,
+    Entered,
+    TooManyTries,
+    enter_code,
+    forget_codes,
+)
+from portal.members.operations.identify import CodeForged, Identified, MemberLeft, UnknownMember, identify
+from portal.members.operations.leaving import erase, leave
+from portal.members.operations.profile import (
+    ContactChange,
+    ContactTaken,
+    Correction,
+    change_contact,
+    correct_profile,
+    set_birthday,
+    set_holiday,
+    verify_contact,
+)
+from portal.members.operations.sessions import (
+    OpenedSession,
+    freshen_session,
+    open_session,
+    revoke_session,
+    revoke_sessions,
+    see_session,
+)
+from portal.members.operations.tombstones import forget_tombstones
+
+__all__ = [
+    "SHOW_CODE",
+    "Answer",
+    "AskedCode",
+    "CodeForged",
+    "CodeNotRight",
+    "CodeOver",
+    "CodesPaused",
+    "ConsentTextFixed",
+    "ContactChange",
+    "ContactNeeded",
+    "ContactTaken",
+    "ContactsOfTwo",
+    "Correction",
+    "Enrolled",
+    "Entered",
+    "Identified",
+    "MemberLeft",
+    "Newcomer",
+    "OpenedSession",
+    "PhoneNotServed",
+    "PhonesPaused",
+    "TooManyCodes",
+    "TooManyTries",
+    "UnknownConsentText",
+    "UnknownMember",
+    "UnknownReferrer",
+    "add_consent_text",
+    "ask_code",
+    "change_contact",
+    "correct_profile",
+    "count_bad_mac",
+    "enrol_device",
+    "enter_code",
+    "erase",
+    "find_or_enrol",
+    "forget_codes",
+    "forget_tombstones",
+    "freshen_session",
+    "identify",
+    "leave",
+    "open_session",
+    "record_consents",
+    "revoke_session",
+    "revoke_sessions",
+    "see_session",
+    "set_birthday",
+    "set_holiday",
+    "show_code",
+    "verify_contact",
+    "withdraw_consent",
+    "withdraw_everything",
+]
