@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.config import Settings
-from portal.web import choices, csrf, errors, headers, hx, instant, language, render, stylesheet
+from portal.web import choices, csrf, errors, headers, hx, instant, language, render, sessions, stylesheet
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     hx.speak_htmx(app)
     instant.keep_time(app)
     language.speak(app, languages=settings.languages)
+    sessions.keep_sessions(app, https=settings.https)
     csrf.refuse_forgeries(app)
     headers.send_security_headers(app, https=settings.https)
     look = render.look_of(shop=settings.shop_name, languages=settings.languages, sheets=sheets, demo=settings.demo)

@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
+from urllib.parse import quote
+
+from flask import Response, redirect, request
+
+from portal.web.hx import leave_the_page, wanted_part
+from portal.web.language import set_language
+from portal.web.sessions import member_or_none, note_visit
+from portal.web.transactions import SAFE
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Guard = Literal["public", "member", "staff", "manager", "api key", "allowed address"]
+Guard = Literal["public", "member", "member just seen", "staff", "manager", "api key", "allowed address"]
+
+SIGN_IN = "/sign-in"
 
 
 def guarded_by(guard: Guard, *, check: Callable[[], Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -28,10 +38,36 @@ def marked(view: Callable[P, R], *, guard: Guard) -> Callable[P, R]:
     return view
 
 
+def guard_of(view: Callable[..., Any]) -> str | None:
+    return view.__dict__.get("guard")
+
+
 def public(view: Callable[P, R]) -> Callable[P, R]:
     """Anybody may open it."""
     return marked(view, guard="public")
 
 
-def guard_of(view: Callable[..., Any]) -> str | None:
-    return view.__dict__.get("guard")
+def _need_member(*, just_seen: bool) -> Response | None:
+    signed_in = member_or_none()
+    if signed_in is None or (just_seen and not signed_in.open):
+        return _to_sign_in()
+    set_language(signed_in.language)
+    if request.method in SAFE:
+        note_visit(signed_in)
+    return None
+
+
+def _to_sign_in() -> Response:
+    """Send to the sign-in, and from there back to a page that was only looked at."""
+    back = f"?next={quote(request.path)}" if request.method in SAFE else ""
+    if wanted_part():
+        return leave_the_page(to=SIGN_IN + back)
+    answer = redirect(SIGN_IN + back, 303)
+    return Response(answer.response, answer.status, answer.headers)
+
+
+member = guarded_by("member", check=lambda: _need_member(just_seen=False))
+"""Whoever is signed in: the card, the balance, the statement."""
+
+member_just_seen = guarded_by("member just seen", check=lambda: _need_member(just_seen=True))
+"""Signed in and here within the last hours: what a phone left lying must not show (security.md §4)."""

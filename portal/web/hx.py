@@ -31,10 +31,9 @@ def speak_htmx(app: Flask) -> None:
     app.after_request(_vary)
 
 
-def redirect_whole_page(answer: Response, *, to: str) -> Response:
-    """Make htmx leave the page instead of putting a redirected one into a part of it. `to` is one of our own paths."""
-    answer.headers["HX-Redirect"] = to
-    return answer
+def leave_the_page(*, to: str) -> Response:
+    """Make htmx open another page instead of putting it into a part of this one. `to` is one of our own paths."""
+    return Response(status=401, headers={"HX-Redirect": to})
 
 
 def _vary(answer: Response) -> Response:

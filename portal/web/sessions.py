@@ -1,0 +1,98 @@
+"""Whose browser this is: Flask-Login keeps a random token in the signed cookie, `login_session` says what it is worth.
+
+Nothing but this module speaks to Flask-Login; its remember cookie and its protection by address stay off
+(dependencies.md).
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import flask_login
+from flask import Flask
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from portal.db import run
+from portal.members.operations.sessions import OpenedSession, revoke_session, see_session
+from portal.members.queries.sessions import SignedIn, find_session
+from portal.members.terms import SESSION_TERMS
+from portal.web.instant import now
+from portal.web.transactions import engine, session
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What Flask-Login carries: the token of the cookie and what was found for it."""
+
+    token: str = field(repr=False)
+    signed_in: SignedIn | None = None
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def keep_sessions(app: Flask, *, https: bool) -> None:
+    """Set the cookie up and tell Flask-Login how a token becomes a visitor."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if https else "session",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=SESSION_TERMS.lasts + timedelta(days=1),
+    )
+    manager: Any = flask_login.LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+
+
+def _load(token: str) -> Visitor | None:
+    found = find_session(session(), token, now=now())
+    return Visitor(token, found) if found else None
+
+
+def member_or_none() -> SignedIn | None:
+    """Return who is signed in; asks the database once in a request."""
+    visitor = flask_login.current_user
+    return visitor.signed_in if visitor.is_authenticated else None
+
+
+def current_member() -> SignedIn:
+    """Return who is signed in, behind a guard that made sure of it."""
+    found = member_or_none()
+    if found is None:
+        raise RuntimeError("the view lacks the member's guard")
+    return found
+
+
+def sign_in(opened: OpenedSession) -> None:
+    """Put a new token into the cookie; whatever an earlier visitor left there is gone."""
+    cookie.clear()
+    cookie.permanent = True
+    flask_login.login_user(Visitor(opened.token))
+
+
+def sign_out() -> None:
+    """End this browser's sign-in and forget its cookie."""
+    if signed_in := member_or_none():
+        revoke_session(session(), signed_in.member_id, signed_in.session_id, now=now())
+    flask_login.logout_user()
+    cookie.clear()
+
+
+def note_visit(signed_in: SignedIn) -> None:
+    """Tell the database once in a while that the member was here, in a transaction of its own.
+
+    Only for views that read: on SQLite a writing view would wait for itself.
+    """
+
+    def see(session: Session) -> None:
+        see_session(session, signed_in.session_id, now=now())
+
+    if signed_in.to_be_seen:
+        run(engine(), see, writes=True)
