@@ -40,6 +40,7 @@ class Postings:
 class Account:
     """What a member has in one wallet."""
 
+    wallet: str
     available: int = 0
     pending: int = 0
     held: int = 0
@@ -48,6 +49,7 @@ class Account:
     def after(self, postings: Postings) -> "Account":
         """Return the account with an entry's postings added. Going below nothing is a bug, not a refusal."""
         changed = Account(
+            self.wallet,
             self.available + postings.available,
             self.pending + postings.pending,
             self.held + postings.held,

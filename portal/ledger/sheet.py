@@ -78,7 +78,7 @@ class Sheet:
         self._by_source = {entry.source: entry for entry in known}
 
     def account(self, wallet: str) -> Account:
-        return self.pages.accounts.get(wallet, Account())
+        return self.pages.accounts.get(wallet) or Account(wallet)
 
     def posted(self, source: str) -> Entry | None:
         """Return the entry told under this name, if it was read with the book or told since."""
