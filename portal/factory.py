@@ -1,5 +1,6 @@
 """Builds the application; knows everyone."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -60,10 +61,22 @@ def create_app(settings: Settings) -> Portal:
     metrics.register(app, allow=settings.metrics_allow, shared=metrics_folder())
     health.register(app, is_ready=_is_ready(engine))
     for door in DOORS:
-        if find_spec(f"portal.{door}") and hasattr(module := import_module(f"portal.{door}"), "register"):
-            module.register(app)
+        if find_spec(f"portal.{door}"):
+            _open(door, app)
     app.entrance = _entrance(app.wsgi_app, settings)
     return app
+
+
+def _open(door: str, app: Portal) -> None:
+    try:
+        module = import_module(f"portal.{door}")
+    except ModuleNotFoundError as missing:
+        if not str(missing.name).startswith("portal."):
+            raise
+        logging.getLogger(__name__).warning("%s is not there yet: %s", door, missing)
+        return
+    if hasattr(module, "register"):
+        module.register(app)
 
 
 def _is_ready(engine: Engine) -> Callable[[], bool]:

@@ -51,6 +51,7 @@ def build() -> Path:
         for path in _files(fresh):
             if path.suffix in WORTH_COMPRESSING:
                 _compress(path)
+        fresh.touch()  # a copy has the age of its original; ours counts from the build
         fresh.rename(target)
     _forget_old_builds()
     return target

@@ -1,0 +1,106 @@
+import json
+import threading
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import Client
+
+from portal.web.gate import Gate
+
+
+class Shop:
+    """An application that works on a request until it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.at_work = 0
+        self.most_at_work = 0
+        self._count = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        with self._count:
+            self.at_work += 1
+            self.most_at_work = max(self.most_at_work, self.at_work)
+        self.go.wait(10)
+        with self._count:
+            self.at_work -= 1
+        start_response("200 OK", [])
+        return [b""]
+
+
+class Crowd:
+    """Two slots, four places, two of them reserved; requests that come and wait."""
+
+    def __init__(self) -> None:
+        self.shop = Shop()
+        self.turned_away = 0
+        self.gate = Gate(self.shop, slots=2, places=4, reserved=2, count_away=self._count)
+        self.waiting: list[threading.Thread] = []
+
+    def _count(self) -> None:
+        self.turned_away += 1
+
+    def come(self, method: str, path: str, *, times: int) -> None:
+        """Bring requests that find a place and stay."""
+        before = self.gate._inside
+        for _ in range(times):
+            thread = threading.Thread(target=Client(self.gate).open, args=(path,), kwargs={"method": method})
+            thread.start()
+            self.waiting.append(thread)
+        while self.gate._inside < before + times:
+            threading.Event().wait(0.001)
+
+    def ask(self, method: str, path: str):
+        return Client(self.gate).open(path, method=method)
+
+    def leave(self) -> None:
+        self.shop.go.set()
+        for thread in self.waiting:
+            thread.join()
+
+
+@pytest.fixture
+def crowd() -> Iterator[Crowd]:
+    crowd = Crowd()
+    yield crowd
+    crowd.leave()
+
+
+def test_no_more_requests_are_worked_on_than_there_are_slots(crowd: Crowd):
+    crowd.come("GET", "/home", times=4)
+    crowd.leave()
+    assert crowd.shop.most_at_work == 2
+
+
+def test_a_full_house_turns_away_at_once(crowd: Crowd):
+    crowd.come("POST", "/join", times=2)
+    answer = crowd.ask("POST", "/join")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "1"
+    assert crowd.turned_away == 1
+
+
+def test_reads_and_the_till_have_places_of_their_own(crowd: Crowd):
+    crowd.come("POST", "/join", times=2)
+    crowd.come("GET", "/home", times=1)
+    crowd.come("POST", "/api/v1/receipts", times=1)
+    assert crowd.ask("GET", "/home").status_code == 503
+
+
+def test_health_is_never_turned_away(crowd: Crowd):
+    crowd.come("GET", "/home", times=4)
+    crowd.shop.go.set()
+    assert crowd.ask("GET", "/healthz").status_code == 200
+
+
+def test_the_api_is_told_in_its_own_form(crowd: Crowd):
+    crowd.come("GET", "/home", times=4)
+    answer = crowd.ask("POST", "/api/v1/receipts")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.data)["status"] == 503
+
+
+def test_a_place_is_free_again_after_the_answer(crowd: Crowd):
+    crowd.come("POST", "/join", times=2)
+    crowd.leave()
+    assert crowd.ask("POST", "/join").status_code == 200

@@ -1,0 +1,42 @@
+from ipaddress import ip_network
+
+import pytest
+from sqlalchemy import Engine, text
+
+from portal.config import Settings
+from portal.factory import Portal, create_app
+from portal.migrations import newest
+
+
+def test_the_process_is_alive_without_a_database(settings: Settings):
+    app = create_app(settings.model_copy(update={"database_url": "postgresql://127.0.0.1:9/nowhere"}))
+    assert app.test_client().get("/healthz").status_code == 200
+    assert app.test_client().get("/readyz").status_code == 503
+
+
+def test_a_migrated_database_is_ready(app: Portal):
+    assert app.test_client().get("/readyz").json == {"status": "ready"}
+
+
+@pytest.mark.skipif(newest() is None, reason="no migration yet")
+def test_a_database_of_another_version_is_not_ready(app: Portal, sqlite: Engine):
+    with sqlite.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = 'older'"))
+    assert app.test_client().get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize(("allowed", "status"), [("127.0.0.0/8", 200), ("10.0.0.0/8", 404)])
+def test_figures_are_for_allowed_addresses(settings: Settings, allowed: str, status: int):
+    app = create_app(settings.model_copy(update={"metrics_allow": (ip_network(allowed),)}))
+    assert app.test_client().get("/metrics").status_code == status
+
+
+def test_a_caller_behind_an_untrusted_header_is_not_believed(settings: Settings):
+    app = create_app(settings.model_copy(update={"metrics_allow": (ip_network("10.0.0.0/8"),)}))
+    assert app.test_client().get("/metrics", headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 404
+
+
+def test_answers_are_counted_by_route(app: Portal):
+    client = app.test_client()
+    client.get("/healthz")
+    assert 'portal_requests_total{method="GET",route="/healthz",status="2xx"}' in client.get("/metrics").text

@@ -1,0 +1,65 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from portal.config import Settings
+from portal.factory import Portal, create_app
+from portal.web.logs import JsonLines
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Give what the process logs meanwhile, as the lines an operator sees."""
+    told = io.StringIO()
+    handler = logging.StreamHandler(told)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield told
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+def test_a_request_is_told_by_its_route_without_personal_data(app: Portal, log: io.StringIO):
+    app.add_url_rule("/members/<phone>", "members", lambda phone: phone)
+    answer = app.test_client().get(
+        "/members/+79990001122?email=ada@shop.example", headers={"User-Agent": "Ada's phone"}
+    )
+    told = json.loads(log.getvalue().splitlines()[-1])
+    assert told["route"] == "/members/<phone>"
+    assert told["status"] == 200
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+    assert not any(word in log.getvalue() for word in ("9990001122", "ada@", "Ada", "127.0.0.1"))
+
+
+def test_a_bug_is_logged_with_the_request_that_found_it(app: Portal, log: io.StringIO):
+    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    answer = app.test_client().get("/broken")
+    told = next(line for line in map(json.loads, log.getvalue().splitlines()) if "trace" in line)
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" in told["trace"]
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_everything_a_caller_adds_stands_in_the_line():
+    record = logging.makeLogRecord({"msg": "job failed", "levelno": logging.ERROR, "levelname": "ERROR", "job": "j1"})
+    told = json.loads(JsonLines().format(record))
+    assert (told["level"], told["message"], told["job"]) == ("error", "job failed", "j1")
+
+
+@pytest.mark.parametrize(("proxies", "kept"), [(0, False), (1, True)])
+def test_the_id_of_a_trusted_proxy_is_kept(settings: Settings, proxies: int, *, kept: bool):
+    app = create_app(settings.model_copy(update={"trusted_proxies": proxies}))
+    answer = app.test_client().get("/healthz", headers={"X-Request-Id": "proxy-000001"})
+    assert (answer.headers["X-Request-Id"] == "proxy-000001") is kept
+
+
+def test_an_id_that_could_forge_a_log_line_is_replaced(settings: Settings):
+    app = create_app(settings.model_copy(update={"trusted_proxies": 1}))
+    answer = app.test_client().get("/healthz", headers={"X-Request-Id": 'x","level":"error'})
+    assert answer.headers["X-Request-Id"].isalnum()

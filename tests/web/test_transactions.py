@@ -1,0 +1,118 @@
+import pytest
+from flask import g, request
+from sqlalchemy import Engine, text
+
+from portal.db import Stale, locks_reads
+from portal.errors import Refused
+from portal.factory import Portal
+from portal.web.transactions import only_reads, opens_its_own, session, writes
+
+
+class NoMoreNotes(Refused):
+    code = "no-more-notes"
+
+
+@pytest.fixture
+def notes(app: Portal, sqlite: Engine) -> Portal:
+    """Give the application a table of notes and views that write to it."""
+    with sqlite.begin() as connection:
+        connection.execute(text("create table note (words text)"))
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def count(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(text("select count(*) from note")).scalar_one()
+
+
+def write() -> str:
+    session().execute(text("insert into note values ('milk')"))
+    return "written"
+
+
+def post(app: Portal, view) -> int:
+    app.add_url_rule("/note", "note", view, methods=["GET", "POST"])
+    return app.test_client().post("/note", headers={"Sec-Fetch-Site": "same-origin"}).status_code
+
+
+def test_returning_commits(notes: Portal, sqlite: Engine):
+    assert post(notes, write) == 200
+    assert count(sqlite) == 1
+
+
+def test_a_refusal_rolls_back(notes: Portal, sqlite: Engine):
+    def refuse():
+        write()
+        raise NoMoreNotes
+
+    assert post(notes, refuse) == 422
+    assert count(sqlite) == 0
+
+
+def test_a_bug_rolls_back(notes: Portal, sqlite: Engine):
+    def break_down():
+        write()
+        raise ZeroDivisionError
+
+    assert post(notes, break_down) == 500
+    assert count(sqlite) == 0
+
+
+def test_a_request_that_came_too_late_is_run_again_from_the_start(notes: Portal, sqlite: Engine):
+    tries: list[tuple[bool, str | None]] = []
+
+    def late():
+        write()
+        tries.append((locks_reads(session()), g.get("remembered")))
+        g.remembered = "from the first try"
+        if len(tries) == 1:
+            raise Stale
+        return "written"
+
+    assert post(notes, late) == 200
+    assert tries == [(False, None), (True, None)]
+    assert count(sqlite) == 1
+
+
+def test_hooks_run_inside_the_transaction_of_the_view(notes: Portal, sqlite: Engine):
+    seen = []
+    notes.before_request(lambda: seen.append(session()))
+    post(notes, lambda: seen.append(session()) or "")
+    assert seen[0] is seen[1]
+
+
+@pytest.mark.parametrize(
+    ("mark", "method", "writing"),
+    [(None, "POST", True), (None, "GET", False), (writes, "GET", True), (only_reads, "POST", False)],
+)
+def test_a_view_says_what_it_needs(notes: Portal, mark, method: str, *, writing: bool):
+    options: list[bool] = []
+
+    def view():
+        options.append(session().connection().get_execution_options()["writes"])
+        return ""
+
+    notes.add_url_rule("/note", "note", mark(view) if mark else view, methods=["GET", "POST"])
+    notes.test_client().open("/note", method=method, headers={"Sec-Fetch-Site": "same-origin"})
+    assert options == [writing]
+
+
+def test_a_view_may_open_its_own_transactions(notes: Portal):
+    @opens_its_own
+    def alone():
+        return str("session" in g)
+
+    notes.add_url_rule("/alone", "alone", alone)
+    assert notes.test_client().get("/alone").text == "False"
+
+
+def test_a_body_above_256_kib_is_refused(notes: Portal):
+    def measure():
+        return str(len(request.get_data()))
+
+    notes.add_url_rule("/measure", "measure", measure, methods=["POST"])
+    send = notes.test_client().post
+    assert send("/measure", data=b"x" * 256 * 1024, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+    assert send("/measure", data=b"x" * 256 * 1024 + b"x", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 413
