@@ -1,0 +1,88 @@
+"""How the price went down: discounts, gifts, and what a receipt opens for later."""
+
+from datetime import date, datetime, timedelta
+
+from portal.money import BASIS_POINTS
+from portal.rulebook.effects import DiscountEffect
+from portal.rulebook.effects.discount_percent import DiscountPercent
+from portal.rulebook.explain.effects import effect_text
+from portal.rulebook.explain.sale import Sale, named_title
+from portal.rulebook.explain.voice import Voice
+from portal.rulebook.explain.words import Language
+from portal.rulebook.outcome import Discount, Gift, IssuedCoupon, Unlocked
+
+_MOMENT = timedelta(microseconds=1)
+
+
+def explain_discount(discount: Discount, *, sale: Sale, language: Language) -> str:
+    """Return what a rule took off, of how much, and which cap cut it.
+
+    Example: «30 % от 100,00 ₽ = −30,00 ₽ (Молоко).»
+    """
+    voice = sale.voice(language)
+    text = _arithmetic(discount, sale, voice) + _where(discount, sale, voice) + "."
+    if discount.capped_by is None:
+        return text
+    desired, given = voice.money(-discount.desired), voice.money(-discount.amount)
+    return f"{text} {voice.less(discount.capped_by, desired=desired, given=given)}"
+
+
+def explain_gift(gift: Gift, *, sale: Sale, language: Language) -> str:
+    """Return what was given at zero price, as in «В подарок 5 шт.: Whiskas, −175,00 ₽»."""
+    voice = sale.voice(language)
+    line, amount = sale.line_names([gift.line], voice=voice), voice.money(-gift.discount)
+    return voice.say("gift", units=voice.units(gift.units), line=line, amount=amount)
+
+
+def explain_unlocked(unlocked: Unlocked, *, sale: Sale, language: Language) -> str:
+    """Return what a receipt opened, as in «Открыта привилегия «…»: до 3 апреля включительно, 1 раз»."""
+    voice = sale.voice(language)
+    title = named_title(sale.rulebook.privileges, unlocked.privilege)
+    text = voice.say("unlocked", privilege=voice.quoted(title), day=voice.day(_last_day(unlocked.until)))
+    return f"{text}, {voice.counted('uses', unlocked.uses)}." if unlocked.uses else f"{text}."
+
+
+def explain_coupon(coupon: IssuedCoupon, *, sale: Sale, language: Language) -> str:
+    """Return which coupon a receipt gave and its last day."""
+    voice = sale.voice(language)
+    title = named_title(sale.rulebook.coupons, coupon.template)
+    return voice.say("coupon_issued", coupon=voice.quoted(title), day=voice.day(_last_day(coupon.until)))
+
+
+def _last_day(until: datetime) -> date:
+    return (until - _MOMENT).date()
+
+
+def _arithmetic(discount: Discount, sale: Sale, voice: Voice) -> str:
+    amount = voice.money(-discount.amount)
+    rule = sale.rule(discount.rule)
+    effects = [effect for effect in rule.effects if isinstance(effect, DiscountEffect)] if rule else []
+    if len(effects) != 1:
+        return voice.say("discount_other", what=voice.say("off"), amount=amount)
+    effect = effects[0]
+    if isinstance(effect, DiscountPercent) and not discount.capped_by:
+        return _share(discount, effect, sale, voice)
+    return voice.say("discount_other", what=effect_text(effect, rulebook=sale.rulebook, voice=voice), amount=amount)
+
+
+def _share(discount: Discount, effect: DiscountPercent, sale: Sale, voice: Voice) -> str:
+    """Write the share of what the lines cost when the rule's turn came; `≈` where lines were rounded."""
+    base = _base(discount, sale)
+    sign = "=" if base * effect.rate_bp == discount.amount * BASIS_POINTS else "≈"
+    rate, price, amount = voice.percent(effect.rate_bp), voice.money(base), voice.money(-discount.amount)
+    return voice.say("discount_share", rate=rate, base=price, sign=sign, amount=amount)
+
+
+def _base(discount: Discount, sale: Sale) -> int:
+    gross = sum(line.gross for line in sale.outcome.lines if line.n in discount.lines)
+    if sale.rulebook.discount_mode == "sum":
+        return gross
+    gifts = sum(gift.discount for gift in sale.outcome.gifts if gift.line in discount.lines)
+    earlier = sale.outcome.discounts[: sale.outcome.discounts.index(discount)]
+    return gross - gifts - sum(amount for each in earlier for n, amount in each.lines.items() if n in discount.lines)
+
+
+def _where(discount: Discount, sale: Sale, voice: Voice) -> str:
+    if len(discount.lines) == len(sale.receipt.lines):
+        return ""
+    return voice.say("on_lines", lines=sale.line_names(sorted(discount.lines), voice=voice))

@@ -1,0 +1,46 @@
+"""What a text is told from: a receipt, what it came to, and the rulebook it was judged by."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from portal.rulebook.document import Named, Rule, Rulebook
+from portal.rulebook.explain.voice import Voice, capital
+from portal.rulebook.explain.words import Language
+from portal.rulebook.outcome import Outcome
+from portal.rulebook.receipt import Receipt
+from portal.rulebook.values import Title
+
+_MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """A judged receipt. The three are stored together, so a text can be told again in any language at any time."""
+
+    rulebook: Rulebook
+    receipt: Receipt
+    outcome: Outcome
+
+    def voice(self, language: Language) -> Voice:
+        """Return the voice in which days of the receipt's own year need no year."""
+        return Voice(language=language, currency=self.rulebook.currency, year=self.receipt.at.year)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        return next((rule for rule in self.rulebook.rules if rule.id == rule_id), None)
+
+    def title(self, rule_id: str) -> Title:
+        """Return what members call a rule, its id when it has no title."""
+        rule = self.rule(rule_id)
+        return rule.title if rule and rule.title else rule_id
+
+    def line_names(self, numbers: Sequence[int], *, voice: Voice) -> str:
+        """Name lines as a sentence does, at most three of them: `Milk, bread, cheese and 4 more`."""
+        titles = {line.n: line.title for line in self.receipt.lines}
+        names = [titles[n] or voice.say("line", n=n) for n in numbers[:_MOST_NAMES]]
+        left = len(numbers) - len(names)
+        return capital(voice.listed([*names, voice.say("others", count=left)] if left else names))
+
+
+def named_title(named: Iterable[Named], name: str) -> Title:
+    """Return what members call a privilege or a coupon, its id when it has no title."""
+    return next((each.title for each in named if each.id == name and each.title), name)
