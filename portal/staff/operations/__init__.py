@@ -1,0 +1,65 @@
+"""Writes about staff, tills, keys and the audit; none of them commits."""
+
+from portal.staff.operations.audit import audit
+from portal.staff.operations.devices import (
+    EnrolledDevice,
+    Invitation,
+    UnknownDevice,
+    enrol_till,
+    invite_device,
+    revoke_till,
+)
+from portal.staff.operations.keys import NewKey, UnknownKey, make_key, revoke_key, use_key
+from portal.staff.operations.people import (
+    NewStaff,
+    StaffNameTaken,
+    UnknownStaff,
+    WrongStaffName,
+    add_staff,
+    change_role,
+    let_go,
+    reset_pin,
+)
+from portal.staff.operations.shifts import (
+    PinEntry,
+    PinLocked,
+    PinWrong,
+    end_shift,
+    end_shifts_of,
+    end_shifts_on,
+    see_shift,
+    start_shift,
+    type_pin_again,
+)
+
+__all__ = [
+    "EnrolledDevice",
+    "Invitation",
+    "NewKey",
+    "NewStaff",
+    "PinEntry",
+    "PinLocked",
+    "PinWrong",
+    "StaffNameTaken",
+    "UnknownDevice",
+    "UnknownKey",
+    "UnknownStaff",
+    "WrongStaffName",
+    "add_staff",
+    "audit",
+    "change_role",
+    "end_shift",
+    "end_shifts_of",
+    "end_shifts_on",
+    "enrol_till",
+    "invite_device",
+    "let_go",
+    "make_key",
+    "reset_pin",
+    "revoke_key",
+    "revoke_till",
+    "see_shift",
+    "start_shift",
+    "type_pin_again",
+    "use_key",
+]

@@ -1,0 +1,57 @@
+"""API keys: made, used, revoked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import insert, or_, update
+from sqlalchemy.orm import Session
+
+from portal.errors import Refused
+from portal.ids import new_id
+from portal.staff.roles import SEEN_EVERY, Scope
+from portal.staff.tables import ApiKey
+from portal.staff.tokens import KEY_MARK, new_token, token_hash
+
+
+class UnknownKey(Refused):
+    code = "unknown-key"
+    status = 404
+    text = "There is no such key."
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key and its secret, which is shown once and not kept."""
+
+    id: str
+    secret: str = field(repr=False)
+
+
+def make_key(
+    session: Session, *, name: str, scopes: Sequence[Scope], store: str | None = None, now: datetime
+) -> NewKey:
+    """Make a key with these scopes, for one store or for all. Two may have one name, so that one can follow another."""
+    key = NewKey(id=new_id(now), secret=KEY_MARK + new_token())
+    row = {
+        "id": key.id,
+        "name": name,
+        "scopes": sorted(set(scopes)),
+        "store": store,
+        "secret_hash": token_hash(key.secret),
+        "created_at": now,
+    }
+    session.execute(insert(ApiKey).values(row))
+    return key
+
+
+def use_key(session: Session, key_id: str, *, now: datetime) -> None:
+    """Note that a key was used; at most once a minute, so that calls do not queue at its row."""
+    due = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= now - SEEN_EVERY)
+    session.execute(update(ApiKey).where(ApiKey.id == key_id, due).values(last_used_at=now))
+
+
+def revoke_key(session: Session, key_id: str, *, now: datetime) -> None:
+    """Stop a key for ever; again is no harm. Raises `UnknownKey`."""
+    if session.scalar(update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=now).returning(ApiKey.id)) is None:
+        raise UnknownKey
