@@ -48,7 +48,7 @@ class LineAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantAnswer:
-    """Points (or gift units when `wallet` is not "points") that a rule gives `to` a member, with the arithmetic as text."""
+    """Points (gift units in a wallet other than "points") that a rule gives `to` a member; `text` is the arithmetic."""
 
     rule: str
     title: str

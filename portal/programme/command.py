@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from portal.errors import Refused
+from portal.rulebook.explain.words import Language
 
 T = TypeVar("T")
 
@@ -23,15 +24,17 @@ class Command:
     """Who commands, under which idempotency key, and when.
 
     `client` names the API key, till device or import; `operator` the person or key that answers for it. `may_backdate`
-    lifts the age limit of receipts (an operator with the admin scope). `language` is that of the texts in the answer.
+    lifts the age limit of receipts (an operator with the admin scope), `vouches` says that the client itself signed
+    the member in (a web shop), so that no rotating code is needed to spend. `language` is that of the answer's texts.
     """
 
     client: str
     key: str
     now: datetime
-    language: str = "ru"
+    language: Language = "ru"
     operator: str | None = None
     may_backdate: bool = False
+    vouches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

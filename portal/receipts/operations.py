@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 from portal.db import Batch, Write, epoch, insert_into
 from portal.ids import new_id
 from portal.receipts.tables import BirthdayUse, Idempotency, MemberEvent, Receipt, Refund, RulebookVersion
+from portal.rulebook.document import Rulebook
+from portal.rulebook.outcome import Outcome, outcome_json
+from portal.rulebook.receipt import Receipt as Told
+from portal.rulebook.receipt import receipt_json
 
 Document = dict[str, Any]
 
@@ -105,6 +109,49 @@ def publish(
     row = {"id": new_id(now), "name": name, "version": version, "digest": digest, "document": document}
     batch.add(PUBLISH, {**row, "effective_from": epoch(effective_from), "published_at": epoch(now)})
     batch.flush(session)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReceipt:
+    """A judged receipt to be recorded; `used` says what it used up, for a refund, `digest` is that of what was told."""
+
+    id: str
+    told: Told
+    member_id: str | None
+    rulebook: Rulebook
+    outcome: Outcome
+    digest: str
+    used: Document
+
+
+def record(batch: Batch, receipt: NewReceipt, *, client: str, key: str, now: datetime) -> None:
+    """Record a receipt; a second one of its store and number breaks the uniqueness rule and is run again."""
+    told, outcome = receipt.told, receipt.outcome
+    row = {
+        "id": receipt.id,
+        "store": told.store,
+        "number": told.number,
+        "till": told.till or None,
+        "channel": told.channel,
+        "at": epoch(told.at),
+        "recorded_at": epoch(now),
+        "client": client,
+        "key": key,
+        "member_id": receipt.member_id,
+        "rulebook": receipt.rulebook.label,
+        "rulebook_digest": receipt.rulebook.digest,
+        "digest": receipt.digest,
+        "document": receipt_json(told),
+        "outcome": outcome_json(outcome),
+        "used": receipt.used,
+        "gross": outcome.total,
+        "net": outcome.total - outcome.discount,
+        "due": outcome.due,
+        "points_spent": outcome.points_spent,
+        "earned": outcome.earned.get(receipt.member_id or "", 0),
+        "fully_returned": False,
+    }
+    batch.add(RECORD, row)
 
 
 def remember(

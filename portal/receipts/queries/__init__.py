@@ -6,13 +6,13 @@ from portal.receipts.queries.told import (
     PublishedVersion,
     Recorded,
     Remembered,
+    digest_in_force,
     published_versions,
     read_recorded,
     read_remembered,
     recorded_column,
     remembered_column,
     version_column,
-    version_in_force,
     version_of,
 )
 
@@ -23,6 +23,7 @@ __all__ = [
     "Refundable",
     "Remembered",
     "Usage",
+    "digest_in_force",
     "history_column",
     "published_versions",
     "read_history",
@@ -33,6 +34,5 @@ __all__ = [
     "refundable_column",
     "remembered_column",
     "version_column",
-    "version_in_force",
     "version_of",
 ]

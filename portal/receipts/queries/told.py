@@ -84,10 +84,9 @@ def version_column(at: ColumnElement[Any]) -> ColumnElement[Any]:
     return _in_force(select(RulebookVersion.digest), at).scalar_subquery()
 
 
-def version_in_force(session: Session, *, at: datetime) -> PublishedVersion | None:
-    """Return the rulebook in force at an instant, or None before the first was published."""
-    row = session.scalar(_in_force(select(RulebookVersion), at))
-    return None if row is None else _version(row)
+def digest_in_force(session: Session, *, at: datetime) -> str | None:
+    """Return the digest of the rulebook in force at an instant, or None before the first came into force."""
+    return session.scalar(_in_force(select(RulebookVersion.digest), at))
 
 
 def version_of(session: Session, *, digest: str) -> PublishedVersion | None:

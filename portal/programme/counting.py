@@ -1,0 +1,33 @@
+"""Counters that a receipt moves: the member's purchases, uses of capped rules, the birthday of the year."""
+
+from datetime import datetime
+
+from portal.db import Batch
+from portal.programme.scene import Scene
+from portal.programme.usage import usage_changes
+from portal.receipts import operations as receipts
+from portal.receipts.queries import History
+from portal.rulebook.outcome import Outcome
+
+
+def count_receipt(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> None:
+    """Count a receipt of the instant `at`; `Stale` when another one of the same member was counted meanwhile."""
+    member_id = scene.member_id
+    day = at.astimezone(scene.rulebook.zone).date()
+    used = usage_changes(scene.rulebook, outcome, member_id=member_id, day=day, seen=scene.history.usage)
+    receipts.count_usage(batch, used)
+    if member_id is None:
+        return
+    history, net = scene.history, outcome.total - outcome.discount
+    last = _latest(history, at=at, net=net)
+    receipts.turn(batch, member_id, turns=history.turns, purchases=history.stored_purchases + 1, last=last)
+    if outcome.birthday_used is not None:
+        receipts.celebrate(batch, member_id, year=outcome.birthday_used, receipt_id=receipt_id)
+
+
+def _latest(history: History, *, at: datetime, net: int) -> tuple[datetime, int]:
+    """Return the last purchase: this one, unless it comes late."""
+    known_at, known_net = history.stored_last_at, history.stored_last_net
+    if known_at is None or known_net is None or known_at <= at:
+        return at, net
+    return known_at, known_net

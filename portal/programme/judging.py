@@ -1,0 +1,102 @@
+"""From what was read to an outcome: the steps that a quote and a commit share."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from portal.errors import Refused
+from portal.ledger.accruals import NotEnoughPoints
+from portal.members.rotating_code import Verdict
+from portal.programme.command import Command
+from portal.programme.scene import Scene
+from portal.programme.snapshot import member_state
+from portal.programme.spending import code_verdict, held_points
+from portal.programme.told import ToldReceipt
+from portal.rulebook.evaluate import evaluate
+from portal.rulebook.outcome import Outcome
+from portal.rulebook.receipt import Receipt
+
+CLOCK_SKEW = timedelta(minutes=2)
+_DAY = timedelta(days=1)
+
+
+class UnknownMember(Refused):
+    code = "unknown-member"
+    status = 404
+    text = "There is no such member."
+
+
+class MemberLeft(Refused):
+    code = "member-left"
+    status = 409
+    text = "This member has left the programme."
+
+
+class WrongCurrency(Refused):
+    code = "wrong-currency"
+    text = "The programme counts in %(currency)s."
+
+
+class FutureReceipt(Refused):
+    code = "receipt-in-the-future"
+    text = "The receipt's time lies in the future. Check the till's clock."
+
+
+class ReceiptTooOld(Refused):
+    code = "receipt-too-old"
+    text = "Receipts older than %(days)s days are taken from an operator only."
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The outcome of a receipt and what its rotating code proved (None: none was shown)."""
+
+    outcome: Outcome
+    verdict: Verdict | None
+
+
+def check_time(told: ToldReceipt, scene: Scene, command: Command) -> None:
+    """Refuse a receipt from the future or too far from the past (domain.md §1.7).
+
+    Raises `FutureReceipt` or `ReceiptTooOld`.
+    """
+    at, days = told.receipt.at, scene.rulebook.max_backdate_days
+    if at > command.now + CLOCK_SKEW:
+        raise FutureReceipt
+    if at < command.now - days * _DAY and not command.may_backdate:
+        raise ReceiptTooOld(days=days)
+
+
+def judge_receipt(told: ToldReceipt, scene: Scene, command: Command) -> Judged:
+    """Evaluate a told receipt against what was read.
+
+    Raises `WrongCurrency`, `UnknownMember`, `MemberLeft`, `WrongMemberCode`, `UnknownHold` or `HoldEnded`.
+    """
+    receipt, rulebook = told.receipt, scene.rulebook
+    if receipt.currency not in {None, "", rulebook.currency}:
+        raise WrongCurrency(currency=rulebook.currency)
+    if told.member is not None and scene.person is None:
+        raise UnknownMember
+    if scene.person is not None and not scene.person.active:
+        raise MemberLeft
+    verdict = code_verdict(told, scene.person, command)
+    held = held_points(told, scene)
+    state = member_state(scene, at=receipt.at, held=held)
+    asked = _asked(receipt, held=held)
+    return Judged(outcome=evaluate(rulebook, state, asked, receipt.at), verdict=verdict)
+
+
+def check_points(told: ToldReceipt, judged: Judged) -> None:
+    """Refuse a commit that asks for more points than there are (`NotEnoughPoints`).
+
+    A number above what this receipt takes (`limits.max_points`) is cut instead: the quote said so before.
+    """
+    asked, available = told.receipt.points_requested, judged.outcome.limits.available
+    if asked != "max" and asked > available:
+        raise NotEnoughPoints(available=available, asked=asked)
+
+
+def _asked(receipt: Receipt, *, held: int | None) -> Receipt:
+    """Let a hold without a number of points pay as much as it can."""
+    if held is None or receipt.points_requested:
+        return receipt
+    return replace(receipt, points_requested="max")

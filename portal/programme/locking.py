@@ -1,0 +1,27 @@
+"""Locks that a second try takes before it reads (see `portal.db.run`)."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.db import locks_reads
+from portal.ledger import operations as ledger
+from portal.members import queries as members
+from portal.members.lookup import Lookup, LookupKind
+
+
+def lock_parties(session: Session, lookup: Lookup | None) -> None:
+    """Lock the books of a buyer, their referrer and their agent; does nothing on the first try."""
+    if lookup is None or not locks_reads(session):
+        return
+    row = session.execute(_parties(lookup.kind), {members.MEMBER_KEY: lookup.value}).one()
+    ledger.lock_books(session, [member_id for member_id in row if member_id])
+
+
+@lru_cache(maxsize=8)
+def _parties(kind: LookupKind) -> Select[*tuple[Any, ...]]:
+    buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
+    member_id = buyer.c.id
+    return select(member_id, members.active_referrer_of(member_id), members.active_agent_of(member_id))

@@ -1,0 +1,28 @@
+"""A receipt is judged before it is final; nothing is stored."""
+
+from sqlalchemy.orm import Session
+
+from portal.programme.answers import ReceiptAnswer
+from portal.programme.command import Command
+from portal.programme.judging import judge_receipt
+from portal.programme.scene import read_scene
+from portal.programme.telling import receipt_answer
+from portal.programme.told import ToldReceipt
+from portal.rulebook.explain import Sale
+
+
+def quote_receipt(session: Session, told: ToldReceipt, *, command: Command) -> ReceiptAnswer:
+    """Answer what a commit would come to now, cut to the points there are; a static code may look, not spend.
+
+    Raises `NoRulebook`, `WrongCurrency`, `UnknownMember`, `MemberLeft`, `WrongMemberCode`, `UnknownHold`, `HoldEnded`.
+    """
+    scene = read_scene(session, told, command)
+    judged = judge_receipt(told, scene, command)
+    return receipt_answer(
+        Sale(rulebook=scene.rulebook, receipt=told.receipt, outcome=judged.outcome),
+        receipt_id=None,
+        book=scene.book,
+        codes=[None] * len(judged.outcome.coupons),
+        language=command.language,
+        now=command.now,
+    )

@@ -1,0 +1,70 @@
+"""The member as the rules see them, made of what was read."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from portal.ledger.accruals import POINTS
+from portal.ledger.book import Book
+from portal.members.person import Occasion
+from portal.programme.scene import Scene
+from portal.receipts.queries import History, Usage
+from portal.rulebook.member_state import HeldCoupon, HeldPrivilege, LastPurchase, MemberState, Used
+
+
+def member_state(scene: Scene, *, at: datetime, held: int | None) -> MemberState | None:
+    """Return the state of the buyer for a receipt of instant `at`; None for a guest.
+
+    `held` are the points of the hold that pays: with a hold, nothing else
+    can be spent.
+    """
+    person, history = scene.person, scene.history
+    if person is None or scene.book is None:
+        return None
+    balance = spendable(scene.book)
+    if held is not None:
+        balance[POINTS] = held
+    return MemberState(
+        id=person.id,
+        segments=tuple(sorted(place.segment for place in scene.segments.values() if place.serves(at))),
+        birthday=None if person.birthday is None else person.birthday.day,
+        birthday_entered=_told_on(person.birthday, scene.rulebook.zone),
+        birthdays_used=history.birthdays_used,
+        purchases=history.purchases,
+        last_purchase=_last_purchase(history),
+        balance=balance,
+        privileges=tuple(
+            HeldPrivilege(id=each.privilege, until=each.until, uses_left=each.uses_left) for each in scene.privileges
+        ),
+        coupons=tuple(HeldCoupon(template=each.template, code=each.code, until=each.until) for each in scene.coupons),
+        usage=_used(history.usage),
+        referrer=_member(scene.referrer),
+        referred_by=person.referred_by,
+        agent=_member(scene.agent),
+    )
+
+
+def spendable(book: Book) -> dict[str, int]:
+    """Return what can be spent now, by wallet."""
+    return {wallet: account.available for wallet, account in book.pages.accounts.items()}
+
+
+def _member(book: Book | None) -> str | None:
+    return None if book is None else book.member
+
+
+def _told_on(birthday: Occasion | None, zone: ZoneInfo) -> date | None:
+    return None if birthday is None else birthday.given_at.astimezone(zone).date()
+
+
+def _last_purchase(history: History) -> LastPurchase | None:
+    if history.last_at is None or history.last_net is None:
+        return None
+    return LastPurchase(at=history.last_at, net=history.last_net)
+
+
+def _used(usage: tuple[Usage, ...]) -> dict[str, dict[str, int | Used]]:
+    by_rule: dict[str, dict[str, int | Used]] = defaultdict(dict)
+    for each in usage:
+        by_rule[each.rule][each.scope] = Used(points=each.points, minor=each.minor, uses=each.uses)
+    return dict(by_rule)

@@ -1,0 +1,107 @@
+"""A judged receipt in the names of the API, with its explanation in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.ledger.balance import Balance
+from portal.ledger.book import Book
+from portal.programme.answers import (
+    BalanceAnswer,
+    CouponAnswer,
+    ExpiringAnswer,
+    GiftAnswer,
+    GrantAnswer,
+    LimitsAnswer,
+    LineAnswer,
+    NudgeAnswer,
+    ReceiptAnswer,
+    ReleasingAnswer,
+    SkippedAnswer,
+    UnlockedAnswer,
+)
+from portal.rulebook.explain import Language, Sale, explain_grant, explain_nudges, explain_skipped
+from portal.rulebook.outcome import Grant, Skipped
+
+
+def balance_answer(balance: Balance) -> BalanceAnswer:
+    """Return a balance with the days to show: what runs out when, what becomes available when."""
+    return BalanceAnswer(
+        available=balance.available,
+        pending=balance.pending,
+        held=balance.held,
+        debt=balance.debt,
+        expiring=tuple(
+            ExpiringAnswer(points=each.points, last_valid_day=each.last_valid_day) for each in balance.expiring
+        ),
+        releasing=tuple(ReleasingAnswer(points=each.points, at=each.release_at) for each in balance.releasing),
+    )
+
+
+def receipt_answer(
+    sale: Sale,
+    *,
+    receipt_id: str | None,
+    book: Book | None,
+    codes: Sequence[str | None],
+    language: Language,
+    now: datetime,
+) -> ReceiptAnswer:
+    """Return the answer to a quote or a commit. `codes` are those of the issued coupons, None while they have none."""
+    outcome = sale.outcome
+    return ReceiptAnswer(
+        receipt_id=receipt_id,
+        member_id=None if book is None else book.member,
+        rulebook=outcome.rulebook,
+        total=outcome.total,
+        discount=outcome.discount,
+        points_spent=outcome.points_spent,
+        due=outcome.due,
+        earned=outcome.earned,
+        lines=tuple(
+            LineAnswer(n=line.n, gross=line.gross, discount=line.discount, points=line.points, paid=line.paid)
+            for line in outcome.lines
+        ),
+        grants=tuple(_grant(grant, sale, language) for grant in outcome.grants),
+        skipped=tuple(_skipped(skipped, sale, language) for skipped in outcome.skipped),
+        unlocked=tuple(
+            UnlockedAnswer(rule=each.rule, privilege=each.privilege, until=each.until, uses=each.uses)
+            for each in outcome.unlocked
+        ),
+        coupons=tuple(
+            CouponAnswer(rule=each.rule, template=each.template, until=each.until, code=code)
+            for each, code in zip(outcome.coupons, codes, strict=True)
+        ),
+        consumed=outcome.consumed,
+        gifts=tuple(
+            GiftAnswer(rule=each.rule, wallet=each.wallet, line=each.line, units=each.units, discount=each.discount)
+            for each in outcome.gifts
+        ),
+        limits=LimitsAnswer(
+            available=outcome.limits.available, max_points=outcome.limits.max_points, step=outcome.limits.step
+        ),
+        nudges=tuple(NudgeAnswer(text=text) for text in explain_nudges(sale, language=language)),
+        balance=None if book is None else balance_answer(book.balance(now)),
+        tier=None,
+        entries=() if book is None or receipt_id is None else tuple(str(entry.number) for entry in book.entries),
+    )
+
+
+def _grant(grant: Grant, sale: Sale, language: Language) -> GrantAnswer:
+    return GrantAnswer(
+        rule=grant.rule,
+        title=sale.voice(language).title(sale.title(grant.rule)),
+        to=grant.to,
+        wallet=grant.wallet,
+        points=grant.points,
+        lines=grant.lines,
+        exact=str(grant.exact),
+        release_at=grant.release_at,
+        last_valid_day=grant.last_valid_day,
+        text=explain_grant(grant, sale=sale, language=language),
+    )
+
+
+def _skipped(skipped: Skipped, sale: Sale, language: Language) -> SkippedAnswer:
+    return SkippedAnswer(
+        rule=skipped.rule, reason=skipped.reason, text=explain_skipped(skipped, sale=sale, language=language)
+    )
