@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from portal.errors import Refused
 from portal.ledger.accruals import NotEnoughPoints
+from portal.members.operations.identify import MemberLeft, UnknownMember
 from portal.members.rotating_code import Verdict
 from portal.programme.command import Command
 from portal.programme.scene import Scene
@@ -17,18 +18,6 @@ from portal.rulebook.receipt import Receipt
 
 CLOCK_SKEW = timedelta(minutes=2)
 _DAY = timedelta(days=1)
-
-
-class UnknownMember(Refused):
-    code = "unknown-member"
-    status = 404
-    text = "There is no such member."
-
-
-class MemberLeft(Refused):
-    code = "member-left"
-    status = 409
-    text = "This member has left the programme."
 
 
 class WrongCurrency(Refused):
@@ -69,7 +58,7 @@ def check_time(told: ToldReceipt, scene: Scene, command: Command) -> None:
 def judge_receipt(told: ToldReceipt, scene: Scene, command: Command) -> Judged:
     """Evaluate a told receipt against what was read.
 
-    Raises `WrongCurrency`, `UnknownMember`, `MemberLeft`, `WrongMemberCode`, `UnknownHold` or `HoldEnded`.
+    Raises `WrongCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold` or `HoldEnded`.
     """
     receipt, rulebook = told.receipt, scene.rulebook
     if receipt.currency not in {None, "", rulebook.currency}:

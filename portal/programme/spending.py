@@ -5,8 +5,9 @@ from datetime import datetime
 from portal.db import Batch
 from portal.errors import Refused
 from portal.ledger.spending import UnknownHold
-from portal.members.lookup import WrongMemberCode
+from portal.members.lookup import Lookup
 from portal.members.operations.devices import show_code
+from portal.members.operations.identify import CodeForged
 from portal.members.person import Person
 from portal.members.rotating_code import Verdict, judge
 from portal.programme.command import Command
@@ -30,23 +31,28 @@ class GuestsHaveNoPoints(Refused):
 
 
 def code_verdict(told: ToldReceipt, person: Person | None, command: Command) -> Verdict | None:
-    """Tell what the rotating code of a receipt proves; None when none was shown.
+    """Tell what the rotating code of a receipt proves; None when none was shown. Raises `CodeForged`."""
+    if told.member is None or person is None:
+        return None
+    return verdict_of(told.member, person, shown_at=told.receipt.at, spend_for=receipt_name(told), command=command)
 
-    Raises `WrongMemberCode` for a forged one.
-    """
-    rotating = None if told.member is None else told.member.rotating
-    if rotating is None or person is None:
+
+def verdict_of(
+    lookup: Lookup, person: Person, *, shown_at: datetime, spend_for: str | None, command: Command
+) -> Verdict | None:
+    """Tell what the rotating code of a lookup proves; None when it is none. Raises `CodeForged`."""
+    if lookup.rotating is None:
         return None
     verdict = judge(
-        rotating,
+        lookup.rotating,
         devices=person.devices,
         now=command.now,
-        shown_at=told.receipt.at,
+        shown_at=shown_at,
         shown_to=command.client,
-        spend_for=receipt_name(told),
+        spend_for=spend_for,
     )
     if verdict.verified is None:
-        raise WrongMemberCode
+        raise CodeForged
     return verdict
 
 

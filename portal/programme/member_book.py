@@ -1,0 +1,65 @@
+"""A member with their book and the rulebook of the moment, read in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.db import Instant
+from portal.ledger import operations as locks
+from portal.ledger import queries as ledger
+from portal.ledger.book import Book
+from portal.members import queries as members
+from portal.members.lookup import Lookup, LookupKind
+from portal.members.operations.identify import MemberLeft, UnknownMember
+from portal.members.person import Person, read_person
+from portal.programme.locking import lock_parties
+from portal.programme.rulebooks import rulebook_by_digest
+from portal.receipts import queries as receipts
+from portal.rulebook.document import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class MemberBook:
+    """A member, the book brought to the present, and the rulebook in force."""
+
+    person: Person
+    book: Book
+    rulebook: Rulebook
+
+
+def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> MemberBook:
+    """Read an active member for a command; a second try locks the book.
+
+    Raises `UnknownMember`, `MemberLeft` or `NoRulebook`.
+    """
+    lock_parties(session, lookup)
+    row = session.execute(_statement(lookup.kind), {members.MEMBER_KEY: lookup.value, "at": now}).one()
+    person = read_person(row.person)
+    if person is None:
+        raise UnknownMember
+    if not person.active:
+        raise MemberLeft
+    rulebook = rulebook_by_digest(session, row.version)
+    return MemberBook(person, ledger.read_book(row.book, member=person.id, now=now), rulebook)
+
+
+def load_locked(
+    session: Session, member_id: str, *, now: datetime, sources: tuple[str, ...] = (), hold: str | None = None
+) -> Book:
+    """Read a book with what a command names; a second try locks it first."""
+    locks.lock_books(session, [member_id])
+    return ledger.load(session, member_id, now=now, sources=sources, hold=hold)
+
+
+@lru_cache(maxsize=8)
+def _statement(kind: LookupKind) -> Select[*tuple[Any, ...]]:
+    buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
+    return select(
+        members.person_column(buyer.c.id).label("person"),
+        ledger.book_column(buyer.c.id).label("book"),
+        receipts.version_column(bindparam("at", type_=Instant)).label("version"),
+    )
