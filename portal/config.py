@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field(default="", repr=False, pattern=r"^(smtps?://\S+)?$")
     sms_url: str = Field(default="", repr=False, pattern=r"^(https?://\S+)?$")
     metrics_allow: Annotated[Networks, NoDecode] = (IPv4Network("127.0.0.1/32"), IPv6Network("::1/128"))
+    api_rate: int = Field(default=100, ge=0, le=100_000)
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(default=("ru", "en"), min_length=1)
     shop_name: str = Field(default="Regulars", min_length=1, max_length=40)
     brand_hue: int = Field(default=265, ge=0, le=360)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
 try:
@@ -20,6 +21,9 @@ except ImportError:  # Windows has no flock; SQLite's own busy timeout serves th
     fcntl = None
 
 T = TypeVar("T")
+
+DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoFreeConnection)
+"""What is raised while the database cannot be reached, is full or has no connection left: worth coming again."""
 
 _ATTEMPTS = 6
 _SERIALISATION_FAILURES = {"40001", "40P01"}  # PostgreSQL: could not serialise, deadlock

@@ -1,0 +1,101 @@
+"""Who calls: keys as bearer tokens, their scopes, their pace, and the key of each command."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import current_app, g, request
+
+from portal import clock
+from portal.api.pace import Pace
+from portal.api.problems import FieldError, Problem
+from portal.db import transaction
+from portal.programme.command import Command
+from portal.rulebook.explain.words import Language
+from portal.staff import operations, queries
+from portal.staff.roles import ApiKey, Scope, require_scope, require_store
+from portal.web import transactions
+from portal.web.instant import now
+from portal.web.language import current_language, gettext
+
+_BEARER = re.compile(r"[Bb]earer +([!-~]{1,200})")
+_IDEMPOTENCY_KEY = re.compile(r"[ -~]{1,200}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The key that calls, when, and in which language it wants its texts; `command_key` names what it commands."""
+
+    api_key: ApiKey
+    now: datetime
+    language: Language
+    command_key: str = ""
+
+    @property
+    def client(self) -> str:
+        """Return who answers for what this caller does."""
+        return f"key:{self.api_key.id}"
+
+    def command(self) -> Command:
+        """Return what stories want to know about a command of this caller."""
+        return Command(
+            client=self.client,
+            key=self.command_key,
+            now=self.now,
+            language=self.language,
+            operator=self.client,
+            may_backdate="admin" in self.api_key.scopes,
+            vouches="shop" in self.api_key.scopes,
+        )
+
+    def stay_in(self, store: str) -> None:
+        """Refuse a receipt of another store than the one this key belongs to. Raises `StoreNotAllowed`."""
+        require_store(self.api_key, store)
+
+
+def let_in(scopes: tuple[Scope, ...]) -> Caller:
+    """Return who calls.
+
+    Raises `Problem` 401 without a valid key and 429 when it calls too often, `ScopeMissing` when it may not.
+    """
+    moment = now()
+    api_key = _find_key()
+    pace: Pace = current_app.extensions["api_pace"]
+    if seconds := pace.wait(api_key.id, at=clock.monotonic()):
+        raise Problem(429, code="too-many-requests", headers={"Retry-After": str(seconds)})
+    require_scope(api_key, scopes)
+    return Caller(api_key=api_key, now=moment, language=_language())
+
+
+def with_command_key(caller: Caller) -> Caller:
+    """Return the caller with the key of this command. Raises `Problem` 422 when it is missing or no key."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        message = gettext("Give 1 to 200 printable ASCII characters, unique for each command.")
+        raise Problem(422, code="idempotency-key-needed", errors=[FieldError("Idempotency-Key", message)])
+    return replace(caller, command_key=key)
+
+
+def note_use(caller: Caller) -> None:
+    """Write down now and then that the key was used, in the transaction of a call that writes."""
+    if caller.api_key.to_be_noted(caller.now):
+        operations.use_key(transactions.session(), caller.api_key.id, now=caller.now)
+
+
+def _find_key() -> ApiKey:
+    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    found = _look_up(given.group(1)) if given else None
+    if found is None:
+        raise Problem(401, code="unauthorized", headers={"WWW-Authenticate": "Bearer"})
+    return found
+
+
+def _look_up(secret: str) -> ApiKey | None:
+    if "session" in g:
+        return queries.find_key(transactions.session(), secret)
+    with transaction(transactions.engine(), writes=False) as session:
+        return queries.find_key(session, secret)
+
+
+def _language() -> Language:
+    return "en" if current_language() == "en" else "ru"

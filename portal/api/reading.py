@@ -1,0 +1,92 @@
+"""How a body and its parameters are read: every broken one is a clear problem, and nothing of it is repeated."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
+
+from portal.api.problems import FieldError, Problem, of_validation
+from portal.web.language import gettext
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_json() -> Any:
+    """Read the body of this request as JSON. Raises `Problem` 400, 413 or 415."""
+    if request.mimetype != "application/json" or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
+        raise Problem(415, code="not-json-media-type")
+    raw = request.get_data(cache=False)
+    try:
+        text = raw.decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        raise Problem(400, code="not-utf-8", detail=gettext("The body is not UTF-8. Nothing was stored.")) from None
+    try:
+        told = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_names)
+    except (ValueError, RecursionError):
+        raise Problem(400, code="not-json", detail=gettext("The body is not JSON. Nothing was stored.")) from None
+    if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
+        _refuse_unstorable(told)
+    return told
+
+
+def validated(model: type[M], told: object) -> M:
+    """Check a body against its model. Raises `Problem` 422 with the path of everything wrong."""
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        raise of_validation(error, code="invalid-body") from None
+
+
+def read_parameters(model: type[M], given: MultiDict[str, str]) -> M:
+    """Check the query of this request; a parameter given twice is refused."""
+    doubled = [FieldError(name[:100], "given more than once") for name, values in given.lists() if len(values) > 1]
+    if doubled:
+        raise Problem(422, code="invalid-parameters", errors=doubled[:20])
+    try:
+        return model.model_validate_strings(given.to_dict())
+    except ValidationError as error:
+        raise of_validation(error, code="invalid-parameters") from None
+
+
+def digest_of(operation: str, told: object, *, secret: str) -> str:
+    """Return what tells whether a repeated key came with the same request; the order of names does not matter.
+
+    Keyed, because it is kept for ever and a phone number could be guessed back from a plain hash.
+    """
+    canonical = json.dumps([operation, told], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.digest(secret.encode(), canonical.encode(), "sha256").hex()
+
+
+def _refuse_constant(_name: str) -> None:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return told
+
+
+def _refuse_unstorable(told: object) -> None:
+    """Refuse what JSON can escape but no text column holds: NUL and halves of surrogate pairs."""
+    for text in _texts(told):
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            detail = gettext("A text holds characters that are none. Nothing was stored.")
+            raise Problem(400, code="not-text", detail=detail)
+
+
+def _texts(told: object) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict):
+        yield from told
+        for value in told.values():
+            yield from _texts(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from _texts(value)

@@ -1,0 +1,113 @@
+"""The routes of the API: each is declared once with its models, from which it is checked, guarded and described."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from portal.api import keys, reading
+from portal.programme.answers import answer_json
+from portal.programme.command import Answered
+from portal.staff.roles import Scope
+from portal.web import transactions
+
+V = TypeVar("V", bound=Callable[..., Any])
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+Nature = Literal["reads", "commands", "notes", "runs alone"]
+"""`commands` write once for each idempotency key, `notes` write what may be told again; what `runs alone` opens its own
+transactions."""
+_MANNERS: Mapping[Nature, Callable[..., Any]] = {
+    "reads": transactions.only_reads,
+    "commands": transactions.writes,
+    "notes": transactions.writes,
+    "runs alone": transactions.opens_its_own,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one address: who may call it, what it takes and what it answers.
+
+    `answers` are the types of the good answers by status. The view is given the `Caller`, and as keyword arguments the
+    parts of the path and the `body` and `parameters` it declares.
+    """
+
+    view: Callable[..., Any]
+    method: Method
+    path: str
+    summary: str
+    scopes: tuple[Scope, ...]
+    answers: Mapping[int, Any]
+    nature: Nature
+    body: type[BaseModel] | None
+    parameters: type[BaseModel] | None
+
+    @property
+    def name(self) -> str:
+        """Return the name of the operation, unique in the API."""
+        return self.view.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The operations under one prefix."""
+
+    blueprint: Blueprint
+    operations: list[Operation] = field(default_factory=list)
+
+    def operation(
+        self,
+        method: Method,
+        path: str,
+        *,
+        summary: str,
+        scopes: tuple[Scope, ...],
+        answers: Mapping[int, Any],
+        nature: Nature,
+        body: type[BaseModel] | None = None,
+        parameters: type[BaseModel] | None = None,
+    ) -> Callable[[V], V]:
+        """Declare the decorated function as an operation of the API."""
+
+        def register(view: V) -> V:
+            operation = Operation(
+                view=view, method=method, path=path, summary=summary, scopes=scopes, answers=answers, nature=nature,
+                body=body, parameters=parameters,
+            )  # fmt: skip
+            self.operations.append(operation)
+            route = _MANNERS[nature](_route(operation))
+            route.__dict__["guard"] = f"api key: {', '.join(scopes)}"
+            self.blueprint.add_url_rule(path, operation.name, route, methods=[method])
+            return view
+
+        return register
+
+
+def _route(operation: Operation) -> Callable[..., Response]:
+    def route(**parts: str) -> Response:
+        caller = keys.let_in(operation.scopes)
+        given: dict[str, Any] = dict(parts)
+        if operation.parameters is not None:
+            given["parameters"] = reading.read_parameters(operation.parameters, request.args)
+        if operation.body is not None:
+            given["body"] = reading.validated(operation.body, reading.read_json())
+        if operation.nature == "commands":
+            caller = keys.with_command_key(caller)
+        if operation.nature in {"commands", "notes"}:
+            keys.note_use(caller)
+        return _respond(operation.view(caller, **given))
+
+    return route
+
+
+def _respond(answered: Any) -> Response:
+    if not isinstance(answered, Answered):
+        answered = Answered(answered, status=200, replayed=False)
+    response = Response(to_json(answer_json(answered.body)), answered.status, {"Content-Type": "application/json"})
+    response.headers["Cache-Control"] = "no-store"
+    if answered.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
