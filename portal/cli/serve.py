@@ -1,5 +1,6 @@
 """`portal serve`: the web processes and the job worker, as siblings of one command that stops both."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -8,13 +9,15 @@ from collections.abc import Sequence
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from portal.cli import frame
 from portal.config import ROOT, VAR, share_metrics
 from portal.web import gate, logs, static
 
-SPARE_THREADS = 4  # for health and metrics, which need no place in the gate
+SPARE_THREADS = 2  # for health and metrics, which need no place in the gate
 BREATH_SECONDS = 2.0
+LOG = logging.getLogger("portal.serve")
 
 
 class Sibling:
@@ -50,6 +53,7 @@ def serve() -> None:
     frame.migrated_engine().dispose()
     static.build()
     share_metrics(VAR / "metrics")
+    logs.set_up()
     server = Granian(
         "app:app",
         address=settings.host,
@@ -62,10 +66,13 @@ def serve() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         working_dir=ROOT,
+        log_level=LogLevels.error,  # it warns about a thread for each place of the gate, which is meant
         log_dictconfig=logs.CONFIG,
     )
     jobs = Sibling([sys.executable, "-m", "portal.cli", "jobs", "--until-stdin-closes"])
+    LOG.info("serving", extra={"address": settings.origin, "workers": settings.workers})
     try:
         server.serve()
     finally:
         jobs.stop()
+        LOG.info("stopped")
