@@ -50,16 +50,16 @@ class Page:
         """Everything a reader sees, with single spaces of the ordinary kind."""
         return _words(self.find("body"))
 
-    def find(self, name: str, **attributes: str) -> Element:
-        found = self.find_all(name, **attributes)
-        assert found, f"no <{name}> with {attributes}"
+    def find(self, tag: str, /, **attributes: str) -> Element:
+        found = self.find_all(tag, **attributes)
+        assert found, f"no <{tag}> with {attributes}"
         return found[0]
 
-    def find_all(self, name: str, **attributes: str) -> list[Element]:
+    def find_all(self, tag: str, /, **attributes: str) -> list[Element]:
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             element
-            for element in self.tree.iter(name)
+            for element in self.tree.iter(tag)
             if all(value in [*(element.get(key) or "").split(" "), element.get(key)] for key, value in wanted.items())
         ]
 

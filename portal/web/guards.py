@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import Response, redirect, request
+from flask import Response, request
 
+from portal.web.addresses import see_other
 from portal.web.hx import leave_the_page, wanted_part
 from portal.web.language import set_language
 from portal.web.sessions import member_or_none, note_visit
@@ -62,8 +63,7 @@ def _to_sign_in() -> Response:
     back = f"?next={quote(request.path)}" if request.method in SAFE else ""
     if wanted_part():
         return leave_the_page(to=SIGN_IN + back)
-    answer = redirect(SIGN_IN + back, 303)
-    return Response(answer.response, answer.status, answer.headers)
+    return see_other(SIGN_IN + back)
 
 
 member = guarded_by("member", check=lambda: _need_member(just_seen=False))

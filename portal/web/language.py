@@ -16,6 +16,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
 from markupsafe import Markup
 
+from portal.config import Language
 from portal.errors import Refused
 
 LOCALES = Path(__file__).parent / "locales"
@@ -47,7 +48,7 @@ def catalogue(language: str) -> NullTranslations:
     return Translations(compiled)
 
 
-def speak(app: Flask, *, languages: tuple[str, ...]) -> None:
+def speak(app: Flask, *, languages: tuple[Language, ...]) -> None:
     """Give the templates their `_` and `ngettext`, and every request its language."""
     globals_: dict[str, Any] = app.jinja_env.globals
     globals_.update(_=sentence, ngettext=counted_sentence)
@@ -90,7 +91,7 @@ def said(refusal: Refused) -> str:
     return gettext(refusal.text) % refusal.facts
 
 
-def current_language() -> str:
+def current_language() -> Language:
     """Return the member's own language, else the one this browser chose or asks for, else the shop's first."""
     if "language" not in g:
         g.language = _choose()
@@ -99,12 +100,16 @@ def current_language() -> str:
 
 def set_language(language: str) -> None:
     """Speak this language for the rest of the request."""
-    g.language = language
+    g.language = _known(language)
 
 
-def _choose() -> str:
-    offered: tuple[str, ...] = current_app.extensions["languages"]
+def _choose() -> Language:
+    offered: tuple[Language, ...] = current_app.extensions["languages"]
     chosen = request.cookies.get(COOKIE)
-    if chosen in offered:
-        return chosen
-    return request.accept_languages.best_match(offered) or offered[0]
+    return _known(chosen if chosen in offered else request.accept_languages.best_match(offered))
+
+
+def _known(language: str | None) -> Language:
+    """Return the language if the shop speaks it, else the shop's first."""
+    offered: tuple[Language, ...] = current_app.extensions["languages"]
+    return next((each for each in offered if each == language), offered[0])

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import flask_login
-from flask import Flask
+from flask import Flask, g, request
 from flask import session as cookie
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from portal.members.operations.sessions import OpenedSession, revoke_session, se
 from portal.members.queries.sessions import SignedIn, find_session
 from portal.members.terms import SESSION_TERMS
 from portal.web.instant import now
-from portal.web.transactions import engine, session
+from portal.web.transactions import SAFE, engine, session
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,22 @@ def keep_sessions(app: Flask, *, https: bool) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=SESSION_TERMS.lasts + timedelta(days=1),
     )
+    app.before_request(_start_over)
     manager: Any = flask_login.LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)
+
+
+def _start_over() -> None:
+    """Give a view that is run again (transactions.py) the cookie and the visitor that it first began with."""
+    if request.method in SAFE:
+        return
+    if "cookie_before" not in g:
+        g.cookie_before = dict(cookie)
+        return
+    cookie.clear()
+    cookie.update(g.cookie_before)
+    g.pop("_login_user", None)
 
 
 def _load(token: str) -> Visitor | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.web.choices import own_path
+from portal.web.addresses import own_path
 from portal.web.csrf import comes_from_us
 from portal.web.forms import stripped
 from tests.pages import Pages

@@ -1,0 +1,12 @@
+"""The member's pages: one module for each, one line here."""
+
+from flask import Flask
+
+from portal.member import landing, sign_in
+
+PAGES = (landing, sign_in)
+
+
+def register(app: Flask) -> None:
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)

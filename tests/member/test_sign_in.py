@@ -1,0 +1,53 @@
+"""The way in: a contact, a code, the same answers for everybody until the code is right."""
+
+import re
+
+from tests.pages import Page, Pages
+
+
+def shown_code(page: Page) -> str:
+    return re.search(r"\b\d{6}\b", page.words)[0]
+
+
+def test_a_stranger_with_the_right_code_goes_on_to_join(pages: Pages) -> None:
+    page = pages.follow(pages.post("/join", {"contact": "ada@example.com"}))
+    assert page.heading
+    assert "a•••@example.com" in page.words
+    assert pages.post("/code", {"code": shown_code(page)}).location == "/welcome"
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(pages: Pages) -> None:
+    page = pages.speaking("en").follow(pages.post("/sign-in", {"contact": "+7 912 345-67-89"}))
+    wrong = f"{(int(shown_code(page)) + 1) % 10**6:06d}"
+    page = pages.post("/code", {"code": wrong})
+    assert page.status == 422
+    assert "Tries left: 4" in page.words
+    page = pages.post("/code", {"code": wrong})
+    assert "Tries left: 3" in page.words
+
+
+def test_what_is_no_contact_is_told_beside_the_field(pages: Pages) -> None:
+    for typed in ("", "ada@", "12"):
+        page = pages.post("/join", {"contact": typed})
+        assert page.status == 422
+        assert page.find("input", name="contact").get("aria-invalid") == "true"
+        assert page.find("a", href="#contact") is not None
+
+
+def test_asking_for_codes_without_end_is_refused(pages: Pages) -> None:
+    pages.post("/join", {"contact": "ada@example.com"})
+    answers = [pages.post("/code/again").status for _ in range(4)]
+    assert answers[0] == 303
+    assert answers[-1] == 429
+
+
+def test_a_code_typed_in_another_browser_does_not_work(pages: Pages) -> None:
+    code = shown_code(pages.follow(pages.post("/join", {"contact": "ada@example.com"})))
+    other = Pages(pages.app)
+    other.follow(other.post("/join", {"contact": "ben@example.com"}))
+    assert other.post("/code", {"code": code}).status == 422
+
+
+def test_the_code_page_without_a_contact_leads_to_the_beginning(pages: Pages) -> None:
+    assert pages.get("/code").location == "/sign-in"
+    assert pages.post("/code/again").location == "/sign-in"
