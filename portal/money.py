@@ -17,7 +17,9 @@ class Currency:
     exponent: int
 
 
-CURRENCIES = {code: Currency(code, 2) for code in ("RUB", "EUR", "USD", "GBP", "BYN", "KZT", "AMD", "GEL", "PLN", "CZK")}
+CURRENCIES = {
+    code: Currency(code, 2) for code in ("RUB", "EUR", "USD", "GBP", "BYN", "KZT", "AMD", "GEL", "PLN", "CZK")
+}
 
 
 def rounded(exact: Fraction | int, mode: Rounding) -> int:
@@ -26,12 +28,17 @@ def rounded(exact: Fraction | int, mode: Rounding) -> int:
     `down` and `up` go to the neighbour below and above; `half_up` and `half_even` go to the nearest and differ only at
     exact halves, where they go up and to the even neighbour.
     """
-    whole, rest = divmod(exact.numerator, exact.denominator)
+    return rounded_ratio(exact.numerator, exact.denominator, mode)
+
+
+def rounded_ratio(numerator: int, denominator: int, mode: Rounding) -> int:
+    """Round numerator ÷ denominator as `rounded` does, without making a fraction of them first."""
+    whole, rest = divmod(numerator, denominator)
     if not rest or mode == "down":
         return whole
     if mode == "up":
         return whole + 1
     twice = 2 * rest
-    if twice == exact.denominator:
+    if twice == denominator:
         return whole + 1 if mode == "half_up" else whole + whole % 2
-    return whole + (twice > exact.denominator)
+    return whole + (twice > denominator)

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from portal.money import Rounding
 from portal.rulebook.values import Exact, Title
 
-Part = Literal["percent", "fixed", "per_unit", "multiply", "mixed"]
+How = Literal["percent", "fixed", "per_unit", "multiply", "mixed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Grant:
     exact: Exact
     rounding: Rounding
     desired: int
-    how: Part
+    how: How
     capped_by: str | None = None
     base: Mapping[int, int]
     rate_bp: int | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.rulebook.member_state import MemberState
+from portal.rulebook.member_state import HeldCoupon, MemberState
 from portal.rulebook.receipt import Line, Receipt
 
 
@@ -11,8 +11,8 @@ from portal.rulebook.receipt import Line, Receipt
 class Bill:
     """The lines while they are being worked out, by position: `net` is after discounts, `points` are paid points.
 
-    `paid` is what is left to pay by money once points are in. `room` is how much discount a line may still take:
-    never below zero, never above the rulebook's `discount_cap_bp`.
+    `paid` is what is left to pay by money, known after the payment step. `room` is how much discount a line may still
+    take: never below zero, never above the rulebook's `discount_cap_bp`.
     """
 
     lines: tuple[Line, ...]
@@ -41,10 +41,14 @@ def open_bill(lines: tuple[Line, ...], *, discount_cap_bp: int) -> Bill:
 
 @dataclass(slots=True)
 class Situation:
-    """Everything a condition may ask about. `at` is aware and local, `day` its local date; a guest is no member."""
+    """Everything a condition may ask about. `at` is aware and local, `day` its local date; a guest is no member.
+
+    `bearer` are coupons that are valid for whoever shows them.
+    """
 
     receipt: Receipt
     member: MemberState | None
     at: datetime
     day: date
     bill: Bill
+    bearer: tuple[HeldCoupon, ...] = ()

@@ -82,7 +82,11 @@ class _Story:
         book = self.book(operation)
         self.homes[name] = book.member
         book.hold(
-            operation["points"], hold=name, at=at, expires_at=at + _ttl(operation | self.settings), source=f"hold/{name}"
+            operation["points"],
+            hold=name,
+            at=at,
+            expires_at=at + _ttl(operation | self.settings),
+            source=f"hold/{name}",
         )
 
     def capture(self, operation: Operation, name: str, at: datetime) -> None:

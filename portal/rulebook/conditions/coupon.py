@@ -11,7 +11,9 @@ from portal.rulebook.values import Name, Names
 
 
 class Coupon(BaseCondition):
-    """Hold when one of the public `codes`, or a coupon of the `template` issued to the member and in date, is shown.
+    """Hold when one of the public `codes`, or a coupon of the `template` in date, is shown.
+
+    A coupon of a template was issued to the member, or is good for whoever shows it.
 
     Example: `{type = "coupon", codes = ["SPRING"]}` holds for anybody, guests too, who names SPRING; `{type = "coupon",
     template = "back10"}` for Ben showing the coupon he was given, until it runs out.
@@ -40,7 +42,7 @@ class Coupon(BaseCondition):
         return next((code for code in codes if code in valid), None)
 
     def _codes_held(self, situation: Situation) -> list[str]:
-        held = situation.member.coupons if situation.member else ()
+        held = situation.member.coupons + situation.bearer if situation.member else situation.bearer
         return [
             coupon.code or coupon.template
             for coupon in held

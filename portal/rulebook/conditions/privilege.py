@@ -19,16 +19,18 @@ class Privilege(BaseCondition):
     id: Name
 
     def compiled(self) -> Test:
-        return Test(self._holds, self._miss)
-
-    def _holds(self, situation: Situation) -> bool:
-        held = situation.member.privileges if situation.member else ()
-        return any(
-            each.id == self.id and each.uses_left != 0 and (each.until is None or is_before(situation.at, each.until))
-            for each in held
-        )
+        return Test(lambda situation: holds_privilege(situation, self.id), self._miss)
 
     def _miss(self, situation: Situation) -> Miss:
         held = situation.member.privileges if situation.member else ()
         ends = [each.until.isoformat() for each in held if each.id == self.id and each.until]
         return Miss("privilege", {"id": self.id, "ended": max(ends, default=None)})
+
+
+def holds_privilege(situation: Situation, privilege: str) -> bool:
+    """Tell whether the member holds the privilege at this moment, with uses left."""
+    held = situation.member.privileges if situation.member else ()
+    return any(
+        each.id == privilege and each.uses_left != 0 and (each.until is None or is_before(situation.at, each.until))
+        for each in held
+    )

@@ -28,12 +28,20 @@ class Terms:
 class Earning:
     """Exact points over `Terms.scale`: per position, and a part that belongs to the receipt as a whole.
 
-    `base` is the money judged per position. The words are those of the explanation.
+    `base` is the money judged per position.
     """
 
     lines: dict[int, int] = field(default_factory=dict[int, int])
     fixed: int = 0
     base: dict[int, int] = field(default_factory=dict[int, int])
+
+    def add(self, other: "Earning") -> None:
+        """Add what another effect earns to this; money judged by several effects is counted once."""
+        for i, part in other.lines.items():
+            self.lines[i] = self.lines.get(i, 0) + part
+        self.fixed += other.fixed
+        for i, amount in other.base.items():
+            self.base.setdefault(i, amount)
 
 
 Earns = Callable[[Bill, Sequence[int]], Earning]

@@ -1,0 +1,61 @@
+"""What an evaluation has decided so far and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.rulebook.compiled import CompiledRule, ScopedCap, Unit
+from portal.rulebook.member_state import MemberState
+from portal.rulebook.outcome import Discount, Gift, Grant, IssuedCoupon, Skipped, Unlocked
+from portal.rulebook.values import Title
+
+
+@dataclass(slots=True)
+class Trace:
+    """The growing answer. `worked` are rules that did something, `winners` the rule each group was decided for."""
+
+    skipped: list[Skipped] = field(default_factory=list[Skipped])
+    discounts: list[Discount] = field(default_factory=list[Discount])
+    gifts: list[Gift] = field(default_factory=list[Gift])
+    grants: list[Grant] = field(default_factory=list[Grant])
+    unlocked: list[Unlocked] = field(default_factory=list[Unlocked])
+    coupons: list[IssuedCoupon] = field(default_factory=list[IssuedCoupon])
+    worked: set[str] = field(default_factory=set[str])
+    winners: dict[str, CompiledRule] = field(default_factory=dict[str, CompiledRule])
+
+    def skip(self, rule: CompiledRule, reason: str, facts: dict[str, Any] | None = None) -> None:
+        """Note why a rule, or one of its effects, does nothing; a reason is noted once per rule."""
+        if not any(each.rule == rule.id and each.reason == reason for each in self.skipped):
+            self.skipped.append(Skipped(rule=rule.id, reason=reason, facts=facts or {}))
+
+    def staying(self, rules: Sequence[CompiledRule]) -> list[CompiledRule]:
+        """Return the rules that did not give way to another of their group."""
+        return [rule for rule in rules if rule.group is None or self.winners.get(rule.group, rule) is rule]
+
+    def drop(self, rule: CompiledRule, winner: CompiledRule) -> None:
+        """Note that a rule gave way to another of its group."""
+        self.skip(rule, f"group:{rule.group}", {"winner": winner.id, "winner_title": title_of(winner)})
+
+
+def title_of(rule: CompiledRule) -> Title:
+    """Return what members call the rule; its id where the rulebook gives no title."""
+    return rule.rule.title or rule.id
+
+
+def left_of(cap: ScopedCap, *, unit: Unit, rule: CompiledRule, member: MemberState | None) -> int:
+    """Return how much of a cap was not used before this receipt; a guest's use is not counted."""
+    if member is None or cap.scope == "receipt":
+        return cap.most
+    used = member.usage.get(rule.id, {}).get(cap.scope, 0)
+    return max(0, cap.most - (used if isinstance(used, int) else getattr(used, unit)))
+
+
+def tightest(
+    caps: tuple[ScopedCap, ...], *, unit: Unit, rule: CompiledRule, member: MemberState | None
+) -> tuple[int, str] | None:
+    """Return what the tightest cap leaves and its scope, ties to the first, or None without caps."""
+    if not caps:
+        return None
+    return min(
+        ((left_of(cap, unit=unit, rule=rule, member=member), cap.scope) for cap in caps), key=lambda left: left[0]
+    )

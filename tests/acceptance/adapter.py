@@ -1,0 +1,136 @@
+"""From the words of the acceptance cases to the public functions, one small function per kind, with no logic of its own."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from portal.money import rounded
+from portal.rulebook.amounts import allocate, points_percent, round_points
+from portal.rulebook.document import load_json
+from portal.rulebook.evaluate import evaluate
+from portal.rulebook.member_state import read_member_state
+from portal.rulebook.moments import in_zone
+from portal.rulebook.next_state import state_after
+from portal.rulebook.outcome import Outcome, outcome_json
+from portal.rulebook.receipt import read_receipt
+from portal.rulebook.refunds import plan_refund, refund_line
+from portal.rulebook.validity import Validity, lot_dates
+from portal.rulebook.values import read_quantity
+from portal.rulebook.windows import birthday_key, weekly_contains
+from tests.acceptance.ledger_kind import ledger
+
+Given = dict[str, Any]
+
+
+def _points_percent(given: Given) -> Given:
+    exact = points_percent(given["base"], rate_bp=given["rate_bp"], point_value=given["point_value"])
+    return {"exact": str(exact), "points": round_points(exact, given.get("mode", "down"))}
+
+
+def _points_levels(given: Given) -> Given:
+    mode, worth = given.get("mode", "down"), given["point_value"]
+    rules = [
+        [points_percent(base, rate_bp=rate, point_value=worth) for base in given["lines"]] for rate in given["rates_bp"]
+    ]
+    return {
+        "line": sum(rounded(exact, mode) for lines in rules for exact in lines),
+        "rule": sum(rounded(sum(lines, Fraction()), mode) for lines in rules),
+        "receipt": rounded(sum((exact for lines in rules for exact in lines), Fraction()), mode),
+    }
+
+
+def _allocate(given: Given) -> Given:
+    return {"parts": allocate(given["total"], given["weights"], given.get("caps"))}
+
+
+def _evaluate(given: Given) -> Given:
+    return outcome_json(_outcome(given))
+
+
+def _outcome(given: Given) -> Outcome:
+    member = given.get("member")
+    state = read_member_state(member) if member else None
+    return evaluate(load_json(given["programme"]), state, read_receipt(given["receipt"]))
+
+
+def _lot_dates(given: Given) -> Given:
+    dates = lot_dates(
+        datetime.fromisoformat(given["at"]),
+        zone=_zone(given),
+        pending_days=given.get("pending_days") or 0,
+        valid=Validity.model_validate(given["valid"]) if given.get("valid") else None,
+    )
+    return {
+        "available_at": dates.available_at.isoformat(),
+        "last_valid_day": dates.last_valid_day.isoformat() if dates.last_valid_day else None,
+        "expires_at": dates.expires_at.isoformat() if dates.expires_at else None,
+    }
+
+
+def _refund_line(given: Given) -> Given:
+    components = {name: given[name] for name in ("paid", "points", "earned") if name in given}
+    returns = [read_quantity(quantity) for quantity in given["returns"]]
+    return {"steps": refund_line(qty=read_quantity(given["qty"]), components=components, returns=returns)}
+
+
+def _refund_receipt(given: Given) -> Given:
+    rulebook, receipt, outcome = load_json(given["programme"]), read_receipt(given["receipt"]), _outcome(given)
+    member = read_member_state(given["member"]) if given.get("member") else None
+    returned: dict[int, Fraction] = {}
+    taken: list[str] = []
+    steps: list[Given] = []
+    for step in given["steps"]:
+        returning = {int(n): read_quantity(quantity) for n, quantity in step.items()}
+        plan = plan_refund(rulebook, member, receipt, outcome, returned=returned, returning=returning, taken=taken)
+        returned |= {n: returned.get(n, Fraction()) + quantity for n, quantity in returning.items()}
+        taken += plan.fixed_taken
+        steps.append({"money": plan.money, "points": plan.points, "reversed": plan.reversed})
+    return {"steps": steps}
+
+
+def _weekly(given: Given) -> Given:
+    window = given["window"]
+    start, end = time.fromisoformat(window["start"]), time.fromisoformat(window["end"])
+    moments = [in_zone(datetime.fromisoformat(at), _zone(given)) for at in given["at"]]
+    return {"in": [weekly_contains(at, days=window["days"], start=start, end=end) for at in moments]}
+
+
+def _birthday(given: Given) -> Given:
+    birthday, days = date.fromisoformat(given["birthday"]), [date.fromisoformat(day) for day in given["days"]]
+    before, after = given["before"], given["after"]
+    return {"year_key": [birthday_key(birthday, before=before, after=after, day=day) for day in days]}
+
+
+def _story(given: Given) -> Given:
+    rulebook, member, totals = load_json(given["programme"]), read_member_state(given["member"]), dict(given["start"])
+    receipts: list[Given] = []
+    for document in given["receipts"]:
+        receipt = read_receipt(document)
+        outcome = evaluate(rulebook, member, receipt)
+        member = state_after(member, receipt, outcome)
+        totals[member.id] = totals.get(member.id, 0) - outcome.points_spent
+        for earner, points in outcome.earned.items():
+            totals[earner] = totals.get(earner, 0) + points
+        receipts.append(outcome_json(outcome))
+    return {"receipts": receipts, "totals": totals}
+
+
+def _zone(given: Given) -> ZoneInfo:
+    return ZoneInfo(given.get("timezone", "Europe/Moscow"))
+
+
+KINDS: dict[str, Callable[[Given], Given]] = {
+    "points_percent": _points_percent,
+    "points_levels": _points_levels,
+    "allocate": _allocate,
+    "evaluate": _evaluate,
+    "lot_dates": _lot_dates,
+    "ledger": ledger,
+    "refund_line": _refund_line,
+    "refund_receipt": _refund_receipt,
+    "weekly": _weekly,
+    "birthday": _birthday,
+    "story": _story,
+}
