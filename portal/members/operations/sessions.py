@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from portal.db import Instant
 from portal.ids import new_id
 from portal.members.browsers import browser_label
 from portal.members.keyed import new_token, token_hash
@@ -63,7 +64,9 @@ def freshen_session(
 
 def see_session(session: Session, session_id: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS) -> None:
     """Note a visit. Private pages stay open for another while only if they still were: a visit never opens them."""
-    open_until = case((LoginSession.open_until > now, now + terms.open), else_=LoginSession.open_until)
+    open_until = case(
+        (LoginSession.open_until > now, literal(now + terms.open, Instant)), else_=LoginSession.open_until
+    )
     due = update(LoginSession).where(LoginSession.id == session_id, LoginSession.seen_at <= now - terms.seen_every)
     session.execute(due.values(seen_at=now, open_until=open_until))
 
