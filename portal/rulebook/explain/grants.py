@@ -68,7 +68,8 @@ def _multiply(grant: Grant, sale: Sale, voice: Voice) -> str:
     result, more = _result(grant, sale, voice), Fraction(factor, BASIS_POINTS) - 1
     if more == 1 or not more:
         return f"{head}: {voice.say('once_more', points=result)}"
-    return f"{head}: {voice.number(grant.exact / more)} × {voice.number(more)} = {result}"
+    product = f"{voice.number(grant.exact / more)} × {voice.number(more)} = {result}"
+    return f"{head}: {voice.say('once_more', points=product)}"
 
 
 def _mixed(grant: Grant, sale: Sale, voice: Voice) -> str:
@@ -92,13 +93,13 @@ def _result(grant: Grant, sale: Sale, voice: Voice) -> str:
 
 def _asides(grant: Grant, sale: Sale, voice: Voice) -> list[str]:
     asides = []
-    worth, unit = sale.rulebook.worth, 10 ** CURRENCIES[sale.rulebook.currency].exponent
+    wallet = sale.rulebook.wallet(grant.wallet)
+    worth, unit = wallet.point_value or sale.rulebook.worth, 10 ** CURRENCIES[sale.rulebook.currency].exponent
     if grant.how == "percent" and worth != unit:
         asides.append(voice.say("one_point_is", money=voice.money(worth)))
     if grant.exact != grant.desired:
         asides.append(voice.say(f"rounded_{grant.rounding}"))
     if _is_gift(grant, sale):
-        wallet = sale.rulebook.wallet(grant.wallet)
         asides.append(voice.say("from_wallet", wallet=voice.quoted(wallet.title or wallet.id)))
     return asides
 

@@ -30,8 +30,8 @@ class Voice:
     year: int
 
     def say(self, key: str, **slots: object) -> str:
-        """Return the phrase of this key with its slots filled."""
-        return str(getattr(_PHRASES[key], self.language)).format(**slots)
+        """Return the phrase of this key with its slots filled; an abbreviation at its end takes no second dot."""
+        return str(getattr(_PHRASES[key], self.language)).format(**slots).replace("..", ".")
 
     def title(self, title: Title) -> str:
         """Return a rulebook's title in this language, else in the first it was written in."""
@@ -59,7 +59,7 @@ class Voice:
 
     def units(self, value: int | Fraction) -> str:
         """Write a quantity of goods: `3 шт.`, `3 pcs`."""
-        return f"{self.number(value)}{NBSP}{self.say('units')}"
+        return self.counted("pieces", value)
 
     def percent(self, basis_points: int) -> str:
         """Write `2,5 %` in Russian, `2.5%` in English."""
@@ -70,11 +70,11 @@ class Voice:
         return "×" + self.number(Fraction(basis_points, 10_000))
 
     def money(self, minor: int) -> str:
-        """Write minor units with all their decimals: `1 234,50 ₽`, `€1,234.50`, `19,99 €`."""
+        """Write minor units with all their decimals: `1 234,50 ₽`, `€1,234.50`, `RUB 1,234.50`."""
         exponent = CURRENCIES[self.currency].exponent
         whole, rest = divmod(abs(minor), 10**exponent)
         figure = self._grouped(whole) + (f"{_MARKS[self.language][1]}{rest:0{exponent}}" if exponent else "")
-        sign, symbol = MINUS if minor < 0 else "", SYMBOLS.get(self.currency, self.currency)
+        sign, symbol = MINUS if minor < 0 else "", SYMBOLS[self.language].get(self.currency, self.currency)
         if self.language == "ru":
             return f"{sign}{figure}{NBSP}{symbol}"
         return f"{sign}{symbol}{NBSP if symbol[-1].isalpha() else ''}{figure}"

@@ -8,7 +8,11 @@ from typing import Literal, NamedTuple, TypeAlias
 Language: TypeAlias = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
-SYMBOLS = {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£", "KZT": "₸", "AMD": "֏", "GEL": "₾", "PLN": "zł", "CZK": "Kč"}
+SYMBOLS: dict[Language, dict[str, str]] = {
+    "ru": {"RUB": "₽", "EUR": "€", "USD": "$", "GBP": "£"},
+    "en": {"EUR": "€", "USD": "$", "GBP": "£"},
+}
+"""Currencies that are not written by their code; the same as Babel's, which writes the pages."""
 
 MONTHS: dict[Language, tuple[str, ...]] = {
     "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
@@ -37,13 +41,13 @@ class Counted(NamedTuple):
 NOUNS = {
     "points": Counted(("балл", "балла", "баллов"), ("point", "points")),
     "days": Counted(("день", "дня", "дней"), ("day", "days")),
+    "pieces": Counted(("шт.", "шт.", "шт."), ("pc", "pcs")),
     "uses": Counted(("раз", "раза", "раз"), ("time", "times")),
 }
 
 WORDS = {
     "and": Phrase("и", "and"),
     "or": Phrase("или", "or"),
-    "units": Phrase("шт.", "pcs"),
     "quoted": Phrase("«{title}»", "“{title}”"),
     "on_days": Phrase("по {days}", "on {days}"),
     # how a grant came to its number
@@ -64,19 +68,19 @@ WORDS = {
     # why a grant or a discount is smaller than it would be
     "less_receipt": Phrase(
         "Вышло бы {desired}, но за один чек по этому правилу даём не больше {given}.",
-        "It would be {desired}, but one receipt gets at most {given} by this rule.",
+        "It would be {desired}, but this rule gives a receipt at most {given}.",
     ),
     "less_member_day": Phrase(
         "Вышло бы {desired}, но до дневного предела оставалось {given}.",
-        "It would be {desired}, but {given} was left of the daily limit.",
+        "It would be {desired}, but the daily limit had {given} left.",
     ),
     "less_member_total": Phrase(
         "Вышло бы {desired}, но до вашего предела по этому правилу оставалось {given}.",
-        "It would be {desired}, but {given} was left of your limit for this rule.",
+        "It would be {desired}, but your limit for this rule had {given} left.",
     ),
     "less_rule_total": Phrase(
         "Вышло бы {desired}, но от бюджета акции оставалось {given}.",
-        "It would be {desired}, but {given} was left of the promotion's budget.",
+        "It would be {desired}, but the promotion's budget had {given} left.",
     ),
     "less_other": Phrase(
         "Вышло бы {desired}, но предел оставил {given}.", "It would be {desired}, but a limit left {given}."
