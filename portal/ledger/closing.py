@@ -5,6 +5,7 @@ from datetime import datetime
 
 from portal.ledger.accruals import POINTS
 from portal.ledger.entries import Entry, Origin
+from portal.ledger.lots import spending_order
 from portal.ledger.postings import Account, Postings
 from portal.ledger.refunds import Refunds
 
@@ -33,14 +34,16 @@ class Closing(Refunds):
     def forfeit(self, *, at: datetime, source: str, cause: str = "erasure") -> None:
         """Let everything go: holds are voided, all points become breakage of `cause`, debts are written off."""
         self.advance(at)
-        for hold in list(self.active_holds()):
+        for hold in sorted(self.active_holds(), key=lambda each: each.number):
             self.give_back(hold, at=at, kind="void", source=f"{source}/void/{hold.number}")
         for wallet, account in sorted(self.pages.accounts.items()):
             self.write_off(at=at, source=f"{source}/write-off/{wallet}", origin=Origin(cause), wallet=wallet)
             self._let_go(wallet, account, at=at, source=f"{source}/forfeit/{wallet}", cause=cause)
 
     def _let_go(self, wallet: str, account: Account, *, at: datetime, source: str, cause: str) -> None:
-        lots = [lot for lot in self.pages.lots.values() if lot.wallet == wallet and lot.left]
+        lots = sorted(
+            (lot for lot in self.pages.lots.values() if lot.wallet == wallet and lot.left), key=spending_order
+        )
         if not lots:
             return
         for lot in lots:

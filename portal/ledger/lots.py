@@ -10,7 +10,8 @@ class Lot:
     """Points of one accrual. `number` is that of the entry which made it, `grant` that of the accrual.
 
     Both differ only for a grace lot, which brings back points of a lot that had expired. `left` counts what is neither
-    spent nor held; `expired` what ran out; `reversed` how much of the accrual was taken back or forgiven so far.
+    spent nor held; `held` what holds set aside; `expired` what ran out; `reversed` how much of the accrual was taken
+    back or forgiven so far.
     `cause`, `budget` and `rule` are those of the accrual.
     """
 
@@ -27,6 +28,7 @@ class Lot:
     cause: str
     budget: str | None = None
     rule: str | None = None
+    held: int = 0
     expired: int = 0
     reversed: int = 0
 

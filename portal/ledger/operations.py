@@ -56,7 +56,13 @@ _UPDATE_ACCOUNT = _update(
 _UPDATE_LOT = _update(
     "lot",
     key=_NUMBERED,
-    sets=(("remaining", "bigint"), ("released", "boolean"), ("expired", "bigint"), ("reversed", "bigint")),
+    sets=(
+        ("remaining", "bigint"),
+        ("released", "boolean"),
+        ("held", "bigint"),
+        ("expired", "bigint"),
+        ("reversed", "bigint"),
+    ),
 )
 _UPDATE_HOLD = _update("hold", key=(("id", "text"),), sets=(("state", "text"), ("ended_at", "bigint")))
 _UPDATE_DEBT = _update("debt_item", key=_NUMBERED, sets=(("remaining", "bigint"),))

@@ -70,12 +70,12 @@ class Refunds(Spending):
         )
         left = sum(row.points - row.restored for row in rows)
         if rows:
-            self._claim_restoration(f"{source}/restore/{rows[0].number}", rows, points)
+            self._claim_restoration(f"{source}/{self.member}/restore/{rows[0].number}", rows, points)
         if not 0 < points <= left:
             raise NotSpentSo(points=left)
         back = _last_consumed_first(rows, points)
         alive = [each for each in back if not self.pages.lots[each.lot].out_of_date(max(at, self.clock))]
-        name = f"{source}/restore/{rows[0].number}"
+        name = f"{source}/{self.member}/restore/{rows[0].number}"
         entries = [self._give(alive, at=at, source=name, receipt=receipt, spent=rows[0].number)] if alive else []
         entries += [
             self._grace(each, at=at, source=f"{name}/{each.lot}", terms=terms, receipt=receipt, spent=rows[0].number)
@@ -121,7 +121,7 @@ class Refunds(Spending):
         self, earned: str, points: int, *, at: datetime, source: str, terms: RefundTerms, receipt: str | None
     ) -> Entry:
         lot = self._granted(earned)
-        self.claim(f"{source}/reverse/{lot.number}", kind="reversal", points=-points)
+        self.claim(f"{source}/{self.member}/reverse/{lot.number}", kind="reversal", points=-points)
         if not 0 < points <= lot.original - lot.reversed:
             raise NotEarnedSo(points=lot.original - lot.reversed)
         parts = self._parts(lot, points, shortage=terms.shortage, at=at)
@@ -129,7 +129,7 @@ class Refunds(Spending):
             self.change_lot(each.lot, expired=-each.points)
         self.change_lot(lot.number, reversed_points=points)
         entry = self.post(
-            "reversal", wallet=lot.wallet, at=at, source=f"{source}/reverse/{lot.number}",
+            "reversal", wallet=lot.wallet, at=at, source=f"{source}/{self.member}/reverse/{lot.number}",
             origin=Origin(lot.cause, budget=lot.budget, rule=lot.rule, receipt=receipt),
             postings=parts.postings(pending=not lot.released), lots=taken(parts.own + parts.others),
             details={"lot": lot.number, **parts.details()},

@@ -33,7 +33,7 @@ def lot_of(row: Row) -> Lot:
         left=row["remaining"], earned_at=instant(row["earned_at"]), release_at=instant(row["release_at"]),
         expires_at=_instant(row["expires_at"]), last_valid_day=date.fromisoformat(day) if day else None,
         released=bool(row["released"]), cause=row["cause"], budget=row["budget"], rule=row["rule"],
-        expired=row["expired"], reversed=row["reversed"],
+        held=row["held"], expired=row["expired"], reversed=row["reversed"],
     )  # fmt: skip
 
 
@@ -43,7 +43,8 @@ def lot_row(member: str, lot: Lot) -> Row:
         "original": lot.original, "remaining": lot.left, "earned_at": epoch(lot.earned_at),
         "release_at": epoch(lot.release_at), "expires_at": _epoch(lot.expires_at),
         "last_valid_day": lot.last_valid_day.isoformat() if lot.last_valid_day else None, "released": lot.released,
-        "cause": lot.cause, "budget": lot.budget, "rule": lot.rule, "expired": lot.expired, "reversed": lot.reversed,
+        "cause": lot.cause, "budget": lot.budget, "rule": lot.rule, "held": lot.held,
+        "expired": lot.expired, "reversed": lot.reversed,
     }  # fmt: skip
 
 

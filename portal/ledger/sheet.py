@@ -123,10 +123,22 @@ class Sheet:
     def open_debts(self, wallet: str | None = None) -> Iterator[Debt]:
         return (debt for debt in self.pages.debts.values() if debt.left and wallet in (None, debt.wallet))
 
-    def change_lot(self, number: int, *, expired: int = 0, reversed_points: int = 0) -> None:
-        """Add to what ran out of a lot and to what was taken back of its accrual."""
+    def set_aside(self, takes: Iterable[Take]) -> None:
+        """Mark points taken from lots as held."""
+        for each in takes:
+            self.change_lot(each.lot, held=each.points)
+
+    def let_loose(self, takes: Iterable[Take]) -> None:
+        """Mark points as held no more; whether they are spent or back is for the entry to say."""
+        for each in takes:
+            self.change_lot(each.lot, held=-each.points)
+
+    def change_lot(self, number: int, *, held: int = 0, expired: int = 0, reversed_points: int = 0) -> None:
+        """Add to what is held of a lot, to what ran out of it and to what was taken back of its accrual."""
         lot = self.pages.lots[number]
-        self.pages.lots[number] = replace(lot, expired=lot.expired + expired, reversed=lot.reversed + reversed_points)
+        self.pages.lots[number] = replace(
+            lot, held=lot.held + held, expired=lot.expired + expired, reversed=lot.reversed + reversed_points
+        )
 
 
 def taken(takes: Iterable[Take]) -> tuple[tuple[int, int], ...]:

@@ -61,6 +61,7 @@ class Spending(Accruals):
             "hold", wallet=wallet, at=at, source=source, origin=Origin("hold"),
             postings=Postings(available=-points, held=points), lots=taken(takes), details={"hold": hold},
         )  # fmt: skip
+        self.set_aside(takes)
         self.pages.holds[hold] = Hold(
             id=hold, number=entry.number, wallet=wallet, points=points, takes=takes, at=at, expires_at=expires_at
         )
@@ -85,6 +86,7 @@ class Spending(Accruals):
             postings=Postings(held=-held.points, redeemed=points, available=total(rest)),
             lots=returned(rest), details={**(details or {}), "hold": hold},
         )  # fmt: skip
+        self.let_loose(held.takes)
         self.pages.holds[hold] = replace(held, state="captured", ended_at=at)
         self._consume(entry, spent)
         self.after_return(held.wallet, at=at)

@@ -18,7 +18,7 @@ _HASH = String(64)
 _WALLET = String(60)
 _NAME = String(80)
 _DUE = text("due_at is not null")
-_OPEN = text("remaining > 0")
+_OPEN = text("remaining + held > 0")
 _ACTIVE = text("state = 'active'")
 
 
@@ -100,7 +100,8 @@ class LotRow(Base):
 
     __tablename__ = "lot"
     __table_args__ = (
-        CheckConstraint("remaining >= 0 and expired >= 0 and remaining + expired <= original", name="points"),
+        CheckConstraint("remaining >= 0 and held >= 0 and expired >= 0", name="points"),
+        CheckConstraint("remaining + held + expired <= original", name="original"),
         CheckConstraint("reversed between 0 and original", name="reversed"),
         Index("ix_lot_open", "member_id", "expires_at", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
@@ -119,6 +120,7 @@ class LotRow(Base):
     cause: Mapped[str] = mapped_column(_NAME)
     budget: Mapped[str | None] = mapped_column(_NAME)
     rule: Mapped[str | None] = mapped_column(_NAME)
+    held: Mapped[int] = mapped_column(BigInteger)
     expired: Mapped[int] = mapped_column(BigInteger)
     reversed: Mapped[int] = mapped_column(BigInteger)
 

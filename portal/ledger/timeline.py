@@ -60,7 +60,8 @@ class Timeline(Sheet):
             self.give_back(hold, at=at, kind="timeout", source=f"{self.member}/timeout/{hold.number}")
 
     def _forgive_old_debts(self, at: datetime) -> None:
-        for debt in [each for each in self.open_debts() if each.write_off_at is not None and each.write_off_at <= at]:
+        due = [debt for debt in self.open_debts() if debt.write_off_at is not None and debt.write_off_at <= at]
+        for debt in sorted(due, key=lambda each: each.number):
             self.pages.debts[debt.number] = replace(debt, left=0)
             self.post(
                 "write_off", wallet=debt.wallet, at=at, source=f"{self.member}/write-off/{debt.number}",
@@ -82,6 +83,7 @@ class Timeline(Sheet):
     def give_back(self, hold: Hold, *, at: datetime, kind: Ending, source: str) -> Entry:
         """End a hold with all its points back in their lots; those out of date by now run out at once (§2.5)."""
         points = total(hold.takes)
+        self.let_loose(hold.takes)
         self.pages.holds[hold.id] = replace(hold, state=_ENDED[kind], ended_at=at)
         entry = self.post(
             kind, wallet=hold.wallet, at=at, source=source, origin=Origin("hold"),

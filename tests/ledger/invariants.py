@@ -58,6 +58,7 @@ def _check_lots(book: Book, wallet: str) -> None:
             held[take.lot] += take.points
     for lot in lots:
         assert lot.left == moved[lot.number]
+        assert lot.held == held[lot.number]
         assert lot.expired >= 0
         assert lot.reversed <= lot.original
         assert 0 <= lot.left + held[lot.number] + lot.expired <= lot.original

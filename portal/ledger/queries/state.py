@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import Id, json_array, json_object
@@ -14,6 +14,9 @@ from portal.ledger.queries import columns
 from portal.ledger.rows import account_of, consumption_of, debt_of, entry_of, hold_of, lot_of
 from portal.ledger.sheet import Pages
 from portal.ledger.tables import AccountRow, BookRow, ConsumptionRow, DebtRow, EntryRow, HoldRow, LotRow
+
+_NONE, _ACTIVE = literal_column("0"), literal_column("'active'")
+"""Written out, so that the partial indices serve prepared statements too."""
 
 
 def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
@@ -27,9 +30,9 @@ def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
                 entries=BookRow.entries,
                 head=BookRow.head,
                 accounts=_rows(columns.ACCOUNT, AccountRow.member_id == member_id),
-                lots=_rows(columns.LOT, and_(LotRow.member_id == member_id, LotRow.remaining > 0)),
-                holds=_rows(columns.HOLD, and_(HoldRow.member_id == member_id, HoldRow.state == "active")),
-                debts=_rows(columns.DEBT, and_(DebtRow.member_id == member_id, DebtRow.remaining > 0)),
+                lots=_rows(columns.LOT, and_(LotRow.member_id == member_id, LotRow.remaining + LotRow.held > _NONE)),
+                holds=_rows(columns.HOLD, and_(HoldRow.member_id == member_id, HoldRow.state == _ACTIVE)),
+                debts=_rows(columns.DEBT, and_(DebtRow.member_id == member_id, DebtRow.remaining > _NONE)),
             )
         )
         .where(BookRow.member_id == member_id)

@@ -1,0 +1,76 @@
+"""The same random histories told to both databases: what is stored is what the pure book says, to the last hash."""
+
+import copy
+from itertools import count
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Engine
+
+from portal.db import Batch, transaction
+from portal.ledger.book import Book
+from portal.ledger.checks import check_ledger
+from portal.ledger.operations import store
+from portal.ledger.queries import load
+from portal.ledger.sheet import Pages
+from tests.ledger.machine import BookMachine, Command
+
+_serial = count()
+
+
+class DatabaseMachine(BookMachine):
+    """Tell every command to a book in memory and to one in the database, in a transaction of its own."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = Book(f"ada{next(_serial)}")
+
+    def tell(self, command: Command, *, needs: tuple[str, ...] = (), of_hold: str | None = None) -> bool:
+        before = _snapshot(self.book)
+        accepted = super().tell(command, needs=needs, of_hold=of_hold)
+        if not accepted:
+            self.book = before  # as the database does
+            return False
+        with transaction(self.engine, writes=True) as session:
+            book = load(session, self.book.member, now=self.now, sources=needs, hold=of_hold)
+            command(book)
+            batch = Batch()
+            store(batch, book)
+            batch.flush(session)
+        self._compare()
+        return True
+
+    def _compare(self) -> None:
+        with transaction(self.engine, writes=False) as session:
+            stored = load(session, self.book.member, now=self.now)
+        assert (stored.count, stored.head) == (self.book.count, self.book.head)
+        assert stored.pages == _open(self.book.pages)
+
+
+def _snapshot(book: Book) -> Book:
+    twin = copy.copy(book)
+    twin.pages, twin.entries, twin._by_source = book.pages.copy(), list(book.entries), dict(book._by_source)
+    return twin
+
+
+def _open(pages: Pages) -> Pages:
+    return Pages(
+        accounts=pages.accounts,
+        lots={number: lot for number, lot in pages.lots.items() if lot.left or lot.held},
+        holds={name: hold for name, hold in pages.holds.items() if hold.state == "active"},
+        debts={number: debt for number, debt in pages.debts.items() if debt.left},
+    )
+
+
+def test_random_histories_are_stored_as_the_book_says(engine: Engine) -> None:
+    machine = type("Machine", (DatabaseMachine,), {"engine": engine})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        ),
+    )
+    with transaction(engine, writes=False) as session:
+        assert list(check_ledger(session)) == []
