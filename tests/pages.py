@@ -169,8 +169,9 @@ def _check_nothing_inline(tree: Element) -> None:
             assert not NEEDS_EVAL.search(f"{key}={value}"), f"{key}={value!r} needs eval"
             assert key != "hx-trigger" or "[" not in value, "a trigger filter needs eval"
         if element.get("hx-get") or element.get("hx-post"):
-            fallback = element.get("href") or element.get("action") or element.get("data-refreshes")
-            assert fallback is not None, "htmx on something that does nothing without it"
+            address = element.get("hx-get") or element.get("hx-post")
+            by_itself = (element.get("hx-trigger") or "").startswith("load")
+            assert by_itself or address in {element.get("href"), element.get("action")}, "htmx without a plain way"
 
 
 def _check_words(tree: Element) -> None:

@@ -1,0 +1,47 @@
+"""A small shop for the member's pages: a rulebook with a base rule, a doubled one and one that does not fire."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from portal.db import transaction
+from portal.programme.publish_rulebook import publish_rulebook
+from portal.rulebook.document import Rulebook, load_toml
+
+NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+RULEBOOK = """
+id = "foam"
+version = 17
+title = "Foam"
+currency = "RUB"
+timezone = "Europe/Moscow"
+[welcome]
+points = 300
+valid = {type = "days", n = 14}
+[redemption]
+max_share_bp = 3000
+[[wallets]]
+id = "points"
+valid = {type = "days", n = 180}
+[[rules]]
+id = "base5"
+title = {ru = "Базовые 5 %", en = "Base 5 %"}
+effects = [{type = "accrue_percent", rate_bp = 500}]
+[[rules]]
+id = "korean"
+title = {ru = "Корейская косметика", en = "Korean cosmetics"}
+when = {type = "line_total", lines = {brand = ["Innisfree"]}, min = 100000}
+effects = [{type = "accrue_fixed", points = 50}]
+"""
+
+
+def shop_rulebook() -> Rulebook:
+    return load_toml(RULEBOOK)
+
+
+def open_shop(engine: Engine, *, now: datetime = NOW) -> Rulebook:
+    """Publish the rulebook, in force since a month before."""
+    with transaction(engine, writes=True) as session:
+        publish_rulebook(session, shop_rulebook(), effective_from=now - timedelta(days=30), now=now)
+    return shop_rulebook()
