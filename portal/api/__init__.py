@@ -2,15 +2,16 @@
 
 from flask import Flask
 
-from portal.api import errors, receipts
-from portal.api.api import api
+from portal.api import batch, errors, holds, receipt_lookup, receipts
+from portal.api.api import PREFIX, api
 from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts,)
+OPERATIONS = (receipts, batch, receipt_lookup, holds)
 """The modules that declare operations; importing them is what registers them."""
 
+errors.answer_in(api.blueprint)
 describe_at_docs(api)
 
 
@@ -19,4 +20,4 @@ def register(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.extensions["api_pace"] = Pace(settings.api_rate)
     app.register_blueprint(api.blueprint)
-    errors.answer_errors(app, api.blueprint)
+    errors.answer_under(PREFIX, app)

@@ -61,6 +61,12 @@ def read_remembered(row: Document | None) -> Remembered | None:
     return Remembered(**row) if row else None
 
 
+def find_remembered(session: Session, *, client: str, key: str) -> Remembered | None:
+    """Return the answer a client was given under a key."""
+    row = session.get(Idempotency, (client, key))
+    return None if row is None else Remembered(row.operation, row.digest, row.status, row.answer)
+
+
 def recorded_column(store: ColumnElement[Any], number: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a scalar subquery with the receipt under this store and number, for `read_recorded`."""
     row = json_object(

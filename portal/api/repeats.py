@@ -1,0 +1,54 @@
+"""Commands whose story keeps no answer by itself: done once, and answered the same when told again."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app
+from pydantic import BaseModel
+
+from portal.api.keys import Caller
+from portal.api.reading import digest_of
+from portal.db import Batch
+from portal.programme.answers import answer_json, read_answer
+from portal.programme.command import Answered, IdempotencyConflict
+from portal.receipts import operations
+from portal.receipts.queries.told import find_remembered
+from portal.web.transactions import session
+
+T = TypeVar("T")
+
+
+def once(
+    caller: Caller, command: Callable[[], T], kind: type[T], *, name: str, body: BaseModel | None, status: int = 200
+) -> Answered[T]:
+    """Run a command and remember its answer in the same transaction, or answer again what was remembered.
+
+    `name` says what is commanded, with the ids of the path in it. Of two that come at once the second breaks the
+    primary key, is run again and finds the answer of the first. The answer is kept for ever: it names no person.
+    Raises `IdempotencyConflict` when the key came with another command before.
+    """
+    told = body.model_dump(mode="json") if body else None
+    digest = digest_of(name, told, secret=current_app.config["SECRET_KEY"])
+    known = find_remembered(session(), client=caller.client, key=caller.command_key)
+    if known is None:
+        answer = command()
+        _remember(caller, answer, name=name, digest=digest, status=status)
+        return Answered(answer, status, replayed=False)
+    if known.digest != digest:
+        raise IdempotencyConflict
+    return Answered(read_answer(kind, known.answer), known.status, replayed=True)
+
+
+def _remember(caller: Caller, answer: object, *, name: str, digest: str, status: int) -> None:
+    batch = Batch()
+    operations.remember(
+        batch,
+        client=caller.client,
+        key=caller.command_key,
+        operation=name.split(maxsplit=1)[0],
+        digest=digest,
+        status=status,
+        answer=answer_json(answer),
+        now=caller.now,
+    )
+    batch.flush(session())

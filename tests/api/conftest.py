@@ -1,0 +1,91 @@
+"""A shop with one simple rulebook, its cast, and clients that call its API with their keys."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from werkzeug.test import TestResponse
+
+from portal.db import transaction
+from portal.factory import Portal, create_app
+from portal.programme.publish_rulebook import publish_rulebook
+from portal.rulebook.document import load_json
+from portal.staff import operations as staff
+from tests.conftest import local_settings
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+PREFIX = "/api/v1"
+
+
+@dataclass
+class Api:
+    """The API of one shop as one key sees it; the shop's clock stands where the test puts it."""
+
+    app: Portal
+    secret: str = ""
+    now: datetime = NOON
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.app.extensions["clock"] = lambda: self.now
+
+    def key(self, *scopes: Any, store: str | None = None) -> "Api":
+        """Return the same API as a new key with these scopes sees it."""
+        with transaction(self.app.extensions["engine"], writes=True) as session:
+            made = staff.make_key(session, name="test", scopes=scopes, store=store, now=self.now)
+        return Api(self.app, secret=made.secret, now=self.now, numbers=self.numbers)
+
+    def get(self, path: str, **query: Any) -> TestResponse:
+        return self.call("GET", path, query_string=query)
+
+    def post(self, path: str, body: Any, *, key: str | None = None) -> TestResponse:
+        return self.send("POST", path, body, key=key)
+
+    def send(self, method: str, path: str, body: Any, *, key: str | None = None) -> TestResponse:
+        headers = {"Idempotency-Key": key or f"key {next(self.numbers)}"}
+        return self.call(method, path, data=json.dumps(body), headers=headers, content_type="application/json")
+
+    def call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:
+        bearer = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
+        return self.app.test_client().open(
+            PREFIX + path, method=method, headers={**bearer, **(headers or {})}, **options
+        )
+
+    def ask(self, sql: str) -> Any:
+        with transaction(self.app.extensions["engine"], writes=False) as session:
+            return session.execute(text(sql)).all()
+
+
+RULEBOOK = {
+    "id": "shop", "version": 1, "title": "Shop", "timezone": "Europe/Moscow", "currency": "RUB", "point_value": 100,
+    "rules": [
+        {"id": "base5", "title": "Base", "effects": [{"type": "accrue_percent", "rate_bp": 500}]},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite"])
+def shop(request: pytest.FixtureRequest) -> Api:
+    """Give the API of a shop with a published rulebook, without a key; pages of a test ask for `shop.key(…)`."""
+    engine: Engine = request.getfixturevalue(request.param)
+    with transaction(engine, writes=True) as session:
+        rulebook = load_json(RULEBOOK)
+        publish_rulebook(session, rulebook, effective_from=NOON - timedelta(days=365), now=NOON - timedelta(days=365))
+    return Api(create_app(local_settings(engine)))
+
+
+@pytest.fixture
+def till(shop: Api) -> Api:
+    """Give the API as the till of store S1 sees it."""
+    return shop.key("till", store="S1")
+
+
+def receipt(number: str = "T3-1", /, **told: Any) -> dict[str, Any]:
+    """Return the body of a receipt of 250.00 for a guest, with what the test tells otherwise."""
+    lines = [{"n": 1, "sku": "CHEESE", "title": "Cheese", "category": "food/dairy", "qty": 1, "gross": 25_000}]
+    return {"number": number, "store": "S1", "till": "T3", "at": "2026-03-04T14:59:00+03:00", "lines": lines, **told}
