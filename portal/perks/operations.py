@@ -45,10 +45,10 @@ USE_PRIVILEGE, USE_COUPON = _use("privilege"), _use("coupon")
 GIVE_BACK_PRIVILEGE, GIVE_BACK_COUPON = _give_back("privilege"), _give_back("coupon")
 CLOSE_UNUSED = Write(
     name="privilege_close",
-    columns=(("receipt_id", "text"),),
+    columns=(("receipt_id", "text"), ("privilege", "text")),
     statement=(
         "update privilege set uses_left = 0 from {rows} where privilege.opened_by = r.receipt_id "
-        "and (privilege.uses is null or privilege.uses = privilege.uses_left)"
+        "and privilege.privilege = r.privilege and (privilege.uses is null or privilege.uses = privilege.uses_left)"
     ),
 )
 WITHDRAW_UNUSED = Write(
@@ -112,14 +112,18 @@ def use_coupons(batch: Batch, coupons: Iterable[HeldCoupon]) -> tuple[str, ...]:
     return tuple(each.id for each in used)
 
 
+def close_unused(batch: Batch, receipt_id: str, *, privileges: Iterable[str]) -> None:
+    """Take back privileges that a receipt opened for goods no longer kept, where they were not used yet."""
+    batch.add(CLOSE_UNUSED, *({"receipt_id": receipt_id, "privilege": each} for each in privileges))
+
+
 def undo(batch: Batch, receipt_id: str, *, privileges: Iterable[str], coupons: Iterable[str]) -> None:
-    """Undo what a fully returned receipt did: give back the uses it took, take back what it opened and is unused.
+    """Give back the uses a fully returned receipt took (by id), and withdraw the unused coupons it issued.
 
     What is given back keeps its last instant: a privilege whose time is over stays over.
     """
     batch.add(GIVE_BACK_PRIVILEGE, *({"id": each} for each in privileges))
     batch.add(GIVE_BACK_COUPON, *({"id": each} for each in coupons))
-    batch.add(CLOSE_UNUSED, {"receipt_id": receipt_id})
     batch.add(WITHDRAW_UNUSED, {"receipt_id": receipt_id})
 
 

@@ -1,6 +1,7 @@
 """Counters that a receipt moves: the member's purchases, uses of capped rules, the birthday of the year."""
 
 from datetime import datetime
+from typing import Any
 
 from portal.db import Batch
 from portal.programme.scene import Scene
@@ -10,14 +11,23 @@ from portal.receipts.queries import History
 from portal.rulebook.outcome import Outcome
 
 
-def count_receipt(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> None:
-    """Count a receipt of the instant `at`; `Stale` when another one of the same member was counted meanwhile."""
+def count_receipt(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> dict[str, Any]:
+    """Count a receipt of the instant `at`, and return which uses of rules were counted, for a refund.
+
+    The batch is `Stale` when another receipt of the same member was counted meanwhile.
+    """
     member_id = scene.member_id
     day = at.astimezone(scene.rulebook.zone).date()
     used = usage_changes(scene.rulebook, outcome, member_id=member_id, day=day, seen=scene.history.usage)
     receipts.count_usage(batch, used)
-    if member_id is None:
-        return
+    if member_id is not None:
+        _count_purchase(batch, scene, outcome, member_id=member_id, receipt_id=receipt_id, at=at)
+    return {"usage": [[each.member_id, each.day, each.rule] for each in used]} if used else {}
+
+
+def _count_purchase(
+    batch: Batch, scene: Scene, outcome: Outcome, *, member_id: str, receipt_id: str, at: datetime
+) -> None:
     history, net = scene.history, outcome.total - outcome.discount
     last = _latest(history, at=at, net=net)
     receipts.turn(batch, member_id, turns=history.turns, purchases=history.stored_purchases + 1, last=last)

@@ -8,8 +8,9 @@ from portal.ledger.accruals import NotEnoughPoints
 from portal.members.operations.identify import MemberLeft, UnknownMember
 from portal.members.rotating_code import Verdict
 from portal.programme.command import Command
+from portal.programme.judged_state import JudgedState
 from portal.programme.scene import Scene
-from portal.programme.snapshot import member_state
+from portal.programme.snapshot import bearer_coupons, member_state
 from portal.programme.spending import code_verdict, held_points
 from portal.programme.told import ToldReceipt
 from portal.rulebook.evaluate import evaluate
@@ -18,11 +19,6 @@ from portal.rulebook.receipt import Receipt
 
 CLOCK_SKEW = timedelta(minutes=2)
 _DAY = timedelta(days=1)
-
-
-class WrongCurrency(Refused):
-    code = "wrong-currency"
-    text = "The programme counts in %(currency)s."
 
 
 class FutureReceipt(Refused):
@@ -37,9 +33,10 @@ class ReceiptTooOld(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome of a receipt and what its rotating code proved (None: none was shown)."""
+    """The outcome of a receipt, what it was judged by, and what its rotating code proved (None: none was shown)."""
 
     outcome: Outcome
+    state: JudgedState
     verdict: Verdict | None
 
 
@@ -58,20 +55,17 @@ def check_time(told: ToldReceipt, scene: Scene, command: Command) -> None:
 def judge_receipt(told: ToldReceipt, scene: Scene, command: Command) -> Judged:
     """Evaluate a told receipt against what was read.
 
-    Raises `WrongCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold` or `HoldEnded`.
+    Raises `ForeignCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold` or `HoldEnded`.
     """
-    receipt, rulebook = told.receipt, scene.rulebook
-    if receipt.currency not in {None, "", rulebook.currency}:
-        raise WrongCurrency(currency=rulebook.currency)
     if told.member is not None and scene.person is None:
         raise UnknownMember
     if scene.person is not None and not scene.person.active:
         raise MemberLeft
     verdict = code_verdict(told, scene.person, command)
     held = held_points(told, scene)
-    state = member_state(scene, at=receipt.at, held=held)
-    asked = _asked(receipt, held=held)
-    return Judged(outcome=evaluate(rulebook, state, asked, receipt.at), verdict=verdict)
+    state = JudgedState(member_state(scene, at=told.receipt.at, held=held), bearer_coupons(scene))
+    outcome = evaluate(scene.rulebook, state.member, _asked(told.receipt, held=held), bearer=state.bearer)
+    return Judged(outcome, state, verdict)
 
 
 def check_points(told: ToldReceipt, judged: Judged) -> None:

@@ -37,9 +37,9 @@ def points_source(receipt_id: str) -> str:
     return f"receipt/{receipt_id}/points"
 
 
-def gift_source(receipt_id: str, *, wallet: str, line: int) -> str:
-    """Return the name of the units a receipt took from a gift wallet for a line."""
-    return f"receipt/{receipt_id}/gift/{wallet}/{line}"
+def gift_source(receipt_id: str, wallet: str) -> str:
+    """Return the name of the units a receipt took from a gift wallet."""
+    return f"receipt/{receipt_id}/gift/{wallet}"
 
 
 def grant_source(receipt_id: str, grant: str) -> str:
@@ -55,10 +55,11 @@ def move_points(
     if book is None:
         return
     spend(book, outcome.points_spent, receipt_id=receipt_id, hold=hold, rulebook=scene.rulebook, now=now)
-    for gift in outcome.gifts:
-        origin = _origin("gift", receipt_id, scene.rulebook, rule=gift.rule)
-        source = gift_source(receipt_id, wallet=gift.wallet, line=gift.line)
-        book.redeem(gift.units, at=now, source=source, origin=origin, wallet=gift.wallet)
+    for wallet in dict.fromkeys(gift.wallet for gift in outcome.gifts):
+        gifts = [gift for gift in outcome.gifts if gift.wallet == wallet]
+        origin = _origin("gift", receipt_id, scene.rulebook, rule=gifts[0].rule)
+        units = sum(gift.units for gift in gifts)
+        book.redeem(units, at=now, source=gift_source(receipt_id, wallet), origin=origin, wallet=wallet)
     books = {"member": book, "referrer": scene.referrer, "agent": scene.agent}
     for grant in outcome.grants:
         beneficiary = books[grant.beneficiary]
@@ -114,17 +115,28 @@ def grant_details(grant: Grant) -> Mapping[str, Any]:
 
 def move_perks(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> Posted:
     """Use up what the outcome relied on and open what it opens; return what a refund must know."""
-    if scene.person is None:
-        return Posted(used={}, codes=())
-    member_id = scene.person.id
+    coupons = perks.use_coupons(batch, (each for each in scene.coupons if each.code in outcome.coupons_used))
+    used = {"coupons": coupons}
+    codes = tuple(perks.new_coupon_code() for _ in outcome.coupons)
+    if scene.member_id is not None:
+        used |= _use_rights(batch, scene, outcome, member_id=scene.member_id)
+        _open(batch, outcome, codes, member_id=scene.member_id, receipt_id=receipt_id, at=at)
+    return Posted(used={name: list(ids) for name, ids in used.items() if ids}, codes=codes)
+
+
+def _use_rights(batch: Batch, scene: Scene, outcome: Outcome, *, member_id: str) -> dict[str, tuple[str, ...]]:
+    """Of a privilege held twice the one that ends first is used."""
     held = [next(each for each in scene.privileges if each.privilege == name) for name in outcome.consumed]
-    coupons = [each for each in scene.coupons if each.code in outcome.coupons_used]
     places = tuple(scene.segments[name] for name in outcome.segments_used if name in scene.segments)
-    used = {
+    return {
         "privileges": perks.use_privileges(batch, held),
-        "coupons": perks.use_coupons(batch, coupons),
         "segments": segments.use(batch, member_id, places),
     }
+
+
+def _open(
+    batch: Batch, outcome: Outcome, codes: tuple[str, ...], *, member_id: str, receipt_id: str, at: datetime
+) -> None:
     for opened in outcome.unlocked:
         perks.open_privilege(
             batch,
@@ -135,7 +147,6 @@ def move_perks(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str,
             uses=opened.uses,
             receipt_id=receipt_id,
         )
-    codes = tuple(perks.new_coupon_code() for _ in outcome.coupons)
     for coupon, code in zip(outcome.coupons, codes, strict=True):
         perks.issue_coupon(
             batch,
@@ -146,4 +157,3 @@ def move_perks(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str,
             member_id=member_id,
             receipt_id=receipt_id,
         )
-    return Posted(used={name: value for name, value in used.items() if value}, codes=codes)

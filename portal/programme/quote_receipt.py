@@ -14,7 +14,7 @@ from portal.rulebook.explain import Sale
 def quote_receipt(session: Session, told: ToldReceipt, *, command: Command) -> ReceiptAnswer:
     """Answer what a commit would come to now, cut to the points there are; a static code may look, not spend.
 
-    Raises `NoRulebook`, `WrongCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold`, `HoldEnded`.
+    Raises `NoRulebook`, `ForeignCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold`, `HoldEnded`.
     """
     scene = read_scene(session, told, command)
     judged = judge_receipt(told, scene, command)

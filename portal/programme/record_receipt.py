@@ -12,6 +12,7 @@ from portal.outbox import operations as outbox
 from portal.programme.answers import ReceiptAnswer, answer_json, read_answer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
 from portal.programme.counting import count_receipt
+from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_points, check_time, judge_receipt
 from portal.programme.locking import lock_parties
 from portal.programme.posting import move_perks, move_points, parties
@@ -80,7 +81,7 @@ def _record(
     move_points(scene, outcome, receipt_id=receipt_id, hold=told.hold, at=at, now=now)
     posted = move_perks(batch, scene, outcome, receipt_id=receipt_id, at=at)
     use_code(batch, told, judged.verdict, command)
-    count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=told.receipt.at)
+    usage = count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=told.receipt.at)
     answer = receipt_answer(
         Sale(rulebook=scene.rulebook, receipt=told.receipt, outcome=outcome),
         receipt_id=receipt_id,
@@ -90,7 +91,7 @@ def _record(
         now=now,
     )
     ledger.store(batch, *parties(scene))
-    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, used=posted.used)
+    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, used={**posted.used, **usage})
     _remember(batch, command, digest=digest, status=_CREATED, answer=answer_json(answer))
     _tell(batch, answer, told)
     batch.flush(session)
@@ -107,6 +108,7 @@ def _keep(
     receipt_id: str,
     used: dict[str, Any],
 ) -> None:
+    day = told.receipt.at.astimezone(scene.rulebook.zone).date()
     receipts.record(
         batch,
         receipts.NewReceipt(
@@ -115,6 +117,7 @@ def _keep(
             member_id=scene.member_id,
             rulebook=scene.rulebook,
             outcome=judged.outcome,
+            state=judged_state_json(judged.state, judged.outcome, day=day),
             digest=digest_of(receipt_json(told.receipt)),
             used=used,
         ),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from portal.ledger.accruals import POINTS
 from portal.ledger.book import Book
 from portal.members.person import Occasion
+from portal.perks import queries as perks
 from portal.programme.scene import Scene
 from portal.receipts.queries import History, Usage
 from portal.rulebook.member_state import HeldCoupon, HeldPrivilege, LastPurchase, MemberState, Used
@@ -36,12 +37,21 @@ def member_state(scene: Scene, *, at: datetime, held: int | None) -> MemberState
         privileges=tuple(
             HeldPrivilege(id=each.privilege, until=each.until, uses_left=each.uses_left) for each in scene.privileges
         ),
-        coupons=tuple(HeldCoupon(template=each.template, code=each.code, until=each.until) for each in scene.coupons),
+        coupons=tuple(_coupon(each) for each in scene.coupons if each.member_id is not None),
         usage=_used(history.usage),
         referrer=_member(scene.referrer),
         referred_by=person.referred_by,
         agent=_member(scene.agent),
     )
+
+
+def bearer_coupons(scene: Scene) -> tuple[HeldCoupon, ...]:
+    """Return the coupons shown that are good for whoever shows them, guests too."""
+    return tuple(_coupon(each) for each in scene.coupons if each.member_id is None)
+
+
+def _coupon(coupon: perks.HeldCoupon) -> HeldCoupon:
+    return HeldCoupon(template=coupon.template, code=coupon.code, until=coupon.until)
 
 
 def spendable(book: Book) -> dict[str, int]:

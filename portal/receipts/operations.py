@@ -113,7 +113,10 @@ def publish(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReceipt:
-    """A judged receipt to be recorded; `used` says what it used up, for a refund, `digest` is that of what was told."""
+    """A judged receipt to be recorded.
+
+    `digest` is that of what was told, `state` what the rules saw, `used` what it used up, for a refund.
+    """
 
     id: str
     told: Told
@@ -121,6 +124,7 @@ class NewReceipt:
     rulebook: Rulebook
     outcome: Outcome
     digest: str
+    state: Document
     used: Document
 
 
@@ -142,6 +146,7 @@ def record(batch: Batch, receipt: NewReceipt, *, client: str, key: str, now: dat
         "rulebook_digest": receipt.rulebook.digest,
         "digest": receipt.digest,
         "document": receipt_json(told),
+        "state": receipt.state,
         "outcome": outcome_json(outcome),
         "used": receipt.used,
         "gross": outcome.total,
@@ -198,3 +203,29 @@ def celebrate(batch: Batch, member_id: str, *, year: int, receipt_id: str) -> No
 def uncelebrate(batch: Batch, receipt_id: str) -> None:
     """Give the birthday back with a fully returned receipt."""
     batch.add(UNCELEBRATE, {"receipt_id": receipt_id})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRefund:
+    """The n-th refund of a receipt; `result` is what a later refund of it must know."""
+
+    id: str
+    receipt_id: str
+    number: int
+    at: datetime
+    lines: Document
+    result: Document
+    money: int
+    points: int
+
+
+def refund(batch: Batch, refund: NewRefund, *, full: bool, now: datetime) -> None:
+    """Record a refund; another one of the same number breaks the uniqueness rule and is run again.
+
+    With `full` nothing of the receipt is left, and it stops being a purchase.
+    """
+    row = {"id": refund.id, "receipt_id": refund.receipt_id, "number": refund.number, "lines": refund.lines}
+    sums = {"result": refund.result, "money": refund.money, "points": refund.points}
+    batch.add(RETURN, {**row, **sums, "at": epoch(refund.at), "recorded_at": epoch(now)})
+    if full:
+        batch.add(CLOSE, {"id": refund.receipt_id})

@@ -33,6 +33,8 @@ class RulebookVersion(Base):
 class Receipt(Base):
     """A sale as it was told (`document`) and judged (`outcome`). Only `fully_returned` may change, once.
 
+    `state` is the member and the coupons as the rules saw them: evaluating again gives the same outcome.
+
     `client` and `key` are those of the command that told it first; its answer stands beside them in `idempotency`.
     `net` is after discounts and before points; `used` names the privileges, coupons and segments it used up.
     """
@@ -60,6 +62,7 @@ class Receipt(Base):
     rulebook_digest: Mapped[str] = mapped_column(_SHA256)
     digest: Mapped[str] = mapped_column(_SHA256)
     document: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[dict[str, Any]] = mapped_column(Json)
     outcome: Mapped[dict[str, Any]] = mapped_column(Json)
     used: Mapped[dict[str, Any]] = mapped_column(Json)
     gross: Mapped[int] = mapped_column(BigInteger)

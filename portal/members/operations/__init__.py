@@ -1,5 +1,6 @@
 """Writes about members; none of them commits."""
 
+from portal.members.operations.agents import OwnAgent, set_agent
 from portal.members.operations.asking import (
     AskedCode,
     CodesPaused,
@@ -76,6 +77,7 @@ __all__ = [
     "MemberLeft",
     "Newcomer",
     "OpenedSession",
+    "OwnAgent",
     "PhoneNotServed",
     "PhonesPaused",
     "TooManyCodes",
@@ -102,6 +104,7 @@ __all__ = [
     "revoke_session",
     "revoke_sessions",
     "see_session",
+    "set_agent",
     "set_birthday",
     "set_holiday",
     "show_code",

@@ -7,20 +7,21 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from portal.db import instant, json_array, json_object
 from portal.receipts.tables import PurchaseHistory, Receipt, Refund
 
 Document = dict[str, Any]
+Purchase = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Refundable:
     """A recorded receipt with all its refunds.
 
-    `returned` is how much of each line came back, `refunds` how often something did. `turns`, `purchases` and `latest`
-    are those of the member's history; `before` is the last standing purchase besides this one, as (at, net).
+    `returned` is how much of each line came back, `refunds` how often something did. `turns`, `purchases` and `last`
+    are those of the member's history, `other` is the last standing purchase besides this one; purchases are (at, net).
     """
 
     id: str
@@ -30,6 +31,7 @@ class Refundable:
     member_id: str | None
     rulebook_digest: str
     document: Document
+    state: Document
     outcome: Document
     used: Document
     fully_returned: bool
@@ -38,7 +40,8 @@ class Refundable:
     results: tuple[Document, ...]
     turns: int
     purchases: int
-    latest: tuple[datetime, int] | None
+    last: Purchase | None
+    other: Purchase | None
 
 
 def refundable_column(receipt_id: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -48,7 +51,12 @@ def refundable_column(receipt_id: ColumnElement[Any]) -> ColumnElement[Any]:
         other.c.member_id == Receipt.member_id, other.c.fully_returned.is_(False), other.c.id != Receipt.id
     )
     refund = json_object(number=Refund.number, lines=Refund.lines, result=Refund.result)
-    history = json_object(turns=PurchaseHistory.turns, purchases=PurchaseHistory.purchases)
+    history = json_object(
+        turns=PurchaseHistory.turns,
+        purchases=PurchaseHistory.purchases,
+        at=PurchaseHistory.last_at,
+        net=PurchaseHistory.last_net,
+    )
     row = json_object(
         id=Receipt.id,
         store=Receipt.store,
@@ -57,12 +65,13 @@ def refundable_column(receipt_id: ColumnElement[Any]) -> ColumnElement[Any]:
         member_id=Receipt.member_id,
         rulebook_digest=Receipt.rulebook_digest,
         document=Receipt.document,
+        state=Receipt.state,
         outcome=Receipt.outcome,
         used=Receipt.used,
         fully_returned=Receipt.fully_returned,
         refunds=select(json_array(refund)).where(Refund.receipt_id == Receipt.id).scalar_subquery(),
         history=select(history).where(PurchaseHistory.member_id == Receipt.member_id).scalar_subquery(),
-        latest=standing.order_by(other.c.at.desc(), other.c.id.desc()).limit(1).scalar_subquery(),
+        other=standing.order_by(other.c.at.desc(), other.c.id.desc()).limit(1).scalar_subquery(),
     )
     return select(row).where(Receipt.id == receipt_id).scalar_subquery()
 
@@ -73,7 +82,6 @@ def read_refundable(row: Document | None) -> Refundable | None:
         return None
     refunds = sorted(row["refunds"] or (), key=lambda refund: refund["number"])
     history = row["history"] or {"turns": 0, "purchases": 0}
-    latest = row["latest"]
     return Refundable(
         id=row["id"],
         store=row["store"],
@@ -82,6 +90,7 @@ def read_refundable(row: Document | None) -> Refundable | None:
         member_id=row["member_id"],
         rulebook_digest=row["rulebook_digest"],
         document=row["document"],
+        state=row["state"],
         outcome=row["outcome"],
         used=row["used"],
         fully_returned=bool(row["fully_returned"]),
@@ -90,8 +99,18 @@ def read_refundable(row: Document | None) -> Refundable | None:
         results=tuple(refund["result"] for refund in refunds),
         turns=history["turns"],
         purchases=history["purchases"],
-        latest=(instant(latest["at"]), latest["net"]) if latest else None,
+        last=_purchase(history),
+        other=_purchase(row["other"]),
     )
+
+
+def _purchase(row: Document | None) -> Purchase | None:
+    return (instant(row["at"]), row["net"]) if row and row.get("at") is not None else None
+
+
+def buyer_of(receipt_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Return an expression for whose receipt it is; null for a guest's."""
+    return select(Receipt.member_id).where(Receipt.id == receipt_id).scalar_subquery()
 
 
 def _summed(refunds: Iterable[Mapping[str, str]]) -> Mapping[int, Fraction]:

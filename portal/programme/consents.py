@@ -1,0 +1,91 @@
+"""What members are asked to agree to, in the exact words they are shown; new words get a new version (security.md §5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from portal.members.operations.consents import Answer, add_consent_text, record_consents
+
+Language = Literal["ru", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One thing to agree to. `key` names purpose and channel together, as the API does: `marketing:email`.
+
+    `needed`: without it there is no membership. `titles` name it in lists, `texts` are what is agreed to.
+    """
+
+    key: str
+    version: str
+    needed: bool = False
+    titles: Mapping[Language, str]
+    texts: Mapping[Language, str]
+
+    @property
+    def purpose(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def channel(self) -> str | None:
+        return self.key.partition(":")[2] or None
+
+
+PROGRAMME = Consent(
+    key="programme",
+    version="1",
+    needed=True,
+    titles={"ru": "Карта и баллы", "en": "Card and points"},
+    texts={
+        "ru": "Я согласен, чтобы магазин обрабатывал моё имя, телефон или e-mail, день рождения, если я его укажу, "
+        "и покупки по карте — чтобы вести карту и считать баллы, пока я участник.",
+        "en": "I agree that the shop processes my name, my phone or e-mail, my birthday if I tell it, and purchases "
+        "made with the card – to keep the card and count the points while I am a member.",
+    },
+)
+BY_EMAIL = Consent(
+    key="marketing:email",
+    version="1",
+    titles={"ru": "Новости по e-mail", "en": "News by e-mail"},
+    texts={
+        "ru": "Я согласен получать от магазина новости и предложения по e-mail.",
+        "en": "I agree to get news and offers of the shop by e-mail.",
+    },
+)
+BY_SMS = Consent(
+    key="marketing:sms",
+    version="1",
+    titles={"ru": "Новости по SMS", "en": "News by SMS"},
+    texts={
+        "ru": "Я согласен получать от магазина новости и предложения по SMS.",
+        "en": "I agree to get news and offers of the shop by SMS.",
+    },
+)
+CONSENTS = {consent.key: consent for consent in (PROGRAMME, BY_EMAIL, BY_SMS)}
+
+
+def consents_for(channel: Literal["email", "phone"]) -> tuple[Consent, ...]:
+    """Return what a newcomer with a contact of this kind is asked."""
+    return (PROGRAMME, BY_EMAIL if channel == "email" else BY_SMS)
+
+
+def record_answers(
+    session: Session,
+    member_id: str,
+    answers: Iterable[tuple[Consent, bool]],
+    *,
+    language: Language,
+    source: str,
+    proof: str | None,
+    now: datetime,
+) -> None:
+    """Keep the words that were shown, once, and what was answered to them. `source` and `proof` as `record_consents`."""
+    told = []
+    for consent, granted in answers:
+        words = {"purpose": consent.key, "version": consent.version, "language": language}
+        add_consent_text(session, **words, text=consent.texts[language], now=now)
+        told.append(Answer(purpose=consent.key, granted=granted, version=consent.version, language=language))
+    record_consents(session, member_id, told, source=source, proof=proof, now=now)
