@@ -83,7 +83,8 @@ def lock_books(session: Session, members: Collection[str]) -> None:
 def store(batch: Batch, *books: Book) -> None:
     """Add to a batch everything that has moved in books since they were read.
 
-    Flushing raises `portal.db.Stale` when somebody else wrote to one of the books meanwhile.
+    When somebody else wrote to one of the books meanwhile, flushing raises `portal.db.Stale`, or on PostgreSQL an
+    IntegrityError for the number of the entry; `portal.db.run` starts again after either.
     """
     for book in sorted(books, key=lambda each: each.member):
         if book.entries:

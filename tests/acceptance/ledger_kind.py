@@ -12,7 +12,8 @@ from portal.ledger.entries import Origin
 from portal.ledger.refunds import RefundTerms
 from portal.ledger.sheet import AlreadyPosted
 from portal.ledger.spending import HoldEnded, UnknownHold
-from portal.rulebook.validity import LotDates, Validity, in_zone, lot_dates
+from portal.rulebook.moments import in_zone
+from portal.rulebook.validity import LotDates, Validity, lot_dates
 
 Operation = dict[str, Any]
 MEMBER = ("available", "pending", "held", "debt")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.db import Id, json_array, json_object
 from portal.ledger.book import Book
@@ -24,18 +24,19 @@ def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
 
     It is null for a member to whom nothing was ever told.
     """
+    book = aliased(BookRow)  # the member may be named by the book table itself; all rows below hang on the alias
     return (
         select(
             json_object(
-                entries=BookRow.entries,
-                head=BookRow.head,
-                accounts=_rows(columns.ACCOUNT, AccountRow.member_id == member_id),
-                lots=_rows(columns.LOT, and_(LotRow.member_id == member_id, LotRow.remaining + LotRow.held > _NONE)),
-                holds=_rows(columns.HOLD, and_(HoldRow.member_id == member_id, HoldRow.state == _ACTIVE)),
-                debts=_rows(columns.DEBT, and_(DebtRow.member_id == member_id, DebtRow.remaining > _NONE)),
+                entries=book.entries,
+                head=book.head,
+                accounts=_rows(columns.ACCOUNT, AccountRow.member_id == book.member_id),
+                lots=_rows(columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
+                holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
+                debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
             )
         )
-        .where(BookRow.member_id == member_id)
+        .where(book.member_id == member_id)
         .scalar_subquery()
     )
 
