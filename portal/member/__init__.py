@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from portal.member import calculator, card, landing, papers, sign_in
+from portal.member import calculator, card, landing, papers, profile, sign_in
 
-PAGES = (calculator, card, landing, papers, sign_in)
+PAGES = (calculator, card, landing, papers, profile, sign_in)
 
 
 def register(app: Flask) -> None:

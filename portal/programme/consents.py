@@ -1,4 +1,4 @@
-"""What members are asked to agree to, in the exact words they are shown; new words get a new version (security.md §5)."""
+"""What members are asked to agree to, in the exact words they are shown: new words, new version (security.md §5)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ Language = Literal["ru", "en"]
 class Consent:
     """One thing to agree to. `key` names purpose and channel together, as the API does: `marketing:email`.
 
-    `needed`: without it there is no membership. `titles` name it in lists, `texts` are what is agreed to.
+    `version` is the purpose's, so each
+    channel counts its own. `needed`: without it there is no membership. `titles` name it in lists, `texts` are what is
+    agreed to.
     """
 
     key: str
@@ -48,7 +50,7 @@ PROGRAMME = Consent(
 )
 BY_EMAIL = Consent(
     key="marketing:email",
-    version="1",
+    version="email-1",
     titles={"ru": "Новости по e-mail", "en": "News by e-mail"},
     texts={
         "ru": "Я согласен получать от магазина новости и предложения по e-mail.",
@@ -57,7 +59,7 @@ BY_EMAIL = Consent(
 )
 BY_SMS = Consent(
     key="marketing:sms",
-    version="1",
+    version="sms-1",
     titles={"ru": "Новости по SMS", "en": "News by SMS"},
     texts={
         "ru": "Я согласен получать от магазина новости и предложения по SMS.",
@@ -82,10 +84,10 @@ def record_answers(
     proof: str | None,
     now: datetime,
 ) -> None:
-    """Keep the words that were shown, once, and what was answered to them. `source` and `proof` as `record_consents`."""
+    """Keep the words that were shown, once, and what was answered; `source` and `proof` as in `record_consents`."""
     told = []
     for consent, granted in answers:
-        words = {"purpose": consent.key, "version": consent.version, "language": language}
+        words = {"purpose": consent.purpose, "version": consent.version, "language": language}
         add_consent_text(session, **words, text=consent.texts[language], now=now)
-        told.append(Answer(purpose=consent.key, granted=granted, version=consent.version, language=language))
+        told.append(Answer(**words, granted=granted, channel=consent.channel))
     record_consents(session, member_id, told, source=source, proof=proof, now=now)

@@ -69,6 +69,11 @@ def day(value: date | datetime) -> str:
     return formats.day(value, today=_today(), language=current_language())
 
 
+def day_of_year(value: date) -> str:
+    """Write a day that comes every year, without one."""
+    return formats.day(value, today=value, language=current_language())
+
+
 def moment(at: datetime) -> str:
     return formats.moment(at, zone=_place().zone, now=now(), language=current_language())
 

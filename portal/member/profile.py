@@ -1,0 +1,148 @@
+"""What the shop knows of a member, what they agreed to, and where they are signed in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, request
+
+from portal.members.lookup import Lookup
+from portal.members.operations.consents import withdraw_consent
+from portal.members.operations.sessions import revoke_session
+from portal.members.person import Person
+from portal.members.queries.consents import current_consents
+from portal.members.queries.people import Profile, find_person, find_profile
+from portal.members.queries.sessions import list_sessions
+from portal.programme.consents import CONSENTS, Consent, record_answers
+from portal.web.addresses import see_other
+from portal.web.filters import day, day_of_year
+from portal.web.formats import grouped
+from portal.web.guards import member_just_seen
+from portal.web.instant import now
+from portal.web.language import current_language, gettext, sentence
+from portal.web.render import page
+from portal.web.sessions import current_member
+from portal.web.transactions import session
+
+blueprint = Blueprint("profile", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """A consent as the page shows it; `action` is what its button would decide, "" where there is no button."""
+
+    key: str
+    title: str
+    text: str
+    state: str
+    action: str
+    action_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    id: str
+    label: str
+    seen_at: datetime
+    here: bool
+
+
+@blueprint.get("/profile")
+@member_just_seen
+def profile() -> Response:
+    here = current_member()
+    known = find_profile(session(), here.member_id)
+    person = find_person(session(), Lookup(kind="id", value=here.member_id))
+    if known is None or person is None:
+        abort(404)
+    return page(
+        "member/profile.html",
+        facts=list(_facts(known, person)),
+        consents=_consents(here.member_id, known),
+        devices=_devices(here.member_id, here.session_id),
+    )
+
+
+@blueprint.post("/profile/consents")
+@member_just_seen
+def decide() -> Response:
+    """Give or take back one consent; that of the programme itself is not taken back here."""
+    consent, member_id = CONSENTS.get(request.form.get("consent", "")), current_member().member_id
+    if consent is None or consent.needed:
+        abort(400)
+    if request.form.get("decision") == "granted":
+        record_answers(
+            session(),
+            member_id,
+            [(consent, True)],
+            language=current_language(),
+            source="profile",
+            proof=current_member().session_id,
+            now=now(),
+        )
+    else:
+        withdraw_consent(
+            session(), member_id, purpose=consent.purpose, channel=consent.channel, source="profile", now=now()
+        )
+    return see_other("/profile#consents")
+
+
+@blueprint.post("/profile/sessions")
+@member_just_seen
+def end_session() -> Response:
+    """Sign another browser out."""
+    revoke_session(session(), current_member().member_id, request.form.get("session", ""), now=now())
+    return see_other("/profile#devices")
+
+
+def _facts(known: Profile, person: Person) -> Iterator[Fact]:
+    yield Fact(gettext("Name"), known.name)
+    if known.phone:
+        yield Fact(gettext("Phone"), known.phone)
+    if known.email:
+        yield Fact(gettext("E-mail"), known.email)
+    if known.birthday:
+        yield Fact(gettext("Birthday"), day_of_year(known.birthday))
+    yield Fact(gettext("Card"), grouped(person.card_number or ""))
+    yield Fact(gettext("Member since"), day(person.joined_at))
+
+
+def _consents(member_id: str, known: Profile) -> list[ConsentState]:
+    """Tell the consents that could matter to a member with these contacts, given or not."""
+    decided = {(each.purpose, each.channel): each for each in current_consents(session(), member_id)}
+    states = []
+    for consent in CONSENTS.values():
+        last = decided.get((consent.purpose, consent.channel))
+        granted = last is not None and last.decision == "granted"
+        reachable = {"email": known.email, "sms": known.phone, None: True}[consent.channel]
+        if reachable or granted:
+            states.append(_state(consent, given_at=last.at if last and granted else None))
+    return states
+
+
+def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
+    language = current_language()
+    if given_at is None:
+        state, action, words = gettext("not given"), "granted", gettext("Give")
+    else:
+        state, action, words = sentence("given on %(day)s", day=day(given_at)), "withdrawn", gettext("Take back")
+    return ConsentState(
+        consent.key,
+        consent.titles[language],
+        consent.texts[language],
+        state,
+        "" if consent.needed else action,
+        words,
+    )
+
+
+def _devices(member_id: str, session_id: str) -> list[Device]:
+    listed = list_sessions(session(), member_id, now=now())
+    unknown = gettext("Unknown browser")
+    return [Device(each.id, each.label or unknown, each.seen_at, here=each.id == session_id) for each in listed]
