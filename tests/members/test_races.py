@@ -1,43 +1,18 @@
 """Twenty at once: whatever must happen once happens once, on both databases (security.md §1.2)."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TypeVar
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.db import run, transaction
 from portal.members import operations, queries
 from portal.members.contacts import read_contact
 from portal.members.lookup import by_code
 from portal.members.operations import ContactTaken, Newcomer, TooManyCodes
 from portal.members.rotating_code import draw_code, window_at
+from tests.crowd import TWENTY, at_once, first
 from tests.members.cast import ADA, BEN, NOW, PHONE_OF_ADA, SECRET, ask, enter, join, person, wrong
-
-T = TypeVar("T")
-TWENTY = 20
-
-
-def at_once(engine: Engine, work: Callable[[Session, int], T]) -> list[T]:
-    """Run `work` in twenty transactions that begin together."""
-    barrier = threading.Barrier(TWENTY)
-
-    def one(number: int) -> T:
-        barrier.wait()
-        return run(engine, lambda session: work(session, number), writes=True)
-
-    with ThreadPoolExecutor(TWENTY) as pool:
-        return list(pool.map(one, range(TWENTY)))
-
-
-def first(engine: Engine, work: Callable[[Session], T]) -> T:
-    with transaction(engine, writes=True) as session:
-        return work(session)
 
 
 def test_one_code_signs_in_once(engine):
