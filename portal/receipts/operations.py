@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
 from portal.ids import new_id
-from portal.receipts.tables import BirthdayUse, Idempotency, MemberEvent, Receipt, Refund, RulebookVersion
+from portal.receipts.queries.adjustments import StandingAdjustment
+from portal.receipts.queries.events import StandingEvent
+from portal.receipts.tables import Adjustment, BirthdayUse, Idempotency, MemberEvent, Receipt, Refund, RulebookVersion
 from portal.rulebook.document import Rulebook
 from portal.rulebook.outcome import Outcome, outcome_json
 from portal.rulebook.receipt import Receipt as Told
@@ -229,3 +232,35 @@ def refund(batch: Batch, refund: NewRefund, *, full: bool, now: datetime) -> Non
     batch.add(RETURN, {**row, **sums, "at": epoch(refund.at), "recorded_at": epoch(now)})
     if full:
         batch.add(CLOSE, {"id": refund.receipt_id})
+
+
+def ask_adjustment(session: Session, adjustment: StandingAdjustment) -> None:
+    """Keep a correction as asked for: `waiting` for a second person, or `posted`."""
+    session.execute(insert(Adjustment).values({name: getattr(adjustment, name) for name in adjustment.__slots__}))
+
+
+def decide_adjustment(session: Session, adjustment_id: str, *, state: str, by: str, now: datetime) -> None:
+    """Post or reject a waiting correction; the database refuses who asked for it."""
+    waiting = update(Adjustment).where(Adjustment.id == adjustment_id, Adjustment.state == "waiting")
+    session.execute(waiting.values(state=state, decided_by=by, decided_at=now))
+
+
+def queue_operator(session: Session, operator: str) -> None:
+    """Let the corrections of one operator come one after another, so that a daily limit holds."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"adjustments of {operator}"))))
+
+
+def keep_event(
+    session: Session,
+    *,
+    client: str,
+    event_id: str,
+    event: StandingEvent,
+    now: datetime,
+) -> None:
+    """Keep an event; a second one of its client and id breaks the primary key and is run again."""
+    row = {"client": client, "id": event_id, "type": event.type, "member_id": event.member_id, "fields": event.fields}
+    batch = Batch()
+    batch.add(TELL, {**row, "at": epoch(event.at), "recorded_at": epoch(now)})
+    batch.flush(session)

@@ -1,0 +1,116 @@
+"""Somebody joins: a member is made, consents are kept, and points welcome whoever was never here before."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.db import Batch
+from portal.errors import Refused
+from portal.ledger import operations as ledger
+from portal.ledger.entries import Origin
+from portal.members import operations as members
+from portal.members.operations import Enrolled, Newcomer
+from portal.outbox import operations as outbox
+from portal.programme.consents import CONSENTS, PROGRAMME, Consent, Language, consents_for, record_answers
+from portal.programme.member_book import load_locked
+from portal.programme.rulebooks import NoRulebook, rulebook_in_force
+from portal.rulebook.validity import lot_dates
+
+
+class ConsentNeeded(Refused):
+    code = "consent-needed"
+    text = "Nobody joins without agreeing to the programme."
+
+
+class UnknownConsent(Refused):
+    code = "unknown-consent"
+    text = "There is no such consent. These are asked for: %(known)s."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcomed:
+    """Points for joining, to be used through `last_valid_day`."""
+
+    points: int
+    last_valid_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolAnswer:
+    """Who it is now. `created` is false for a contact that was a member's already."""
+
+    member_id: str
+    created: bool
+    welcome: Welcomed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """How somebody joins: the consents granted, by key (`programme`, `marketing:email`), in the words of a language.
+
+    `source` is the door (`join`, `till`, `api`, `import`), `proof` the typed code that says it was them, `at` when they
+    joined, which an import tells later.
+    """
+
+    granted: Collection[str]
+    language: Language
+    source: str
+    proof: str | None
+    at: datetime
+
+
+def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secret: str, now: datetime) -> EnrolAnswer:
+    """Find or make the member of these contacts; welcome points come once for each person, also after an erasure.
+
+    For somebody who is a member already, what is granted now is added and nothing is withdrawn. Raises `ConsentNeeded`,
+    `UnknownConsent` and what `find_or_enrol` raises.
+    """
+    granted = _read_consents(joining.granted)
+    enrolled = members.find_or_enrol(session, newcomer, secret=secret, joined_at=joining.at, now=now)
+    asked = [consent for contact in newcomer.contacts for consent in consents_for(contact.kind)]
+    told = dict.fromkeys([*asked, *granted] if enrolled.created else granted)
+    record_answers(
+        session,
+        enrolled.member_id,
+        [(consent, consent in granted) for consent in told],
+        language=joining.language,
+        source=joining.source,
+        proof=joining.proof,
+        now=now,
+    )
+    batch = Batch()
+    welcome = _welcome(session, batch, enrolled, at=joining.at, now=now) if enrolled.first_time else None
+    if enrolled.created:
+        payload = {"member_id": enrolled.member_id, "source": joining.source}
+        outbox.tell(batch, "member.joined", member_id=enrolled.member_id, at=joining.at, payload=payload)
+    batch.flush(session)
+    return EnrolAnswer(member_id=enrolled.member_id, created=enrolled.created, welcome=welcome)
+
+
+def _read_consents(keys: Collection[str]) -> list[Consent]:
+    if unknown := set(keys) - set(CONSENTS):
+        raise UnknownConsent(known=", ".join(CONSENTS), unknown=len(unknown))
+    if PROGRAMME.key not in keys:
+        raise ConsentNeeded
+    return [CONSENTS[key] for key in dict.fromkeys(keys)]
+
+
+def _welcome(session: Session, batch: Batch, enrolled: Enrolled, *, at: datetime, now: datetime) -> Welcomed | None:
+    """Grant the rulebook's welcome; before the first rulebook nobody is welcomed."""
+    try:
+        rulebook = rulebook_in_force(session, at=at)
+    except NoRulebook:
+        return None
+    welcome = rulebook.welcome
+    if welcome is None or not welcome.points:
+        return None
+    book = load_locked(session, enrolled.member_id, now=now)
+    dates = lot_dates(at, zone=rulebook.zone, pending_days=0, valid=welcome.valid)
+    origin = Origin("welcome", rulebook=f"{rulebook.label}#{rulebook.digest}")
+    source = f"{enrolled.member_id}/welcome"
+    details = {"title": welcome.title} if welcome.title else {}
+    book.grant(welcome.points, at=at, source=source, origin=origin, dates=dates, details=details)
+    ledger.store(batch, book)
+    return Welcomed(points=welcome.points, last_valid_day=dates.last_valid_day)

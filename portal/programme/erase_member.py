@@ -1,0 +1,25 @@
+"""A member is forgotten: points run out, the person goes, the numbers stay (domain.md §7.6)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.db import Batch
+from portal.ledger import operations as ledger
+from portal.members import operations as members
+from portal.programme.member_book import load_locked
+
+
+def erase_member(session: Session, member_id: str, *, secret: str, now: datetime) -> bool:
+    """Forget the person behind a member; tell whether there was one left to forget.
+
+    All points become breakage with the cause `erasure`, debts are written off, holds are voided.
+    """
+    book = load_locked(session, member_id, now=now)
+    if not members.erase(session, member_id, secret=secret, now=now):
+        return False
+    book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
+    batch = Batch()
+    ledger.store(batch, book)
+    batch.flush(session)
+    return True
