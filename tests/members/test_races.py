@@ -80,11 +80,13 @@ def test_one_rotating_code_may_spend_at_one_till(engine):
         return draw_code(person(session, ada).card_number or "", key=device.key, window=window_at(NOW))
 
     lookup = by_code(first(engine, prepare))
-    verified = at_once(
-        engine,
-        lambda session, n: operations.identify(session, lookup, shown_to=f"T{n}", shown_at=None, now=NOW).verified,
-    )
-    assert Counter(verified) == {"rotating": 1, "static": TWENTY - 1}
+
+    def see(session: Session, number: int) -> str:
+        ada = queries.find_person(session, lookup)
+        return operations.see_code(session, lookup, ada, shown_to=f"T{number}", now=NOW).proof
+
+    proofs = at_once(engine, see)
+    assert Counter(proofs) == {"fresh": 1, "used": TWENTY - 1}
 
 
 def test_twenty_pages_of_the_card_share_one_key(engine):

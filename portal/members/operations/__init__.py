@@ -35,7 +35,7 @@ from portal.members.operations.entering import (
     enter_code,
     forget_codes,
 )
-from portal.members.operations.identify import CodeForged, Identified, MemberLeft, UnknownMember, identify
+from portal.members.operations.identify import CodeForged, MemberLeft, UnknownMember, see_code
 from portal.members.operations.leaving import erase, leave
 from portal.members.operations.profile import (
     ContactChange,
@@ -73,7 +73,6 @@ __all__ = [
     "Correction",
     "Enrolled",
     "Entered",
-    "Identified",
     "MemberLeft",
     "Newcomer",
     "OpenedSession",
@@ -97,12 +96,12 @@ __all__ = [
     "forget_codes",
     "forget_tombstones",
     "freshen_session",
-    "identify",
     "leave",
     "open_session",
     "record_consents",
     "revoke_session",
     "revoke_sessions",
+    "see_code",
     "see_session",
     "set_agent",
     "set_birthday",
