@@ -12,6 +12,7 @@ COMMANDS = {
     "draft-migration": "portal.cli.migrate:draft_migration",
     "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
+    "rulebook": "portal.cli.rulebook:rulebook",
     "run-jobs": "portal.cli.jobs:run_jobs",
     "serve": "portal.cli.serve:serve",
 }
