@@ -1,5 +1,6 @@
 """A small shop for the member's pages: a rulebook with a base rule, a doubled one and one that does not fire."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 from portal.db import transaction
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import Rulebook, load_toml
+from tests.pages import Page, Pages
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 
@@ -45,3 +47,18 @@ def open_shop(engine: Engine, *, now: datetime = NOW) -> Rulebook:
     with transaction(engine, writes=True) as session:
         publish_rulebook(session, shop_rulebook(), effective_from=now - timedelta(days=30), now=now)
     return shop_rulebook()
+
+
+def join(pages: Pages, *, name: str = "Ada", contact: str = "ada@example.com", news: bool = False) -> Page:
+    """Take somebody the whole way in; the answer is their home."""
+    code = shown_code(pages.follow(pages.post("/join", {"contact": contact})))
+    pages.follow(pages.post("/code", {"code": code}))
+    told = {"name": name, "programme": "y"} | ({"news": "y"} if news else {})
+    return pages.follow(pages.post("/welcome", told))
+
+
+def shown_code(page: Page) -> str:
+    """Read the code that the demo shows."""
+    found = re.search(r"\b\d{6}\b", page.words)
+    assert found, "no code is shown"
+    return found[0]

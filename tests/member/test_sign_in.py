@@ -1,12 +1,7 @@
 """The way in: a contact, a code, the same answers for everybody until the code is right."""
 
-import re
-
-from tests.pages import Page, Pages
-
-
-def shown_code(page: Page) -> str:
-    return re.search(r"\b\d{6}\b", page.words)[0]
+from tests.member.shop import shown_code
+from tests.pages import Pages
 
 
 def test_a_stranger_with_the_right_code_goes_on_to_join(pages: Pages) -> None:
