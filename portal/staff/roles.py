@@ -20,7 +20,7 @@ SEEN_EVERY = timedelta(minutes=1)
 class NotAllowed(Refused):
     code = "not-allowed"
     status = 403
-    text = "Only a %(role)s may do this."
+    text = "Your role does not allow this. Ask a manager."
 
 
 class PinNeeded(Refused):
