@@ -2,7 +2,7 @@
 
 from portal.ledger.queries.past import balance_at
 from portal.ledger.queries.state import book_column, hold_owner, load, read_book
-from portal.ledger.queries.statement import Page, find_entry, find_source, newest_entries
+from portal.ledger.queries.statement import Page, find_entry, find_source, newest_column, newest_entries, read_newest
 from portal.ledger.queries.totals import Totals, totals
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "find_source",
     "hold_owner",
     "load",
+    "newest_column",
     "newest_entries",
     "read_book",
+    "read_newest",
     "totals",
 ]

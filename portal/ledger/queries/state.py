@@ -31,7 +31,9 @@ def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
                 entries=book.entries,
                 head=book.head,
                 accounts=_rows(columns.ACCOUNT, AccountRow.member_id == book.member_id),
-                lots=_rows(columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
+                lots=_rows(
+                    columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)
+                ),
                 holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
                 debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
             )

@@ -1,0 +1,113 @@
+"""The member's first screen, read in one statement (P7c)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.db import Id, Instant
+from portal.ledger import queries as ledger
+from portal.ledger.accruals import POINTS
+from portal.ledger.balance import Balance
+from portal.ledger.book import Book
+from portal.members import queries as members
+from portal.members.operations.identify import UnknownMember
+from portal.members.person import read_person
+from portal.perks import queries as perks
+from portal.programme.rulebooks import rulebook_by_digest
+from portal.programme.statement import StatementLine, statement_line, title_in
+from portal.receipts import queries as receipts
+from portal.rulebook.document import Rulebook
+from portal.rulebook.explain.words import Language
+
+NEWEST = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftWaiting:
+    """Units of a gift wallet that the till gives out; `last_valid_day` is that of the soonest ending ones."""
+
+    wallet: str
+    title: str
+    units: int
+    last_valid_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPrivilege:
+    """A right for later receipts, through `last_valid_day`; `uses_left` is None where only time limits it."""
+
+    privilege: str
+    title: str
+    last_valid_day: date
+    uses_left: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Everything the first screen shows. `rulebook` tells the zone, the currency and what a point is worth."""
+
+    first_name: str
+    card_number: str | None
+    balance: Balance
+    gifts: tuple[GiftWaiting, ...]
+    privileges: tuple[OpenPrivilege, ...]
+    lines: tuple[StatementLine, ...]
+    rulebook: Rulebook
+
+
+def member_home(session: Session, member_id: str, *, language: Language, now: datetime) -> Home:
+    """Read the first screen of a member, right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
+    row = session.execute(_statement(), {"member_id": member_id, "at": now}).one()
+    person = read_person(row.person)
+    if person is None:
+        raise UnknownMember
+    rulebook = rulebook_by_digest(session, row.version)
+    book = ledger.read_book(row.book, member=member_id, now=now)
+    entries = ledger.read_newest(row.newest, book=book, limit=NEWEST)
+    return Home(
+        first_name=person.first_name,
+        card_number=person.card_number,
+        balance=book.balance(now),
+        gifts=_gifts(book, rulebook, language=language, now=now),
+        privileges=tuple(
+            _privilege(each, rulebook, language) for each in perks.read_privileges(row.privileges, at=now)
+        ),
+        lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
+        rulebook=rulebook,
+    )
+
+
+def _gifts(book: Book, rulebook: Rulebook, *, language: Language, now: datetime) -> tuple[GiftWaiting, ...]:
+    waiting = []
+    for wallet in sorted(book.pages.accounts):
+        balance = book.balance(now, wallet=wallet)
+        if wallet != POINTS and balance.available:
+            title = title_in(rulebook.wallet(wallet).title, language) or wallet
+            last = balance.expiring[0].last_valid_day if balance.expiring else None
+            waiting.append(GiftWaiting(wallet=wallet, title=title, units=balance.available, last_valid_day=last))
+    return tuple(waiting)
+
+
+def _privilege(held: perks.HeldPrivilege, rulebook: Rulebook, language: Language) -> OpenPrivilege:
+    named = next((each for each in rulebook.privileges if each.id == held.privilege), None)
+    last = (held.until - timedelta(microseconds=1)).astimezone(rulebook.zone).date()
+    title = title_in(named.title, language) if named else ""
+    return OpenPrivilege(
+        privilege=held.privilege, title=title or held.privilege, last_valid_day=last, uses_left=held.uses_left
+    )
+
+
+@lru_cache(maxsize=1)
+def _statement() -> Select[*tuple[Any, ...]]:
+    member_id, at = bindparam("member_id", type_=Id), bindparam("at", type_=Instant)
+    return select(
+        members.person_column(member_id).label("person"),
+        ledger.book_column(member_id).label("book"),
+        ledger.newest_column(member_id, limit=NEWEST).label("newest"),
+        perks.privileges_column(member_id, at).label("privileges"),
+        receipts.version_column(at).label("version"),
+    )

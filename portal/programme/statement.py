@@ -1,0 +1,77 @@
+"""A member's statement: what was told to the ledger, newest first, in the member's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.ledger.entries import Entry
+from portal.ledger.queries import newest_entries
+from portal.programme.rulebooks import rulebook_in_force
+from portal.rulebook.document import Rulebook
+from portal.rulebook.explain.words import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """One entry. `points` carry the sign the member sees, and are units in a gift wallet.
+
+    `title` is the rule's, "" where no rule gave or took them: then `kind` and `cause` say what happened.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    cause: str
+    wallet: str
+    points: int
+    title: str
+    receipt_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """Lines, newest first; `next` goes into `before` for the page after, None on the last."""
+
+    lines: tuple[StatementLine, ...]
+    next: int | None
+
+
+def read_statement(
+    session: Session, member_id: str, *, before: int | None, limit: int, language: Language, now: datetime
+) -> StatementPage:
+    """Return a page of a statement; what is due and not posted yet stands on the first page too."""
+    page = newest_entries(session, member_id, now=now, before=before, limit=limit)
+    rulebook = rulebook_in_force(session, at=now)
+    lines = tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in page.entries)
+    return StatementPage(lines, page.next)
+
+
+def statement_line(entry: Entry, *, rulebook: Rulebook, language: Language) -> StatementLine:
+    """Return an entry in the member's words, with the rule's title as it was, else as it is today."""
+    return StatementLine(
+        number=entry.number,
+        at=entry.at,
+        kind=entry.kind,
+        cause=entry.origin.cause,
+        wallet=entry.wallet,
+        points=entry.points,
+        title=_title(entry, rulebook, language),
+        receipt_id=entry.origin.receipt,
+    )
+
+
+def title_in(title: Any, language: Language) -> str:
+    """Return a rulebook's title in a language, else in the first it was written in."""
+    if isinstance(title, dict):
+        return str(title.get(language) or next(iter(title.values()), ""))
+    return str(title or "")
+
+
+def _title(entry: Entry, rulebook: Rulebook, language: Language) -> str:
+    kept = title_in(entry.details.get("title"), language)
+    if kept or entry.origin.rule is None:
+        return kept
+    rule = next((each for each in rulebook.rules if each.id == entry.origin.rule), None)
+    return title_in(rule.title, language) if rule else ""
