@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.members import operations
 from portal.members.contacts import read_contact
@@ -199,3 +199,30 @@ def test_codes_of_yesterday_are_forgotten(session):
     ask(session, BEN, asking=LAPTOP_OF_BEN, now=NOW + timedelta(hours=2))
     assert operations.forget_codes(session, now=NOW + timedelta(hours=25)) == 1
     assert operations.forget_codes(session, now=NOW + timedelta(hours=25)) == 0
+
+
+def test_a_flood_from_many_addresses_ends_at_the_budget_and_spares_others(session):
+    terms = replace(CODE_TERMS, daily_budget=60, silent_codes=50)
+    sent = 0
+    for n, contact in enumerate(strangers(150)):
+        try:
+            ask_as(session, contact, address=f"10.{n % 40}.{n % 7}.1", terms=terms)
+            sent += 1
+        except (PhonesPaused, CodesPaused, TooManyCodes):
+            pass
+    assert sent == 50
+    code = ask_as(session, ADA, address="198.51.100.1", terms=terms).code
+    assert enter(session, code) == "right"
+
+
+def test_ten_guesses_an_hour_are_all_however_many_codes_are_asked(session):
+    for n in range(60):
+        now = NOW + n * MINUTE
+        asking = replace(PHONE_OF_ADA, marker=f"browser {n}", address=f"10.{n}.0.1")
+        try:
+            code = ask(session, asking=asking, now=now).code
+        except TooManyCodes:
+            continue
+        while enter(session, wrong(code), asking=asking, now=now) == "code-not-right":
+            pass
+    assert session.scalar(select(func.sum(SignInCode.failures))) == 10

@@ -9,6 +9,7 @@ from portal.members.contacts import read_contact
 from portal.members.names import WrongName
 from portal.members.occasions import ChangedLately, WrongBirthday, holiday_of
 from portal.members.operations import ContactTaken, Correction, UnknownMember
+from portal.members.operations.agents import OwnAgent, set_agent
 from portal.members.terms import REDEMPTION_PAUSE
 from portal.members.time_zones import WrongTimeZone
 from tests.members.cast import ADA, BEN, NOW, SECRET, join, person
@@ -138,6 +139,16 @@ def test_a_holiday_of_ones_own_has_a_title_and_the_same_pace(session, ada):
         operations.set_holiday(session, ada, holiday_of(month=6, day=12), now=NOW)
     operations.set_holiday(session, ada, None, now=NOW)
     assert queries.find_profile(session, ada).holiday_title is None
+
+
+def test_an_agent_is_another_member_and_can_be_taken_away(session, ada):
+    ben = join(session, BEN, name="Ben")
+    set_agent(session, ada, ben)
+    assert person(session, ada).agent_id == ben
+    set_agent(session, ada, None)
+    assert person(session, ada).agent_id is None
+    with pytest.raises(OwnAgent):
+        set_agent(session, ada, ada)
 
 
 def test_nobody_has_no_profile(session):

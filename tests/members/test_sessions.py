@@ -126,6 +126,19 @@ def test_one_sign_in_too_many_ends_the_one_not_seen_for_longest(session):
     assert found(session, first, now=NOW) is None
 
 
+def test_ended_sign_ins_are_forgotten_with_their_keys(session):
+    ada = join(session, ADA)
+    seen, revoked, unseen = (open_session(session, ada) for _ in range(3))
+    operations.revoke_session(session, ada, revoked.id, now=NOW + DAY)
+    operations.see_session(session, seen.id, now=NOW + 85 * DAY)
+    assert operations.forget_sessions(session, ended_before=NOW + DAY) == 0
+    assert operations.forget_sessions(session, ended_before=NOW + DAY + MICROSECOND) == 1
+    assert operations.forget_sessions(session, ended_before=NOW + 91 * DAY) == 1
+    assert found(session, seen, now=NOW + 91 * DAY)
+    assert queries.find_card_device(session, unseen.id) is None
+    assert queries.find_card_device(session, seen.id)
+
+
 def test_leaving_ends_every_sign_in(session):
     ada = join(session, ADA)
     opened = open_session(session, ada)

@@ -49,6 +49,7 @@ from portal.members.operations.profile import (
 )
 from portal.members.operations.sessions import (
     OpenedSession,
+    forget_sessions,
     freshen_session,
     open_session,
     revoke_session,
@@ -94,6 +95,7 @@ __all__ = [
     "erase",
     "find_or_enrol",
     "forget_codes",
+    "forget_sessions",
     "forget_tombstones",
     "freshen_session",
     "leave",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import case, insert, literal, select, update
+from sqlalchemy import case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Instant
@@ -12,7 +12,7 @@ from portal.ids import new_id
 from portal.members.browsers import browser_label
 from portal.members.keyed import new_token, token_hash
 from portal.members.operations.devices import enrol_device, revoke_devices
-from portal.members.tables import LoginSession
+from portal.members.tables import CardDevice, LoginSession
 from portal.members.terms import SESSION_TERMS, SessionTerms
 
 
@@ -80,6 +80,18 @@ def revoke_sessions(session: Session, member_id: str, *, keep: str | None, now: 
     """End every sign-in of a member but one."""
     living = select(LoginSession.id).where(LoginSession.member_id == member_id, LoginSession.revoked_at.is_(None))
     _revoke(session, [found for found in session.scalars(living) if found != keep], member_id=member_id, now=now)
+
+
+def forget_sessions(session: Session, *, ended_before: datetime, terms: SessionTerms = SESSION_TERMS) -> int:
+    """Delete sign-ins that ended before a moment, with their card keys; return how many."""
+    ended = or_(
+        LoginSession.revoked_at < ended_before,
+        LoginSession.ends_at < ended_before,
+        LoginSession.seen_at < ended_before - terms.idle,
+    )
+    gone = select(LoginSession.id).where(ended)
+    session.execute(delete(CardDevice).where(CardDevice.session_id.in_(gone)))
+    return len(session.execute(delete(LoginSession).where(ended).returning(LoginSession.id)).all())
 
 
 def _end_surplus(session: Session, member_id: str, *, now: datetime, terms: SessionTerms) -> None:
