@@ -1,32 +1,57 @@
 """The timetable, and what each kind of job does."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.outbox import operations
+from portal.members import operations as members
+from portal.outbox import operations as outbox
 from portal.outbox.job import Chunk, Delivery, Document, GiveUp, Kind, Work
 from portal.outbox.message import read_message
 from portal.outbox.senders import Sender, SmsSender, SmtpSender
 from portal.outbox.timetable import Timed
+from portal.programme.close_day import close_day
 from portal.web.letters import write_letter
 
-TIMETABLE = (Timed("purge_outbox", when="17 * * * *"),)
+TIMETABLE = (
+    Timed("close_day", when="*/5 * * * *"),
+    Timed("forget_codes", when="7 * * * *"),
+    Timed("forget_tombstones", when="27 4 * * *"),
+    Timed("purge_outbox", when="17 * * * *"),
+)
+CLOSED_AT_ONCE = 100
+TOMBSTONES_STAND = timedelta(days=3 * 365)
 
 
 def kinds(settings: Settings) -> Mapping[str, Kind]:
     """Return every kind of job by its name, as these settings want them done."""
     return {
+        "close_day": Work(_close_day),
+        "forget_codes": Work(_forget_codes),
+        "forget_tombstones": Work(_forget_tombstones),
         "purge_outbox": Work(_purge_outbox),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
         "send_sms": _sending(settings, SmsSender(settings.sms_url) if settings.sms_url else None),
     }
 
 
+def _close_day(session: Session, chunk: Chunk) -> Document | None:
+    posted = close_day(session, now=chunk.now, limit=CLOSED_AT_ONCE)
+    return {"posted": posted} if posted else None
+
+
+def _forget_codes(session: Session, chunk: Chunk) -> None:
+    members.forget_codes(session, now=chunk.now)
+
+
+def _forget_tombstones(session: Session, chunk: Chunk) -> None:
+    members.forget_tombstones(session, before=chunk.now - TOMBSTONES_STAND)
+
+
 def _purge_outbox(session: Session, chunk: Chunk) -> Document | None:
-    return {} if operations.purge(session, now=chunk.now) else None
+    return {} if outbox.purge(session, now=chunk.now) else None
 
 
 def _sending(settings: Settings, sender: Sender | None) -> Kind:
@@ -40,6 +65,6 @@ def _sending(settings: Settings, sender: Sender | None) -> Kind:
     def keep(session: Session, chunk: Chunk) -> None:
         message = read_message(chunk.arguments)
         letter = write_letter(message, shop=settings.shop_name)
-        operations.keep_message(session, message, subject=letter.subject, text=letter.text, now=chunk.now)
+        outbox.keep_message(session, message, subject=letter.subject, text=letter.text, now=chunk.now)
 
     return Work(keep) if sender is None and settings.demo else Delivery(send)

@@ -2,13 +2,24 @@
 
 from flask import Flask
 
-from portal.api import batch, errors, holds, receipt_lookup, receipts
+from portal.api import (
+    adjustments,
+    batch,
+    entries,
+    errors,
+    events,
+    holds,
+    identify,
+    members,
+    receipt_lookup,
+    receipts,
+)
 from portal.api.api import PREFIX, api
 from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts, batch, receipt_lookup, holds)
+OPERATIONS = (receipts, batch, receipt_lookup, holds, identify, members, entries, adjustments, events)
 """The modules that declare operations; importing them is what registers them."""
 
 errors.answer_in(api.blueprint)

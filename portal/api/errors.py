@@ -1,6 +1,9 @@
 """Whatever goes wrong under the API's prefix is answered as a problem document."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, Response, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from portal.api import problems
@@ -20,7 +23,7 @@ def answer_in(blueprint: Blueprint) -> None:
 
 def answer_under(prefix: str, app: Flask) -> None:
     """Answer for addresses under the prefix that are no routes; all others are answered as they were before."""
-    pages = app.error_handler_spec[None][None][HTTPException]
+    pages: Callable[[HTTPException], ResponseReturnValue] = app.error_handler_spec[None][None][HTTPException]
 
     def answer(error: HTTPException) -> Response:
         if request.path.startswith(f"{prefix}/"):

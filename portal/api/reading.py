@@ -2,12 +2,14 @@
 
 import hmac
 import json
+import math
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.api.problems import FieldError, Problem, of_validation
 from portal.web.language import gettext
@@ -20,16 +22,18 @@ def read_json() -> Any:
     if request.mimetype != "application/json" or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
         raise Problem(415, code="not-json-media-type")
     raw = request.get_data(cache=False)
+    if len(raw) >= (request.max_content_length or len(raw) + 1):
+        raise RequestEntityTooLarge  # a body without a length is cut off there in silence
     try:
         text = raw.decode("utf-8", "strict")
     except UnicodeDecodeError:
         raise Problem(400, code="not-utf-8", detail=gettext("The body is not UTF-8. Nothing was stored.")) from None
     try:
-        told = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_names)
+        told = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_names)
+        if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
+            _refuse_unstorable(told)
     except (ValueError, RecursionError):
         raise Problem(400, code="not-json", detail=gettext("The body is not JSON. Nothing was stored.")) from None
-    if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
-        _refuse_unstorable(told)
     return told
 
 
@@ -63,6 +67,13 @@ def digest_of(operation: str, told: object, *, secret: str) -> str:
 
 def _refuse_constant(_name: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
+
+
+def _finite(number: str) -> float:
+    told = float(number)
+    if math.isinf(told):
+        raise ValueError("a number is too large")
+    return told
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from portal.api import keys, reading
+from portal.api.problems import Problem
 from portal.programme.answers import answer_json
 from portal.programme.command import Answered
 from portal.staff.roles import Scope
@@ -104,6 +105,9 @@ def _route(operation: Operation) -> Callable[..., Response]:
 
 
 def _respond(answered: Any) -> Response:
+    """Make the response of an `Answered`, of the body of a plain 200, or of a problem that commits."""
+    if isinstance(answered, Problem):
+        return answered.response()
     if not isinstance(answered, Answered):
         answered = Answered(answered, status=200, replayed=False)
     response = Response(to_json(answer_json(answered.body)), answered.status, {"Content-Type": "application/json"})

@@ -1,7 +1,7 @@
 """Commands whose story keeps no answer by itself: done once, and answered the same when told again."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import current_app
 from pydantic import BaseModel
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def once(
-    caller: Caller, command: Callable[[], T], kind: type[T], *, name: str, body: BaseModel | None, status: int = 200
+    caller: Caller, command: Callable[[], Answered[T]], kind: type[T], *, name: str, body: BaseModel | None
 ) -> Answered[T]:
     """Run a command and remember its answer in the same transaction, or answer again what was remembered.
 
@@ -31,24 +31,24 @@ def once(
     digest = digest_of(name, told, secret=current_app.config["SECRET_KEY"])
     known = find_remembered(session(), client=caller.client, key=caller.command_key)
     if known is None:
-        answer = command()
-        _remember(caller, answer, name=name, digest=digest, status=status)
-        return Answered(answer, status, replayed=False)
+        answered = command()
+        _remember(caller, answered, name=name, digest=digest)
+        return answered
     if known.digest != digest:
         raise IdempotencyConflict
     return Answered(read_answer(kind, known.answer), known.status, replayed=True)
 
 
-def _remember(caller: Caller, answer: object, *, name: str, digest: str, status: int) -> None:
+def _remember(caller: Caller, answered: Answered[Any], *, name: str, digest: str) -> None:
     batch = Batch()
     operations.remember(
         batch,
         client=caller.client,
         key=caller.command_key,
-        operation=name.split(maxsplit=1)[0],
+        operation=name.partition(" ")[0],
         digest=digest,
-        status=status,
-        answer=answer_json(answer),
+        status=answered.status,
+        answer=answer_json(answered.body),
         now=caller.now,
     )
     batch.flush(session())

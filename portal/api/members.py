@@ -1,0 +1,232 @@
+"""Members: enrolled, found, corrected, forgotten."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+from flask import current_app
+from pydantic import Field, Strict, StringConstraints, model_validator
+
+from portal.api.api import api
+from portal.api.deeds import note_deed
+from portal.api.keys import Caller
+from portal.api.repeats import once
+from portal.api.told import MemberRef
+from portal.api.values import Day, Document, Instant, Label, Shown
+from portal.errors import Refused
+from portal.members.contacts import Contact, read_email, read_phone
+from portal.members.lookup import by_id
+from portal.members.operations import Newcomer
+from portal.members.operations.profile import Correction
+from portal.programme.command import Answered
+from portal.programme.correct_member import Birthday, MemberCorrection, correct_member
+from portal.programme.enrol_member import EnrolAnswer, Joining, Welcomed, enrol_member
+from portal.programme.erase_member import erase_member
+from portal.programme.judging import CLOCK_SKEW
+from portal.programme.show_member import MemberAnswer, show_member
+from portal.web.transactions import session
+
+
+class FutureJoining(Refused):
+    code = "joining-in-the-future"
+    text = "The time of joining lies in the future."
+
+
+SYSTEMS = ("shop", "crm", "admin")
+EVERYBODY = ("till", "shop", "crm", "admin")
+Spoken = Literal["ru", "en"]
+Name = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=200)]
+Zone = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=64)]
+Consents = Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+
+
+class JoinBody(Document):
+    """Somebody who joins: a phone or an address or both, and what they agreed to."""
+
+    phone: Shown | None = None
+    email: Shown | None = None
+    name: Name
+    birthday: Day | None = None
+    language: Spoken | None = None
+    time_zone: Zone | None = None
+    consents: Consents
+    invite: Annotated[str, Strict(), StringConstraints(min_length=1, max_length=100)] | None = None
+    at: Instant | None = None
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """Return the contacts in their one spelling. Raises `WrongPhone` and `WrongEmail`."""
+        return _contacts(self.phone, self.email)
+
+
+class CorrectionBody(Document):
+    """What to change; a name that is not there stays as it is, a birthday of null is taken back."""
+
+    name: Name | None = None
+    language: Spoken | None = None
+    time_zone: Zone | None = None
+    birthday: Day | None = None
+    phone: Shown | None = None
+    email: Shown | None = None
+
+    def correction(self) -> MemberCorrection:
+        """Return the changes as the story takes them. Raises `WrongPhone` and `WrongEmail`."""
+        return MemberCorrection(
+            profile=Correction(name=self.name, language=self.language, time_zone=self.time_zone),
+            contacts=_contacts(self.phone, self.email),
+            birthday=Birthday(self.birthday) if "birthday" in self.model_fields_set else None,
+        )
+
+
+class FindBy(Document):
+    """How to find a member: exactly one of these."""
+
+    phone: Shown | None = None
+    email: Shown | None = None
+    code: Shown | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise ValueError("give exactly one of phone, email and code")
+        return self
+
+    def member(self) -> MemberRef:
+        """Return who is meant."""
+        return MemberRef.model_validate(self.model_dump(exclude_unset=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedAnswer:
+    """The member, as they are now; `created` is false for a contact that was a member's already."""
+
+    member: MemberAnswer
+    created: bool
+    welcome: Welcomed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDone:
+    """A command done to a member; who that is, is not kept with it."""
+
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedAnswer:
+    """A member was forgotten; `erased` is false when there was nobody left to forget."""
+
+    member_id: str
+    erased: bool
+
+
+@api.operation(
+    "POST",
+    "/members",
+    summary="Enrol a member",
+    scopes=EVERYBODY,
+    body=JoinBody,
+    answers={201: JoinedAnswer, 200: JoinedAnswer},
+    nature="commands",
+)
+def join(caller: Caller, *, body: JoinBody) -> Answered[JoinedAnswer]:
+    """Make a member, or find the one with this contact; a birthday is noted for a new one."""
+    done = once(caller, lambda: _enrol(caller, body), EnrolAnswer, name="join", body=body)
+    member = show_member(session(), by_id(done.body.member_id), now=caller.now)
+    answer = JoinedAnswer(member=member, created=done.body.created, welcome=done.body.welcome)
+    return Answered(answer, done.status, done.replayed)
+
+
+@api.operation(
+    "GET",
+    "/members",
+    summary="Find a member",
+    scopes=SYSTEMS,
+    parameters=FindBy,
+    answers={200: MemberAnswer},
+    nature="reads",
+)
+def find_member(caller: Caller, *, parameters: FindBy) -> MemberAnswer:
+    """Return the member with a phone, an address or a card."""
+    return show_member(session(), parameters.member().lookup(), now=caller.now)
+
+
+@api.operation(
+    "GET",
+    "/members/<member_id>",
+    summary="Show a member",
+    scopes=SYSTEMS,
+    answers={200: MemberAnswer},
+    nature="reads",
+)
+def member(caller: Caller, *, member_id: str) -> MemberAnswer:
+    """Return a member, one who left included."""
+    return show_member(session(), by_id(member_id), now=caller.now)
+
+
+@api.operation(
+    "PATCH",
+    "/members/<member_id>",
+    summary="Correct a member",
+    scopes=SYSTEMS,
+    body=CorrectionBody,
+    answers={200: MemberAnswer},
+    nature="commands",
+)
+def correct(caller: Caller, *, member_id: str, body: CorrectionBody) -> Answered[MemberAnswer]:
+    """Change what was told wrong; another contact ends sign-ins and pauses spending for a day."""
+
+    def change() -> Answered[MemberDone]:
+        correct_member(session(), member_id, body.correction(), secret=_secret(), command=caller.command())
+        note_deed(caller, "member.corrected", member_id=member_id, details={"changed": sorted(body.model_fields_set)})
+        return Answered(MemberDone(member_id=member_id), 200, replayed=False)
+
+    done = once(caller, change, MemberDone, name=f"correct {member_id}", body=body)
+    return Answered(show_member(session(), by_id(member_id), now=caller.now), done.status, done.replayed)
+
+
+@api.operation(
+    "DELETE",
+    "/members/<member_id>",
+    summary="Forget a member",
+    scopes=("crm", "admin"),
+    answers={200: ErasedAnswer},
+    nature="commands",
+)
+def erase(caller: Caller, *, member_id: str) -> Answered[ErasedAnswer]:
+    """Forget the person for ever; points run out, numbers stay without a name."""
+
+    def forget() -> Answered[ErasedAnswer]:
+        known = show_member(session(), by_id(member_id), now=caller.now)
+        erased = erase_member(session(), known.id, secret=_secret(), now=caller.now)
+        note_deed(caller, "member.erased", member_id=known.id, details={"erased": erased})
+        return Answered(ErasedAnswer(member_id=known.id, erased=erased), 200, replayed=False)
+
+    return once(caller, forget, ErasedAnswer, name=f"erase {member_id}", body=None)
+
+
+def _enrol(caller: Caller, body: JoinBody) -> Answered[EnrolAnswer]:
+    at = body.at or caller.now
+    if at > caller.now + CLOCK_SKEW:
+        raise FutureJoining
+    newcomer = Newcomer(
+        contacts=body.contacts(),
+        name=body.name,
+        language=body.language or caller.language,
+        verified=False,
+        time_zone=body.time_zone,
+        referred_by=body.invite,
+    )
+    joining = Joining(granted=body.consents, language=body.language or caller.language, source="api", proof=None, at=at)
+    enrolled = enrol_member(session(), newcomer, joining, secret=_secret(), now=caller.now)
+    if enrolled.created and body.birthday:
+        told = MemberCorrection(profile=Correction(), birthday=Birthday(body.birthday))
+        correct_member(session(), enrolled.member_id, told, secret=_secret(), command=caller.command())
+    return Answered(enrolled, 201 if enrolled.created else 200, replayed=False)
+
+
+def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:
+    phones = (read_phone(phone),) if phone is not None else ()
+    return phones + ((read_email(email),) if email is not None else ())
+
+
+def _secret() -> str:
+    return current_app.config["SECRET_KEY"]

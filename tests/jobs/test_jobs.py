@@ -1,0 +1,114 @@
+"""The portal's own kinds of job, from the story that asks for them to their effect."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from portal.db import Batch, transaction
+from portal.jobs import TIMETABLE, kinds
+from portal.ledger import operations as ledger
+from portal.ledger.book import Book
+from portal.ledger.entries import Origin
+from portal.outbox import operations, queries
+from portal.outbox.message import Message
+from portal.outbox.worker import Worker
+from portal.rulebook.validity import LotDates
+from portal.web.language import catalogue
+from portal.web.letters import FOLDER, write_letter
+from tests.conftest import local_settings
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+ADA = "01kjw0000000000000000000ad"
+CODE = Message("email", "ada@example.org", "sign_in_code", "ru", {"code": "123456", "minutes": 10})
+
+
+def worker(engine: Engine, *, now: datetime, **settings: Any) -> Worker:
+    made = kinds(local_settings(engine, **settings))
+    return Worker(engine=engine, owner="test", kinds=made, timetable=TIMETABLE, clock=lambda: now)
+
+
+def states(engine: Engine, kind: str) -> list[str]:
+    with transaction(engine, writes=False) as session:
+        found = session.execute(text("select state from job where kind = :kind order by id"), {"kind": kind})
+        return list(found.scalars())
+
+
+def post(engine: Engine, message: Message) -> None:
+    with transaction(engine, writes=True) as session:
+        operations.post(session, message, now=NOON, pointless_at=NOON + timedelta(minutes=10))
+
+
+def test_every_line_of_the_timetable_names_a_kind(sqlite: Engine):
+    assert {timed.kind for timed in TIMETABLE} <= kinds(local_settings(sqlite)).keys()
+
+
+def test_the_timetable_runs_clean_on_an_empty_database(engine: Engine):
+    assert worker(engine, now=NOON).run_due() == len(TIMETABLE)
+    assert {state for timed in TIMETABLE for state in states(engine, timed.kind)} == {"done"}
+
+
+def test_what_is_due_in_books_is_posted_by_the_close_of_the_day(engine: Engine):
+    book = Book(ADA)
+    dates = LotDates(available_at=NOON - timedelta(hours=2), expires_at=NOON - timedelta(hours=1), last_valid_day=None)
+    book.grant(100, at=NOON - timedelta(days=1), source="test/1", origin=Origin("purchase"), dates=dates)
+    batch = Batch()
+    ledger.store(batch, book)
+    with transaction(engine, writes=True) as session:
+        batch.flush(session)
+    worker(engine, now=NOON).run_due()
+    with transaction(engine, writes=False) as session:
+        kept = session.execute(text("select kind from entry order by number")).scalars().all()
+        facts = [fact.type for fact in queries.facts_of(session, ADA, after=0, limit=9)]
+    assert kept == ["accrual", "release", "expiry"]
+    assert facts == ["points.released", "points.expired"]
+
+
+def test_a_demo_without_a_mail_server_keeps_its_messages(engine: Engine):
+    post(engine, CODE)
+    worker(engine, now=NOON, demo=True).run_due()
+    with transaction(engine, writes=False) as session:
+        kept = queries.last_kept_message(session, "ada@example.org")
+    assert kept is not None
+    assert "123456" in kept.text
+
+
+def test_a_shop_without_a_mail_server_buries_its_messages(engine: Engine):
+    post(engine, CODE)
+    worker(engine, now=NOON).run_due()
+    assert states(engine, "send_email") == ["dead"]
+
+
+def test_a_code_that_could_not_be_sent_in_time_is_dropped_with_its_words(engine: Engine):
+    post(engine, CODE)
+    worker(engine, now=NOON + timedelta(minutes=10), demo=True).run_due()
+    assert states(engine, "send_email") == ["cancelled"]
+    with transaction(engine, writes=False) as session:
+        kept = session.execute(text("select cast(arguments as varchar) from job where kind = 'send_email'")).scalars()
+        assert list(kept) == ["{}"]
+
+
+FACTS: dict[str, Mapping[str, Any]] = {"sign_in_code": {"code": "123456", "minutes": 10}, "contact_changed": {}}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("channel", ["email", "sms"])
+@pytest.mark.parametrize("template", sorted({path.stem for path in FOLDER.iterdir()}))
+def test_every_message_is_written_in_every_language(template: str, channel: Any, language: str):
+    message = Message(channel, "ada@example.org", template, language, dict(FACTS[template]))
+    letter = write_letter(message, shop="Цветок & Co")
+    assert "Цветок & Co" in letter.text
+    assert "\n" not in letter.subject
+    if channel == "email":
+        assert letter.subject
+        assert "Цветок &amp; Co" in (letter.html or "")
+    if language == "ru":
+        words = letter.text.replace("Цветок & Co", "").replace("123456", "")
+        assert not any(letter.isascii() and letter.isalpha() for letter in words), "not translated"
+
+
+def test_plural_forms_agree():
+    told = [catalogue("ru").ungettext("It is valid for %(num)s minute.", "", n) for n in (1, 3, 10)]
+    assert len(set(told)) == 3
