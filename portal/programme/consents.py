@@ -12,13 +12,12 @@ from portal.members.operations.consents import Answer, add_consent_text, record_
 Language = Literal["ru", "en"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Consent:
     """One thing to agree to. `key` names purpose and channel together, as the API does: `marketing:email`.
 
-    `version` is the purpose's, so each
-    channel counts its own. `needed`: without it there is no membership. `titles` name it in lists, `texts` are what is
-    agreed to.
+    `version` is the purpose's, so each channel counts its own. `needed`: without it there is no membership. `titles`
+    name it in lists, `texts` are what is agreed to.
     """
 
     key: str

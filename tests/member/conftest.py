@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from portal.config import Settings
 from portal.factory import create_app
+from tests.member.shop import NOW, open_shop
 from tests.pages import Pages
 
 
@@ -22,4 +23,12 @@ def app(sqlite: Engine) -> Iterator[Flask]:
 
 @pytest.fixture
 def pages(app: Flask) -> Pages:
+    return Pages(app)
+
+
+@pytest.fixture
+def shop(app: Flask, sqlite: Engine) -> Pages:
+    """Give a browser at a shop whose rulebook is in force and whose clock stands at `NOW`."""
+    app.extensions["clock"] = lambda: NOW
+    open_shop(sqlite)
     return Pages(app)

@@ -2,15 +2,22 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from portal.db import transaction
+from portal.members.lookup import by_email
+from portal.programme.command import Command
 from portal.programme.publish_rulebook import publish_rulebook
+from portal.programme.record_receipt import record_receipt
+from portal.programme.told import ToldReceipt
 from portal.rulebook.document import Rulebook, load_toml
+from portal.rulebook.receipt import Line, Receipt
 from tests.pages import Page, Pages
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 RULEBOOK = """
 id = "foam"
@@ -62,3 +69,13 @@ def shown_code(page: Page) -> str:
     found = re.search(r"\b\d{6}\b", page.words)
     assert found, "no code is shown"
     return found[0]
+
+
+def buy(
+    engine: Engine, contact: str, *lines: Line, number: str = "T1-000001", at: datetime = NOW, points: int = 0
+) -> None:
+    """Let a till tell a receipt of a member."""
+    receipt = Receipt(at=at.astimezone(MOSCOW), lines=lines, number=number, store="S1", points_requested=points)
+    command = Command(client="till", key=number, now=at)
+    with transaction(engine, writes=True) as session:
+        record_receipt(session, ToldReceipt(receipt=receipt, member=by_email(contact)), command=command)

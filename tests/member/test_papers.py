@@ -1,26 +1,16 @@
 """The first page and the papers are drawn from the rulebook in force."""
 
-from flask import Flask
-from sqlalchemy import Engine
-
-from tests.member.shop import NOW, open_shop
 from tests.pages import Pages
 
 
-def opened(app: Flask, sqlite: Engine) -> Pages:
-    app.extensions["clock"] = lambda: NOW
-    open_shop(sqlite)
-    return Pages(app)
-
-
-def test_the_first_page_says_what_joining_gives(app: Flask, sqlite: Engine) -> None:
-    page = opened(app, sqlite).speaking("en").get("/")
+def test_the_first_page_says_what_joining_gives(shop: Pages) -> None:
+    page = shop.speaking("en").get("/")
     assert "300 points for joining today, until 18 March inclusive." in page.words
     assert "pay up to 30% of a purchase" in page.words
 
 
-def test_the_example_receipt_is_worked_out_by_the_rules(app: Flask, sqlite: Engine) -> None:
-    page = opened(app, sqlite).speaking("ru").get("/")
+def test_the_example_receipt_is_worked_out_by_the_rules(shop: Pages) -> None:
+    page = shop.speaking("ru").get("/")
     assert "Базовые 5 %" in page.words
     assert "5 % от 2 000,00 ₽ = 100 баллов" in page.words
 
@@ -30,8 +20,8 @@ def test_the_first_page_stands_without_a_rulebook(pages: Pages) -> None:
     assert pages.get("/terms").status == 200
 
 
-def test_the_terms_name_every_rule_that_members_may_know(app: Flask, sqlite: Engine) -> None:
-    page = opened(app, sqlite).speaking("ru").get("/terms")
+def test_the_terms_name_every_rule_that_members_may_know(shop: Pages) -> None:
+    page = shop.speaking("ru").get("/terms")
     assert "Корейская косметика" in page.words
     assert "180 дней" in page.words
 

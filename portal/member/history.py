@@ -1,0 +1,62 @@
+"""The statement by months, and each entry as a receipt slip, rule by rule."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from babel.dates import format_date
+from flask import Blueprint, Response, abort, request
+
+from portal.member.rows import Row, rows_of, whole_rows
+from portal.member.slips import slip_of
+from portal.programme.explain_entry import UnknownEntry, explain_entry
+from portal.programme.rulebooks import rulebook_in_force
+from portal.programme.statement import read_statement
+from portal.web.guards import member
+from portal.web.instant import now
+from portal.web.language import current_language
+from portal.web.render import page
+from portal.web.sessions import current_member
+from portal.web.shop import stand_by
+from portal.web.transactions import session
+
+blueprint = Blueprint("history", __name__)
+
+AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    name: str
+    rows: Sequence[Row]
+
+
+@blueprint.get("/history")
+@member
+def history() -> Response:
+    before = request.args.get("before", "")
+    number = int(before) if before.isdecimal() and len(before) < 19 else None
+    language = current_language()
+    lines = read_statement(
+        session(), current_member().member_id, before=number, limit=AT_ONCE, language=language, now=now()
+    )
+    rulebook = rulebook_in_force(session(), at=now())
+    stand_by(rulebook)
+    rows = whole_rows(lines.lines, more=lines.next is not None)
+    months = [
+        Month(format_date(key, format="LLLL y", locale=language), list(group))
+        for key, group in groupby(rows, key=lambda row: row.at.astimezone(rulebook.zone).date().replace(day=1))
+    ]
+    earlier = f"/history?before={rows[-1].number}" if rows and lines.next is not None else None
+    return page("member/history.html", months=months, earlier=earlier)
+
+
+@blueprint.get("/history/<int:number>")
+@member
+def entry(number: int) -> Response:
+    try:
+        explained = explain_entry(session(), current_member().member_id, number, language=current_language(), now=now())
+    except UnknownEntry:
+        abort(404)
+    stand_by(explained.shop)
+    return page("member/entry.html", row=rows_of([explained.line])[0], slip=slip_of(explained))

@@ -1,0 +1,134 @@
+"""The first screen: greeting, what is new, the balance, what waits, the last entries (visual.md, Home)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response
+from flask import session as cookie
+
+from portal.ledger.balance import Balance
+from portal.member.rows import Row, whole_rows
+from portal.programme.member_home import NEWEST, Home, member_home
+from portal.web.filters import day, inclusive, points
+from portal.web.guards import member
+from portal.web.instant import now
+from portal.web.language import current_language, gettext, sentence
+from portal.web.render import page
+from portal.web.sessions import current_member
+from portal.web.shop import stand_by
+from portal.web.transactions import session
+
+blueprint = Blueprint("home", __name__)
+
+SHOWN = 3
+SEEN = "seen"
+NEW_FOR = timedelta(days=1)
+URGENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line below the balance."""
+
+    icon: str
+    words: str
+    points: int
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Points the member has not seen yet."""
+
+    points: int
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something to be used at the till, and until when."""
+
+    icon: str
+    title: str
+    line: str
+    last_day: date | None
+
+
+@blueprint.get("/home")
+@member
+def home() -> Response:
+    seen = member_home(session(), current_member().member_id, language=current_language(), now=now())
+    stand_by(seen.rulebook)
+    rows = whole_rows(seen.lines, more=len(seen.lines) == NEWEST)
+    waiting = sorted(_waiting(seen), key=lambda each: each.last_day or date.max)
+    return page(
+        "member/home.html",
+        greeting=greeting(seen.first_name, at=now().astimezone(seen.rulebook.zone)),
+        news=_news(rows, seen),
+        available=seen.balance.available,
+        worth=seen.balance.available * seen.rulebook.worth,
+        parts=balance_parts(seen.balance),
+        card_number=seen.card_number or "",
+        waiting=waiting,
+        rows=rows[:SHOWN],
+    )
+
+
+def greeting(name: str, *, at: datetime) -> str:
+    """Greet by the shop's clock."""
+    if 5 <= at.hour < 12:
+        return sentence("Good morning, %(name)s", name=name)
+    if 12 <= at.hour < 18:
+        return sentence("Good afternoon, %(name)s", name=name)
+    if 18 <= at.hour < 23:
+        return sentence("Good evening, %(name)s", name=name)
+    return sentence("Hello, %(name)s", name=name)
+
+
+def balance_parts(balance: Balance) -> list[Part]:
+    """Tell what cannot be spent now and what runs out first, one line each, only what there is."""
+    parts: list[Part] = []
+    if balance.releasing:
+        first = day(balance.releasing[0].release_at)
+        many = len(balance.releasing) > 1
+        words = sentence("Pending, the first from %(day)s" if many else "Available from %(day)s", day=first)
+        parts.append(Part("waiting", words, balance.pending))
+    if balance.expiring and (last := balance.expiring[0].last_valid_day):
+        parts.append(
+            Part("clock", sentence("Valid until %(day)s inclusive", day=day(last)), balance.expiring[0].points)
+        )
+    if balance.held:
+        parts.append(Part("lock", gettext("Set aside at a till"), balance.held))
+    if balance.debt:
+        parts.append(Part("alert", gettext("Owed: the next points cover it"), balance.debt, bad=True))
+    return parts
+
+
+def _news(rows: list[Row], seen: Home) -> News | None:
+    """Return the newest row that gave points and was not shown in this browser before; it is shown once."""
+    last_seen: int = cookie.get(SEEN, 0)
+    newest = max((line.number for line in seen.lines), default=0)
+    if newest > last_seen:
+        cookie[SEEN] = newest
+    fresh = (row for row in rows if row.number > last_seen and row.points > 0 and not row.moved)
+    row = next((row for row in fresh if now() - row.at < NEW_FOR), None)
+    return News(row.points, row.title, row.address) if row else None
+
+
+def _waiting(seen: Home) -> list[Waiting]:
+    """Return gifts, open rights and points that run out within days."""
+    at_the_till = gettext("Show the card at the till")
+    found = [
+        Waiting(
+            "gift", f"{gift.title} × {gift.units}" if gift.units > 1 else gift.title, at_the_till, gift.last_valid_day
+        )
+        for gift in seen.gifts
+    ]
+    found += [Waiting("offer", each.title, at_the_till, each.last_valid_day) for each in seen.privileges]
+    today = now().astimezone(seen.rulebook.zone).date()
+    for each in seen.balance.expiring[:1]:
+        if each.last_valid_day and each.last_valid_day - today <= URGENT:
+            title = sentence("%(points)s %(until)s", points=points(each.points), until=inclusive(each.last_valid_day))
+            found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
+    return found

@@ -1,0 +1,84 @@
+"""Entries of a statement as rows of a page: what a receipt brought is one row, told by rule on its own page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from portal.programme.statement import StatementLine
+from portal.web.language import gettext, mark
+
+MOVES = frozenset({"release", "hold", "void", "timeout"})
+"""Kinds that give and take nothing: points only become spendable or not."""
+
+_BY_CAUSE = {
+    "purchase": (mark("Purchase"), "history"),
+    "welcome": (mark("Welcome points"), "gift"),
+    "referral": (mark("A friend's purchase"), "gift"),
+    "agent": (mark("A client's purchase"), "gift"),
+}
+_BY_KIND = {
+    "accrual": (mark("Points"), "points"),
+    "release": (mark("Became available"), "waiting"),
+    "hold": (mark("Set aside at a till"), "lock"),
+    "capture": (mark("Paid with points"), "spend"),
+    "redemption": (mark("Paid with points"), "spend"),
+    "void": (mark("No longer set aside"), "lock"),
+    "timeout": (mark("No longer set aside"), "lock"),
+    "expiry": (mark("Ran out"), "clock"),
+    "restoration": (mark("Points back for a return"), "undo"),
+    "reversal": (mark("Taken back for a return"), "undo"),
+    "settlement": (mark("Covered what was owed"), "done"),
+    "write_off": (mark("Owed points forgiven"), "done"),
+    "adjustment": (mark("Correction by the shop"), "info"),
+    "forfeit": (mark("Given up on leaving"), "close"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: `points` with their sign; `moved` ones changed their state and not the sum."""
+
+    number: int
+    at: datetime
+    title: str
+    icon: str
+    points: int
+    moved: bool
+
+    @property
+    def address(self) -> str:
+        return f"/history/{self.number}"
+
+
+def rows_of(lines: Sequence[StatementLine]) -> list[Row]:
+    """Make rows of lines, newest first."""
+    return [_row(list(group)) for _, group in groupby(lines, key=_together)]
+
+
+def whole_rows(lines: Sequence[StatementLine], *, more: bool) -> list[Row]:
+    """Make rows of a page of lines; where `more` follow, the last row may lack some of its lines and is left out."""
+    rows = rows_of(lines)
+    return rows[:-1] if more and len(rows) > 1 else rows
+
+
+def words_of(line: StatementLine) -> tuple[str, str]:
+    """Return the title of an entry and its icon."""
+    if line.kind == "accrual" and line.cause in _BY_CAUSE:
+        title, icon = _BY_CAUSE[line.cause]
+        return (line.title if line.title and line.cause == "welcome" else gettext(title)), icon
+    title, icon = _BY_KIND.get(line.kind, _BY_KIND["accrual"])
+    return (line.title if line.title and line.kind == "accrual" else gettext(title)), icon
+
+
+def _together(line: StatementLine) -> tuple[object, ...]:
+    if line.kind == "accrual" and line.receipt_id and line.cause == "purchase":
+        return (line.receipt_id, line.wallet)
+    return (line.number,)
+
+
+def _row(lines: Sequence[StatementLine]) -> Row:
+    first = lines[-1]
+    title, icon = words_of(first)
+    points = sum(line.points for line in lines)
+    return Row(first.number, first.at, title, icon, abs(points) if first.kind in MOVES else points, first.kind in MOVES)
