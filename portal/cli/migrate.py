@@ -4,6 +4,7 @@ import click
 
 from portal import migrations
 from portal.cli import frame
+from portal.migrations import steps
 
 
 @click.command()
@@ -11,7 +12,7 @@ def migrate() -> None:
     """Bring the database to this version of the portal."""
     engine = frame.engine()
     before = migrations.current(engine)
-    migrations.migrate(engine)
+    steps.migrate(engine)
     after = migrations.current(engine)
     click.echo(f"database at {after}" + ("" if before == after else f", was {before or 'empty'}"))
 
@@ -20,4 +21,4 @@ def migrate() -> None:
 @click.argument("subject")
 def draft_migration(subject: str) -> None:
     """Write a new migration from the tables: SUBJECT says what it does. Read it before you commit it."""
-    click.echo(migrations.draft(frame.engine(), subject=subject))
+    click.echo(steps.draft(frame.engine(), subject=subject))

@@ -1,6 +1,8 @@
 """`portal serve`: the web processes and the job worker, as siblings of one command that stops both."""
 
 import logging
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -20,11 +22,32 @@ BREATH_SECONDS = 2.0
 LOG = logging.getLogger("portal.serve")
 
 
-class Sibling:
-    """A process that is kept running beside the web processes until `stop`; it ends by itself when we are killed."""
+class LifeLine:
+    """A pipe of which only this process holds the far end: it breaks when we end, however we end.
 
-    def __init__(self, command: Sequence[str]) -> None:
+    Web processes are forked from us and follow; the job worker gets `end` as its standard input.
+    """
+
+    def __init__(self) -> None:
+        self.end, self._held = os.pipe()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._follow)
+
+    def _follow(self) -> None:
+        os.close(self._held)
+        threading.Thread(target=self._end_with_the_parent, name="life line", daemon=True).start()
+
+    def _end_with_the_parent(self) -> None:
+        os.read(self.end, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Sibling:
+    """A process that is kept running beside the web processes until `stop`."""
+
+    def __init__(self, command: Sequence[str], *, stdin: int) -> None:
         self._command = command
+        self._stdin = stdin
         self._stopping = threading.Event()
         self._process = self._start()
         self._keeper = threading.Thread(target=self._keep, name="sibling", daemon=True)
@@ -36,7 +59,7 @@ class Sibling:
         self._keeper.join()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command, cwd=ROOT, stdin=subprocess.PIPE)  # noqa: S603 - our own command
+        return subprocess.Popen(self._command, cwd=ROOT, stdin=self._stdin)  # noqa: S603 - our own command
 
     def _keep(self) -> None:
         while True:
@@ -69,7 +92,7 @@ def serve() -> None:
         log_level=LogLevels.error,  # it warns about a thread for each place of the gate, which is meant
         log_dictconfig=logs.CONFIG,
     )
-    jobs = Sibling([sys.executable, "-m", "portal.cli", "jobs", "--until-stdin-closes"])
+    jobs = Sibling([sys.executable, "-m", "portal.cli", "jobs", "--until-stdin-closes"], stdin=LifeLine().end)
     LOG.info("serving", extra={"address": settings.origin, "workers": settings.workers})
     try:
         server.serve()

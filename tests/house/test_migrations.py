@@ -5,6 +5,7 @@ import re
 from sqlalchemy import Engine, text
 
 from portal import migrations
+from portal.migrations import steps
 
 DESCRIPTIONS = {
     "sqlite": "select name, sql from sqlite_master where sql is not null and name not like 'alembic%'",
@@ -12,7 +13,8 @@ DESCRIPTIONS = {
         select conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid)
           from pg_constraint where connamespace = 'public'::regnamespace
         union all select indexname, indexdef from pg_indexes where schemaname = 'public'
-        union all select tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+        union all select tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid)
+          from pg_trigger where not tgisinternal
         union all select proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
         union all select table_name || '.' || column_name,
                concat_ws(' ', data_type, character_maximum_length, collation_name, is_nullable, column_default)
@@ -36,16 +38,20 @@ def ordered(definition: str) -> str:
 def test_the_migrated_database_is_what_the_tables_say(engine: Engine, empty_engine: Engine):
     if engine.dialect.name != empty_engine.dialect.name:
         return
-    migrations.migrate(empty_engine)
+    steps.migrate(empty_engine)
     assert described(empty_engine) == described(engine)
 
 
 def test_alembic_finds_nothing_to_change(empty_engine: Engine):
-    migrations.migrate(empty_engine)
-    migrations.check(empty_engine)
+    steps.migrate(empty_engine)
+    steps.check(empty_engine)
+
+
+def test_an_empty_database_is_at_no_version(empty_engine: Engine):
+    assert migrations.current(empty_engine) is None
 
 
 def test_migrating_again_changes_nothing(empty_engine: Engine):
-    migrations.migrate(empty_engine)
-    migrations.migrate(empty_engine)
+    steps.migrate(empty_engine)
+    steps.migrate(empty_engine)
     assert migrations.current(empty_engine) == migrations.newest()

@@ -1,0 +1,103 @@
+"""The one command that serves: real processes on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from sqlalchemy import Engine
+
+from portal.config import ROOT
+
+PATIENCE = 60
+
+
+class Served:
+    """A running `portal serve` with its children."""
+
+    def __init__(self, engine: Engine, log: Path) -> None:
+        self.address = f"http://127.0.0.1:{_free_port()}"
+        settings = {"PORTAL_PORT": self.address.rpartition(":")[2], "PORTAL_DATABASE_URL": str(engine.url)}
+        command = [sys.executable, "-m", "portal.cli", "serve"]
+        with log.open("wb") as lines:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stderr=lines)
+        self.children: list[psutil.Process] = []
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(f"{self.address}/healthz", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    def job_worker(self) -> psutil.Process:
+        return next(child for child in self.children if "jobs" in child.cmdline())
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _wait_until(happened) -> None:
+    for _ in range(PATIENCE * 20):
+        if happened():
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+@pytest.fixture
+def served(sqlite: Engine, tmp_path: Path) -> Iterator[Served]:
+    served = Served(sqlite, tmp_path / "log")
+    try:
+        _wait_until(served.answers)
+        served.children = psutil.Process(served.process.pid).children(recursive=True)
+        yield served
+    finally:
+        for child in served.children:
+            if child.is_running():
+                child.kill()
+        served.process.kill()
+        served.process.wait()
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_one_signal_stops_web_and_jobs_together(served: Served, told: signal.Signals):
+    assert any("jobs" in child.cmdline() for child in served.children)
+    served.process.send_signal(told)
+    assert served.process.wait(PATIENCE) == 0
+    _, alive = psutil.wait_procs(served.children, PATIENCE)
+    assert alive == []
+
+
+def test_killed_processes_come_back(served: Served):
+    time.sleep(6)  # sooner the server takes a killed web process for a loop of crashes and ends itself
+    worker = served.job_worker()
+    web = next(child for child in served.children if child != worker)
+    worker.kill()
+    web.kill()
+    main = psutil.Process(served.process.pid)
+    _wait_until(lambda: not {worker, web} & {*main.children()} and len(main.children()) == len(served.children))
+    assert served.answers()
+
+
+def test_nobody_stays_behind_when_the_server_is_killed(served: Served):
+    served.process.kill()
+    _, alive = psutil.wait_procs(served.children, PATIENCE)
+    assert alive == []
+
+
+def test_a_database_of_another_version_is_refused(tmp_path: Path):
+    settings = {"PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}
+    command = [sys.executable, "-m", "portal.cli", "serve"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "run 'portal migrate'" in done.stderr
