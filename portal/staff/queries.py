@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.staff.audit_chain import GENESIS, ActorKind, Deed, Link, broken_links
@@ -45,6 +45,7 @@ class ListedKey:
 
 
 _KEY = select(ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.store, ApiKey.last_used_at)
+_LIVING_KEY = _KEY.where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None))
 
 
 def find_device(session: Session, token: str) -> Device | None:
@@ -95,8 +96,7 @@ def find_shift(session: Session, token: str, *, device: Device, now: datetime) -
 
 def find_key(session: Session, secret: str) -> Key | None:
     """Return the key with this secret; None when it is wrong or revoked."""
-    statement = _KEY.where(ApiKey.secret_hash == token_hash(secret), ApiKey.revoked_at.is_(None))
-    row = session.execute(statement).one_or_none()
+    row = session.execute(_LIVING_KEY, {"secret_hash": token_hash(secret)}).one_or_none()
     return _key(row) if row else None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.members.keyed import token_hash
@@ -37,28 +37,32 @@ class ListedSession:
     seen_at: datetime
 
 
-_LIVING = select(
-    LoginSession.id,
-    LoginSession.member_id,
-    Member.language,
-    LoginSession.open_until,
-    LoginSession.fresh_until,
-    LoginSession.seen_at,
-).join(Member, Member.id == LoginSession.member_id)
+_LIVING = (
+    select(
+        LoginSession.id,
+        LoginSession.member_id,
+        Member.language,
+        LoginSession.open_until,
+        LoginSession.fresh_until,
+        LoginSession.seen_at,
+    )
+    .join(Member, Member.id == LoginSession.member_id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.ends_at > bindparam("now"),
+        LoginSession.seen_at > bindparam("idle_since"),
+        Member.state == "active",
+    )
+)  # composed once: every page asks
 
 
 def find_session(
     session: Session, token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
 ) -> SignedIn | None:
     """Return who signed in with this token; None when it ended, was revoked, or the member left."""
-    statement = _LIVING.where(
-        LoginSession.token_hash == token_hash(token),
-        LoginSession.revoked_at.is_(None),
-        LoginSession.ends_at > now,
-        LoginSession.seen_at > now - terms.idle,
-        Member.state == "active",
-    )
-    row = session.execute(statement).one_or_none()
+    parameters = {"token_hash": token_hash(token), "now": now, "idle_since": now - terms.idle}
+    row = session.execute(_LIVING, parameters).one_or_none()
     if row is None:
         return None
     session_id, member_id, language, open_until, fresh_until, seen_at = row
