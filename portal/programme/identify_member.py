@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.db import Batch
 from portal.errors import Refused
 from portal.ledger.accruals import POINTS
 from portal.members.lookup import Lookup
-from portal.members.operations.devices import count_bad_mac, show_code
-from portal.members.operations.identify import CodeForged
-from portal.members.rotating_code import Verdict, judge
+from portal.members.operations.identify import CodeForged, see_code
+from portal.members.rotating_code import Verdict
 from portal.programme.answers import BalanceAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, read_member_book
@@ -47,27 +45,10 @@ def identify_member(session: Session, lookup: Lookup, *, command: Command) -> Id
     `MemberLeft` and `NoRulebook`.
     """
     found = read_member_book(session, lookup, now=command.now)
-    verdict = _verdict(lookup, found, command)
+    verdict = see_code(session, lookup, found.person, shown_to=command.client, now=command.now)
     if verdict is not None and verdict.proof == "forged":
-        count_bad_mac(session, found.person.id)
         return CodeForged()
-    if verdict is not None and verdict.proof == "fresh":
-        batch = Batch()
-        show_code(batch, verdict, shown_to=command.client, now=command.now)
-        batch.flush(session)
     return _answer(found, verdict, command)
-
-
-def _verdict(lookup: Lookup, found: MemberBook, command: Command) -> Verdict | None:
-    if lookup.rotating is None:
-        return None
-    return judge(
-        lookup.rotating,
-        devices=found.person.devices,
-        now=command.now,
-        shown_at=command.now,
-        shown_to=command.client,
-    )
 
 
 def _answer(found: MemberBook, verdict: Verdict | None, command: Command) -> IdentifiedAnswer:
