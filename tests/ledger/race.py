@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from portal.db import Batch, make_engine, run
 from portal.errors import Refused
+from portal.ledger.entries import Origin
 from portal.ledger.operations import lock_books, post_what_is_due, store
+from portal.ledger.posting import Accrual, accrue
 from portal.ledger.queries import find_source, load
-from tests.ledger.stories import at, capture, grant, redeem, tell_in
+from tests.ledger.stories import at, capture, grant, lives, redeem, tell_in
 
 
 def till_redeems(session: Session, till: int) -> str:
@@ -44,6 +46,14 @@ def till_moves_two_books(session: Session, till: int) -> str:
     store(batch, *books)
     batch.flush(session)
     return "moved"
+
+
+def till_accrues(session: Session, till: int) -> str:
+    source = f"till/{till}"
+    origin = Origin("purchase", rule="base5", rulebook="shop@1")
+    accrual = Accrual(member="ada", points=12, at=at(0), source=source, origin=origin, dates=lives(30, pending=14))
+    accrue(session, accrual, now=at(0))
+    return "posted"
 
 
 def race(engine: Engine, work: Callable[[Session, int], str], *, tills: int) -> list[str]:
