@@ -1,4 +1,4 @@
-"""From the words of the acceptance cases to the public functions, one small function per kind, with no logic of its own."""
+"""From the words of the acceptance cases to the public functions: one small function per kind, no logic of its own."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -104,7 +104,10 @@ def _birthday(given: Given) -> Given:
 
 
 def _story(given: Given) -> Given:
-    rulebook, member, totals = load_json(given["programme"]), read_member_state(given["member"]), dict(given["start"])
+    rulebook, totals = load_json(given["programme"]), dict(given.get("start") or {})
+    told = given["member"]
+    spendable = {"points": totals[told["id"]]} if told["id"] in totals else {}
+    member = read_member_state({**told, "balance": {**told.get("balance", {}), **spendable}})
     receipts: list[Given] = []
     for document in given["receipts"]:
         receipt = read_receipt(document)

@@ -38,6 +38,6 @@ def _resolved(given: Any) -> Any:
     """Put the programmes named by {"$ref": name} in their places."""
     if isinstance(given, dict):
         if set(given) == {"$ref"}:
-            return DOCUMENT["programmes"][given["$ref"]]
+            return DOCUMENT.get("programmes", {})[given["$ref"]]
         return {key: _resolved(value) for key, value in given.items()}
     return [_resolved(value) for value in given] if isinstance(given, list) else given

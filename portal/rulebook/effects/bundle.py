@@ -47,20 +47,20 @@ class Bundle(DiscountEffect):
 
 def _shares(
     bill: Bill, units: list[Units], *, parts: list[tuple[Covers, int]], price: int, most: int | None
-) -> dict[int, Fraction]:
+) -> dict[int, Fraction | int]:
     """Return each line's exact share of the discount; sets made of the same lines are counted at once."""
-    shares: dict[int, Fraction] = {}
+    shares: dict[int, Fraction | int] = {}
     times = 0
     while most is None or times < most:
         chosen = _choose(bill, units, parts)
-        worth = sum((used * each.price for each, used in chosen or ()), Fraction())
+        worth = sum(used * each.price for each, used in chosen or ())
         if chosen is None or worth <= price:
             break
         alike = min(each.count // used for each, used in chosen)
         alike = alike if most is None else min(alike, most - times)
         for each, used in chosen:
-            part = alike * (worth - price) * used * each.price / worth
-            shares[each.position] = shares.get(each.position, Fraction()) + part
+            part = Fraction(alike * (worth - price) * used * each.price, worth)
+            shares[each.position] = shares.get(each.position, 0) + part
             each.count -= alike * used
         times += alike
     return shares

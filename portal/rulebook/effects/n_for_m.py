@@ -42,9 +42,9 @@ class NForM(DiscountEffect):
         return wanted
 
 
-def _shares(units: list[Units], *, take: int, free: int) -> dict[int, Fraction]:
+def _shares(units: list[Units], *, take: int, free: int) -> dict[int, Fraction | int]:
     """Return each line's exact share of the free money; groups that lie within one line are counted at once."""
-    shares: dict[int, Fraction] = {}
+    shares: dict[int, Fraction | int] = {}
     group: list[Units] = []
     missing = take
     for each in units:
@@ -59,20 +59,21 @@ def _shares(units: list[Units], *, take: int, free: int) -> dict[int, Fraction]:
                 missing = take
         full, rest = divmod(count, take)
         if full:
-            shares[each.position] = shares.get(each.position, Fraction()) + full * free * each.price
+            shares[each.position] = shares.get(each.position, 0) + full * free * each.price
         if rest:
             group.append(Units(each.position, each.price, rest))
             missing = take - rest
     return shares
 
 
-def _share_group(group: list[Units], *, free: int, shares: dict[int, Fraction]) -> None:
+def _share_group(group: list[Units], *, free: int, shares: dict[int, Fraction | int]) -> None:
     """Spread the price of a group's cheapest units over its lines by their price."""
-    money, left = Fraction(), free
+    money: Fraction | int = 0
+    left = free
     for each in reversed(group):
         money += min(each.count, left) * each.price
         left -= min(each.count, left)
-    worth = sum((each.count * each.price for each in group), Fraction())
+    worth = sum(each.count * each.price for each in group)
     for each in group if worth else ():
-        part = money * each.count * each.price / worth
-        shares[each.position] = shares.get(each.position, Fraction()) + part
+        part = Fraction(money * each.count * each.price, worth)
+        shares[each.position] = shares.get(each.position, 0) + part
