@@ -1,0 +1,66 @@
+"""Who stands at the till: what each way of showing the card proves, and what a till is told."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from portal.db import run
+from portal.errors import Refused
+from portal.members import operations as members
+from portal.members import queries
+from portal.members.lookup import by_code, by_id, by_phone
+from portal.members.rotating_code import MAX_BAD_MACS, draw_code, window_at
+from portal.programme.identify_member import IdentifiedAnswer, identify_member
+from tests.programme.shop import BASE5, NOW, Shop, rulebook
+
+PHONE = "+7 912 345-67-89"
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Shop:
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5))
+    return shop
+
+
+@pytest.fixture
+def ada(shop: Shop) -> str:
+    return shop.join(PHONE)
+
+
+@pytest.fixture
+def code(shop: Shop, ada: str) -> str:
+    """Give the code on Ada's phone at this moment."""
+
+    def draw(session) -> str:
+        signed_in = members.open_session(session, ada, user_agent="", now=NOW)
+        device = queries.find_card_device(session, signed_in.id)
+        number = queries.find_person(session, by_id(ada)).card_number
+        return draw_code(number, key=device.key, window=window_at(NOW))
+
+    return run(shop.engine, draw, writes=True)
+
+
+def identify(shop: Shop, lookup, *, till: str = "key:till-1") -> IdentifiedAnswer | Refused:
+    command = replace(shop.command(), client=till)
+    return run(shop.engine, lambda session: identify_member(session, lookup, command=command), writes=True)
+
+
+def test_the_rotating_code_may_spend_at_one_till(shop, ada, code):
+    shop.give(ada, 300)
+    answer = identify(shop, by_code(code))
+    assert (answer.member_id, answer.first_name, answer.verified) == (ada, "Ada", "rotating")
+    assert answer.balance.available == 300
+    assert identify(shop, by_code(code), till="key:till-2").verified == "static"
+
+
+def test_the_number_and_the_phone_only_earn(shop, ada, code):
+    assert identify(shop, by_code(code[1:11])).verified == "static"
+    assert identify(shop, by_phone(PHONE)).verified == "static"
+
+
+def test_forged_codes_are_refused_and_remembered(shop, code):
+    forged = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert [identify(shop, by_code(forged)).code for _ in range(MAX_BAD_MACS)] == ["code-forged"] * MAX_BAD_MACS
+    assert identify(shop, by_code(code)).verified == "static"
