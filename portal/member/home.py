@@ -91,8 +91,10 @@ def balance_parts(balance: Balance) -> list[Part]:
     parts: list[Part] = []
     if balance.releasing:
         first = day(balance.releasing[0].release_at)
-        many = len(balance.releasing) > 1
-        words = sentence("Pending, the first from %(day)s" if many else "Available from %(day)s", day=first)
+        if len(balance.releasing) > 1:
+            words = sentence("Pending, the first from %(day)s", day=first)
+        else:
+            words = sentence("Available from %(day)s", day=first)
         parts.append(Part("waiting", words, balance.pending))
     if balance.expiring and (last := balance.expiring[0].last_valid_day):
         parts.append(
@@ -129,6 +131,6 @@ def _waiting(seen: Home) -> list[Waiting]:
     today = now().astimezone(seen.rulebook.zone).date()
     for each in seen.balance.expiring[:1]:
         if each.last_valid_day and each.last_valid_day - today <= URGENT:
-            title = sentence("%(points)s %(until)s", points=points(each.points), until=inclusive(each.last_valid_day))
+            title = f"{points(each.points)} {inclusive(each.last_valid_day)}"
             found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
     return found

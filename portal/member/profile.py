@@ -129,9 +129,9 @@ def _consents(member_id: str, known: Profile) -> list[ConsentState]:
 def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
     language = current_language()
     if given_at is None:
-        state, action, words = gettext("not given"), "granted", gettext("Give")
+        state, action, words = gettext("not given"), "granted", gettext("Agree")
     else:
-        state, action, words = sentence("given on %(day)s", day=day(given_at)), "withdrawn", gettext("Take back")
+        state, action, words = sentence("given on %(day)s", day=day(given_at)), "withdrawn", gettext("Withdraw")
     return ConsentState(
         consent.key,
         consent.titles[language],

@@ -25,7 +25,7 @@ _BY_KIND = {
     "redemption": (mark("Paid with points"), "spend"),
     "void": (mark("No longer set aside"), "lock"),
     "timeout": (mark("No longer set aside"), "lock"),
-    "expiry": (mark("Ran out"), "clock"),
+    "expiry": (mark("Expired"), "clock"),
     "restoration": (mark("Points back for a return"), "undo"),
     "reversal": (mark("Taken back for a return"), "undo"),
     "settlement": (mark("Covered what was owed"), "done"),

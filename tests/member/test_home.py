@@ -23,7 +23,7 @@ def test_new_points_are_celebrated_once(shop: Pages, sqlite: Engine) -> None:
     join(shop.speaking("en"))
     buy(sqlite, "ada@example.com", CREAM)
     assert "+149 Purchase" in shop.get("/home").words
-    assert "What for" not in shop.get("/home").words
+    assert "See why" not in shop.get("/home").words
 
 
 def test_home_needs_two_statements(shop: Pages, sqlite: Engine) -> None:
