@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 COMMANDS = {
+    "demo": "portal.cli.demo:demo",
     "draft-migration": "portal.cli.migrate:draft_migration",
     "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
