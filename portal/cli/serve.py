@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 import click
@@ -19,6 +20,7 @@ from portal.web import gate, logs, static
 
 SPARE_THREADS = 2  # for health and metrics, which need no place in the gate
 BREATH_SECONDS = 2.0
+KILL_SECONDS = 10
 LOG = logging.getLogger("portal.serve")
 
 
@@ -40,6 +42,8 @@ class LifeLine:
     def _end_with_the_parent(self) -> None:
         os.read(self.end, 1)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(KILL_SECONDS)  # a process that was still starting does not know the signal yet
+        os._exit(1)
 
 
 class Sibling:
@@ -87,7 +91,7 @@ def serve() -> None:
         backpressure=gate.PLACES + SPARE_THREADS,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=KILL_SECONDS,
         working_dir=ROOT,
         log_level=LogLevels.error,  # it warns about a thread for each place of the gate, which is meant
         log_dictconfig=logs.CONFIG,
