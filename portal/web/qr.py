@@ -18,7 +18,7 @@ Matrix = Sequence[Sequence[bool | None]]
 def card_svg(text: str, *, label: str) -> Markup:
     """Draw a card's digits: 26 of them make the smallest code there is, 21 modules at level Q.
 
-    The colour is the stroke's, from the stylesheet; `label` is what a screen reader says.
+    The colour is from the stylesheet; `label` is what a screen reader says.
     """
     matrix = _matrix(text)
     side = len(matrix) + 2 * QUIET
@@ -45,11 +45,11 @@ def _matrix(text: str) -> Matrix:
 
 
 def _runs(matrix: Matrix) -> Iterator[str]:
-    """Yield a line of the path for each run of dark modules, through the middle of its row."""
+    """Yield a box of the path for each run of dark modules; boxes share edges, so that no seam shows."""
     for y, row in enumerate(matrix):
         x = QUIET
         for dark, run in groupby(row):
             width = len(list(run))
             if dark:
-                yield f"M{x} {y + QUIET}.5h{width}"
+                yield f"M{x} {y + QUIET}h{width}v1h-{width}z"
             x += width

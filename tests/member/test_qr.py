@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal.web.qr import card_svg
 
-RUN = re.compile(r"M(\d+) (\d+)\.5h(\d+)")
+RUN = re.compile(r"M(\d+) (\d+)h(\d+)v1h-\3z")
 
 
 def painted(svg: str, *, scale: int = 8) -> memoryview:
