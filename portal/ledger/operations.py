@@ -75,7 +75,13 @@ def lock_books(session: Session, members: Collection[str]) -> None:
     Call it before the books are read. Does nothing on the first try of a request (`portal.db.run`), and nothing on
     SQLite, where writers queue anyway.
     """
-    if locks_reads(session) and session.get_bind().dialect.name == "postgresql":
+    if locks_reads(session):
+        take_books(session, members)
+
+
+def take_books(session: Session, members: Collection[str]) -> None:
+    """Lock books on the first try too: for stories that read one book by several statements."""
+    if session.get_bind().dialect.name == "postgresql":
         ordered = select(BookRow.member_id).where(BookRow.member_id.in_(members)).order_by(BookRow.member_id)
         session.execute(ordered.with_for_update()).all()
 

@@ -50,8 +50,8 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
 def load_locked(
     session: Session, member_id: str, *, now: datetime, sources: tuple[str, ...] = (), hold: str | None = None
 ) -> Book:
-    """Read a book with what a command names; a second try locks it first."""
-    locks.lock_books(session, [member_id])
+    """Lock a book and read it with what a command names."""
+    locks.take_books(session, [member_id])
     return ledger.load(session, member_id, now=now, sources=sources, hold=hold)
 
 

@@ -20,7 +20,7 @@ from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scen
 from portal.programme.telling import balance_answer
 from portal.programme.undoing import undo_counters, undo_rights
 from portal.receipts import operations as receipts
-from portal.receipts.queries import Refundable
+from portal.receipts.queries import Refundable, lock_receipt
 from portal.rulebook.refunds import RefundPlan
 from portal.rulebook.values import quantity_text
 
@@ -54,6 +54,7 @@ def refund_receipt(
     """
     returned = {str(n): quantity_text(lines[n]) for n in sorted(lines)}
     digest = digest_of({"receipt": receipt_id, "lines": returned, "at": at.isoformat()})
+    lock_receipt(session, receipt_id)
     scene = read_refund_scene(session, receipt_id, command=command)
     known, receipt = scene.remembered, scene.receipt
     if known is not None:

@@ -1,7 +1,7 @@
 """Reads of receipts, and the columns with which a story reads them together with everything else."""
 
 from portal.receipts.queries.history import History, Usage, history_column, read_history
-from portal.receipts.queries.refundable import Refundable, buyer_of, read_refundable, refundable_column
+from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
 from portal.receipts.queries.told import (
     PublishedVersion,
     Recorded,
@@ -26,6 +26,7 @@ __all__ = [
     "buyer_of",
     "digest_in_force",
     "history_column",
+    "lock_receipt",
     "published_versions",
     "read_history",
     "read_recorded",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy.orm import Session
 
 from portal.db import instant, json_array, json_object
 from portal.receipts.tables import PurchaseHistory, Receipt, Refund
@@ -106,6 +107,12 @@ def read_refundable(row: Document | None) -> Refundable | None:
 
 def _purchase(row: Document | None) -> Purchase | None:
     return (instant(row["at"]), row["net"]) if row and row.get("at") is not None else None
+
+
+def lock_receipt(session: Session, receipt_id: str) -> None:
+    """Let the refunds of one receipt come one after another."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(Receipt.id).where(Receipt.id == receipt_id).with_for_update())
 
 
 def buyer_of(receipt_id: ColumnElement[Any]) -> ScalarSelect[Any]:
