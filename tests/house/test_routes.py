@@ -11,7 +11,7 @@ from portal.factory import Portal
 from portal.web.guards import guard_of
 from portal.web.transactions import SAFE
 
-ENTRANCES = ("/join", "/sign-in", "/code", "/welcome", "/sign-out", "/till/sign-in", "/language", "/theme")
+ENTRANCES = ("/welcome", "/join", "/sign-in", "/code", "/welcome", "/sign-out", "/till/sign-in", "/language", "/theme")
 GOLDEN = Path(__file__).with_name("routes.txt")
 
 
