@@ -1,10 +1,7 @@
 """Builds the application; knows everyone."""
 
-import logging
 import sys
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from importlib.util import find_spec
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -12,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import migrations
+from portal import api, cli, member, migrations, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
 from portal.web import gate, health, logs, metrics, static, transactions
 
 MAX_BODY = 256 * 1024
-DOORS = ("web", "member", "till", "api", "cli")
+DOORS = (web, member, api, cli)  # web first: it prepares what pages share
 
 
 class Portal(Flask):
@@ -61,22 +58,9 @@ def create_app(settings: Settings) -> Portal:
     metrics.register(app, allow=settings.metrics_allow, shared=metrics_folder())
     health.register(app, is_ready=_is_ready(engine))
     for door in DOORS:
-        if find_spec(f"portal.{door}"):
-            _open(door, app)
+        door.register(app)
     app.entrance = _entrance(app.wsgi_app, settings)
     return app
-
-
-def _open(door: str, app: Portal) -> None:
-    try:
-        module = import_module(f"portal.{door}")
-    except ModuleNotFoundError as missing:
-        if not str(missing.name).startswith("portal."):
-            raise
-        logging.getLogger(__name__).warning("%s is not there yet: %s", door, missing)
-        return
-    if hasattr(module, "register"):
-        module.register(app)
 
 
 def _is_ready(engine: Engine) -> Callable[[], bool]:

@@ -593,6 +593,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("email_person", sa.String(length=254), nullable=True),
         sa.Column("email_verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("external", sa.String(length=80), nullable=True),
         sa.Column("birthday", sa.Date(), nullable=True),
         sa.Column("birthday_given_at", sa.BigInteger(), nullable=True),
         sa.Column("birthday_changed_at", sa.BigInteger(), nullable=True),
@@ -606,6 +607,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_identity_member_id_member")),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_identity")),
         sa.UniqueConstraint("email", name=op.f("uq_identity_email")),
+        sa.UniqueConstraint("external", name=op.f("uq_identity_external")),
         sa.UniqueConstraint("phone", name=op.f("uq_identity_phone")),
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
