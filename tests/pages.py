@@ -59,8 +59,9 @@ class Page:
         wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             element
-            for element in self.tree.iter(tag)
-            if all(value in [*(element.get(key) or "").split(" "), element.get(key)] for key, value in wanted.items())
+            for element in self.tree.iter()
+            if str(element.tag).rpartition("}")[2] == tag
+            and all(value in [*(element.get(key) or "").split(" "), element.get(key)] for key, value in wanted.items())
         ]
 
 

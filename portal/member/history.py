@@ -35,7 +35,7 @@ class Month:
 @member
 def history() -> Response:
     before = request.args.get("before", "")
-    number = int(before) if before.isdecimal() and len(before) < 19 else None
+    number = int(before) if before.isdecimal() and len(before) < 10 else None
     language = current_language()
     lines = read_statement(
         session(), current_member().member_id, before=number, limit=AT_ONCE, language=language, now=now()
@@ -51,7 +51,7 @@ def history() -> Response:
     return page("member/history.html", months=months, earlier=earlier)
 
 
-@blueprint.get("/history/<int:number>")
+@blueprint.get("/history/<int(max=2147483647):number>")
 @member
 def entry(number: int) -> Response:
     try:

@@ -1,0 +1,139 @@
+"""Card, history, entry, calculator and profile of a member who bought something."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from portal.rulebook.receipt import Line
+from tests.member.shop import NOW, buy, join
+from tests.pages import Pages
+
+CREAM = Line(n=1, gross=199900, title="Cream", brand="Innisfree")
+SHAMPOO = Line(n=1, gross=30000, title="Shampoo")
+
+
+@pytest.fixture
+def ada(shop: Pages, sqlite: Engine) -> Pages:
+    """Give Ada's browser; she has bought a cream."""
+    join(shop.speaking("en"))
+    buy(sqlite, "ada@example.com", CREAM)
+    return shop
+
+
+def test_the_card_shows_a_code_that_changes_and_a_number_that_stays(ada: Pages) -> None:
+    page = ada.get("/card")
+    later = NOW + timedelta(seconds=30)
+    ada.app.extensions["clock"] = lambda: later
+    again = ada.get("/card")
+    assert page.find("path").get("d") != again.find("path").get("d")
+    numbers = [re.search(r"\d{4} \d{4} \d\d", each.words)[0] for each in (page, again)]
+    assert numbers[0] == numbers[1]
+
+
+def test_only_the_code_is_drawn_again(ada: Pages) -> None:
+    part = ada.part("/card", target="div#code")
+    assert part.find("div", id="code").get("hx-trigger", "").startswith("load delay:")
+    assert not part.find_all("h1")
+
+
+def test_an_entry_explains_the_receipt_rule_by_rule(ada: Pages) -> None:
+    page = ada.get("/history/2")
+    assert page.heading == "Purchase"
+    assert "5% of RUB 1,999.00 = 99.95 → 99 points" in page.words
+    assert "Korean cosmetics +50" in page.words.replace("Korean cosmetics 50", "Korean cosmetics +50")
+    assert "In all +149" in page.words
+    assert "Receipt T1-000001" in page.words
+    assert "Version 17 of the rules" in page.words
+
+
+def test_an_entry_says_what_did_not_count_and_why(ada: Pages, sqlite: Engine) -> None:
+    buy(sqlite, "ada@example.com", SHAMPOO, number="T1-000002")
+    words = ada.get("/history/4").words
+    assert "Did not count, and why Korean cosmetics" in words
+
+
+def test_points_paid_stand_in_the_slip_with_their_money(ada: Pages, sqlite: Engine) -> None:
+    page = ada.get("/history/1")
+    assert page.heading == "Welcome points"
+    assert "In all +300" in page.words
+
+
+def test_another_members_entry_is_not_there(ada: Pages) -> None:
+    ben = Pages(ada.app)
+    join(ben, name="Ben", contact="ben@example.com")
+    assert ben.get("/history/2").status == 404
+    assert ben.get("/history/999999999999999999999").status == 404
+
+
+def test_history_is_one_row_for_each_receipt(ada: Pages) -> None:
+    rows = ada.get("/history").find_all("a", class_="row")
+    assert [row.get("href") for row in rows] == ["/history/2", "/history/1"]
+
+
+def test_history_before_an_entry_goes_on_below_it(ada: Pages) -> None:
+    assert [row.get("href") for row in ada.get("/history?before=2").find_all("a", class_="row")] == ["/history/1"]
+    assert ada.get("/history?before=x").status == 200
+
+
+def test_the_calculator_judges_as_the_till_would(ada: Pages) -> None:
+    page = ada.get("/calculator?lines=1&line1-amount=1999&line1-kind=brand:Innisfree")
+    assert "In points +149" in page.words
+    assert "Did not count" not in page.words
+    assert "Did not count, and why" in ada.get("/calculator?lines=1&line1-amount=1+999,00").words
+
+
+def test_the_calculator_asks_for_a_sum(ada: Pages) -> None:
+    assert ada.get("/calculator").status == 200
+    for typed in ("", "-5", "0", "abc", "1.2.3,4,5", "9" * 30):
+        page = ada.get("/calculator", query_string={"lines": "1", "line1-amount": typed})
+        assert page.status == 422
+        assert page.find("a", href="#line1-amount") is not None
+
+
+def test_the_calculator_grows_by_a_line(ada: Pages) -> None:
+    page = ada.get("/calculator?lines=1&line1-amount=100&more=y")
+    assert len(page.find_all("fieldset")) == 2
+    assert page.find("input", id="line1-amount").get("value") == "100"
+    assert len(ada.get("/calculator?lines=99").find_all("fieldset")) == 6
+
+
+def test_a_consent_is_given_and_withdrawn_in_one_tap(ada: Pages) -> None:
+    ada.post("/profile/consents", {"consent": "marketing:email", "decision": "granted"})
+    assert ada.get("/profile").find("button", value="withdrawn") is not None
+    ada.post("/profile/consents", {"consent": "marketing:email", "decision": "withdrawn"})
+    assert ada.get("/profile").find("button", value="granted") is not None
+    assert ada.post("/profile/consents", {"consent": "programme", "decision": "withdrawn"}).status == 400
+
+
+def test_another_browser_is_signed_out_from_here(ada: Pages) -> None:
+    other = Pages(ada.app)
+    join(other)
+    assert other.get("/home").status == 200
+    session = ada.get("/profile").find("button", name="session").get("value")
+    ada.post("/profile/sessions", {"session": session})
+    assert other.get("/home").status == 303
+    assert ada.get("/home").status == 200
+
+
+def test_signing_out_ends_the_session_and_not_only_the_cookie(ada: Pages) -> None:
+    kept = ada.client.get_cookie("session").value
+    ada.post("/sign-out")
+    assert ada.get("/home").status == 303
+    ada.client.set_cookie("session", kept)
+    assert ada.get("/home").status == 303
+
+
+def test_the_profile_of_a_phone_left_lying_asks_for_a_code_again(ada: Pages) -> None:
+    ada.app.extensions["clock"] = lambda: NOW + timedelta(hours=13)
+    assert ada.get("/home").status == 200
+    assert ada.get("/profile").location == "/sign-in?next=/profile"
+
+
+def test_a_members_language_goes_with_the_member(ada: Pages) -> None:
+    ada.post("/language", {"language": "ru"})
+    assert ada.get("/home").find("html").get("lang") == "ru"
+    other = Pages(ada.app).speaking("en")
+    join(other)
+    assert other.get("/home").find("html").get("lang") == "ru"
