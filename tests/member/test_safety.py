@@ -49,9 +49,9 @@ def test_the_night_is_chosen_by_the_server_not_by_a_script(pages: Pages) -> None
         [link.get("href") for link in pages.get("/x").find_all("link", media="(prefers-color-scheme: dark)")]
     )
     pages.post("/theme", {"theme": "dark"})
-    assert [link.get("media") for link in pages.get("/x").find_all("link")] == [None, None]
+    assert [link.get("media") for link in pages.get("/x").find_all("link", rel="stylesheet")] == [None, None]
     pages.post("/theme", {"theme": "light"})
-    assert len(pages.get("/x").find_all("link")) == 1
+    assert len(pages.get("/x").find_all("link", rel="stylesheet")) == 1
 
 
 def test_an_unknown_choice_is_refused(pages: Pages) -> None:
