@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from portal.api.values import Document, Instant, Label, Place, Shown
 from portal.members.lookup import Lookup, by_code, by_email, by_id, by_phone
@@ -39,13 +39,19 @@ class MemberRef(Document):
         return _LOOKUPS[kind](text)
 
 
+def _numbered_once(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    if len({line.n for line in lines}) != len(lines):
+        raise ValueError("two lines have the same n")
+    return lines
+
+
 class ReceiptBody(Document):
     """A sale as a till tells it; `member` is null for a guest."""
 
     number: Label
     store: Place
     at: Instant
-    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
+    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES), AfterValidator(_numbered_once)]
     till: Place | None = None
     channel: Place = "store"
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
@@ -53,12 +59,6 @@ class ReceiptBody(Document):
     points_requested: Points | Literal["max"] = 0
     hold: Shown | None = None
     coupons: Annotated[tuple[Label, ...], Field(max_length=50)] = ()
-
-    @model_validator(mode="after")
-    def _numbered_once(self) -> Self:
-        if len({line.n for line in self.lines}) != len(self.lines):
-            raise ValueError("two lines have the same n")
-        return self
 
     def told(self) -> ToldReceipt:
         """Return the receipt as the stories take it. Raises the refusals of `portal.members.lookup`."""

@@ -17,6 +17,7 @@ MOST = 10**12
 """No amount, in minor units or points, is above this: sums of a thousand lines stay within 64 bits."""
 
 QUANTITY_PLACES = 3
+_DECIMAL = re.compile(r"\s*[0-9]{1,20}(\.[0-9]{1,20})?\s*", re.ASCII)
 
 
 class Model(BaseModel):
@@ -29,6 +30,8 @@ def read_quantity(given: object) -> Fraction:
     """Read a quantity above zero with at most three decimals, exactly, from a number or a decimal text."""
     if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal | Fraction):
         raise ValueError("a quantity is a number")
+    if isinstance(given, str) and not _DECIMAL.fullmatch(given):
+        raise ValueError("a quantity is a number")  # also 1e999999999, which would take an hour to write out
     try:
         exact = given if isinstance(given, Fraction) else Fraction(Decimal(str(given).strip()))
     except (InvalidOperation, ValueError, OverflowError) as unreadable:

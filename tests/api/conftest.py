@@ -20,6 +20,7 @@ from tests.conftest import local_settings
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 PREFIX = "/api/v1"
+CANARY = "canary-79161234567"
 
 
 @dataclass
@@ -89,3 +90,51 @@ def receipt(number: str = "T3-1", /, **told: Any) -> dict[str, Any]:
     """Return the body of a receipt of 250.00 for a guest, with what the test tells otherwise."""
     lines = [{"n": 1, "sku": "CHEESE", "title": "Cheese", "category": "food/dairy", "qty": 1, "gross": 25_000}]
     return {"number": number, "store": "S1", "till": "T3", "at": "2026-03-04T14:59:00+03:00", "lines": lines, **told}
+
+
+def joining(**told: Any) -> dict[str, Any]:
+    """Return the body that enrols Ada, with what the test tells otherwise."""
+    return {"phone": "+79161234567", "name": "Ada Lovelace", "language": "en", "consents": ["programme"], **told}
+
+
+@pytest.fixture
+def web_shop(shop: Api) -> Api:
+    """Give the API as the web shop sees it, which signs members in by itself."""
+    return shop.key("shop")
+
+
+@pytest.fixture
+def office(shop: Api) -> Api:
+    """Give the API as the shop's CRM sees it."""
+    return shop.key("crm", "admin")
+
+
+@pytest.fixture
+def ada(office: Api) -> dict[str, Any]:
+    """Enrol Ada with 500 points; return how the API shows her."""
+    member = office.post("/members", joining()).json["member"]
+    grant = {"points": 500, "reason": "goodwill", "comment": "a present"}
+    assert office.post(f"/members/{member['id']}/adjustments", grant).status_code == 201
+    return member
+
+
+def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
+    """Return the problem document of an answer that is one."""
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "application/problem+json"
+    told = answer.json
+    assert told is not None
+    assert (told["code"], told["status"]) == (code, status)
+    assert told["type"].endswith(f"#{code}")
+    assert told["request_id"] == answer.headers["X-Request-Id"]
+    assert told["detail"]
+    assert CANARY not in answer.text
+    return told
+
+
+STORED = ("receipt", "refund", "hold", "entry", "idempotency", "event", "member_event", "adjustment", "member")
+
+
+def stored(shop: Api) -> dict[str, int]:
+    """Count the rows of everything a call could have stored."""
+    return {table: shop.ask(f'select count(*) as n from "{table}"')[0].n for table in STORED}

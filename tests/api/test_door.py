@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -12,27 +11,11 @@ from portal.api.api import api
 from portal.api.pace import Pace
 from portal.db import make_engine, transaction
 from portal.staff import operations as staff
-from tests.api.conftest import Api, receipt
-
-CANARY = "canary-79161234567"
-
-
-def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
-    """Return the problem document of an answer that is one."""
-    assert answer.status_code == status, answer.text
-    assert answer.content_type == "application/problem+json"
-    told = answer.json
-    assert told["code"] == code
-    assert told["status"] == status
-    assert told["type"].endswith(f"#{code}")
-    assert told["request_id"] == answer.headers["X-Request-Id"]
-    assert told["detail"]
-    assert CANARY not in answer.text
-    return told
+from tests.api.conftest import CANARY, Api, problem, receipt, stored
 
 
 def nothing_was_stored(shop: Api) -> bool:
-    return not any(shop.ask(f"select 1 from {table}") for table in ("receipt", "entry", "idempotency", "event"))
+    return not any(stored(shop).values())
 
 
 def test_a_call_without_a_key_is_refused(shop: Api):
