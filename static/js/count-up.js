@@ -6,7 +6,6 @@ function countUp(element) {
   const target = Number(landed.replace(/\D/g, ""));
   const digits = new Intl.NumberFormat(document.documentElement.lang);
   const started = performance.now();
-  element.setAttribute("aria-label", landed);
   requestAnimationFrame(function step(now) {
     const share = Math.min(1, (now - started) / DURATION);
     element.textContent = share === 1 ? landed : `+${digits.format(Math.round(target * (1 - (1 - share) ** 3)))}`;
