@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
+from portal.errors import Refused
+
 try:
     import fcntl
 except ImportError:  # Windows has no flock; SQLite's own busy timeout serves there
@@ -110,13 +112,20 @@ def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
     """Run `work` in one transaction, and again from the start when somebody else was faster.
 
     It is run again after `Stale`, a broken uniqueness rule or a deadlock; from the second try on `locks_reads(session)`
-    is true and stories lock the books they read. `work` must therefore have no effect outside the database.
+    is true and stories lock the books they read. `work` must therefore have no effect outside the database. A refusal
+    that `keeps` what was written is raised after it was committed.
     """
     for attempt in range(_ATTEMPTS):
         try:
             with transaction(engine, writes=writes) as session:
                 session.info["locks_reads"] = attempt > 0
-                return work(session)
+                try:
+                    return work(session)
+                except Refused as refusal:
+                    if not refusal.keeps:
+                        raise
+                    kept = refusal
+            raise kept
         except (Stale, DBAPIError) as trouble:
             if attempt == _ATTEMPTS - 1 or not _worth_another_try(trouble, attempt):
                 raise

@@ -26,6 +26,7 @@ class Command:
     `client` names the API key, till device or import; `operator` the person or key that answers for it. `may_backdate`
     lifts the age limit of receipts (an operator with the admin scope), `vouches` says that the client itself signed
     the member in (a web shop), so that no rotating code is needed to spend. `language` is that of the answer's texts.
+    `agreed_due` is the sum of a quote that was agreed to: a receipt that now comes to another is refused.
     """
 
     client: str
@@ -35,6 +36,7 @@ class Command:
     operator: str | None = None
     may_backdate: bool = False
     vouches: bool = False
+    agreed_due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

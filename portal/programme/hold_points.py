@@ -33,7 +33,7 @@ def hold_points(
     """
     now = command.now
     found = read_member_book(session, lookup, now=now)
-    verdict = verdict_of(lookup, found.person, shown_at=now, spend_for=None, command=command)
+    verdict = verdict_of(session, lookup, found.person, shown_at=now, spend_for=None, command=command)
     check_spender(found.person, verdict, proven=command.vouches, now=now)
     ttl = min(timedelta(seconds=ttl_seconds or found.rulebook.holds.ttl_seconds), LONGEST)
     hold_id = new_id(now)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from portal.errors import Refused
 from portal.ledger.accruals import NotEnoughPoints
 from portal.members.operations.identify import MemberLeft, UnknownMember
@@ -31,6 +33,12 @@ class ReceiptTooOld(Refused):
     text = "Receipts older than %(days)s days are taken from an operator only."
 
 
+class QuoteOutdated(Refused):
+    code = "quote-outdated"
+    status = 409
+    text = "Something changed since the sum was worked out. Look at it once more, then confirm."
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The outcome of a receipt, what it was judged by, and what its rotating code proved (None: none was shown)."""
@@ -52,7 +60,7 @@ def check_time(told: ToldReceipt, scene: Scene, command: Command) -> None:
         raise ReceiptTooOld(days=days)
 
 
-def judge_receipt(told: ToldReceipt, scene: Scene, command: Command) -> Judged:
+def judge_receipt(session: Session, told: ToldReceipt, scene: Scene, command: Command) -> Judged:
     """Evaluate a told receipt against what was read.
 
     Raises `ForeignCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold` or `HoldEnded`.
@@ -61,7 +69,7 @@ def judge_receipt(told: ToldReceipt, scene: Scene, command: Command) -> Judged:
         raise UnknownMember
     if scene.person is not None and not scene.person.active:
         raise MemberLeft
-    verdict = code_verdict(told, scene.person, command)
+    verdict = code_verdict(session, told, scene.person, command)
     held = held_points(told, scene)
     state = JudgedState(member_state(scene, at=told.receipt.at, held=held), bearer_coupons(scene))
     outcome = evaluate(scene.rulebook, state.member, _asked(told.receipt, held=held), bearer=state.bearer)
@@ -76,6 +84,15 @@ def check_points(told: ToldReceipt, judged: Judged) -> None:
     asked, available = told.receipt.points_requested, judged.outcome.limits.available
     if asked != "max" and asked > available:
         raise NotEnoughPoints(available=available, asked=asked)
+
+
+def check_agreed(judged: Judged, command: Command) -> None:
+    """Refuse a commit that would come to another sum than the member agreed to (domain.md §3.9).
+
+    Raises `QuoteOutdated`.
+    """
+    if command.agreed_due is not None and judged.outcome.due != command.agreed_due:
+        raise QuoteOutdated
 
 
 def _asked(receipt: Receipt, *, held: int | None) -> Receipt:

@@ -17,7 +17,7 @@ def quote_receipt(session: Session, told: ToldReceipt, *, command: Command) -> R
     Raises `NoRulebook`, `ForeignCurrency`, `UnknownMember`, `MemberLeft`, `CodeForged`, `UnknownHold`, `HoldEnded`.
     """
     scene = read_scene(session, told, command)
-    judged = judge_receipt(told, scene, command)
+    judged = judge_receipt(session, told, scene, command)
     return receipt_answer(
         Sale(rulebook=scene.rulebook, receipt=told.receipt, outcome=judged.outcome),
         receipt_id=None,

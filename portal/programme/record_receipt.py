@@ -13,7 +13,7 @@ from portal.programme.answers import ReceiptAnswer, answer_json, read_answer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
-from portal.programme.judging import Judged, check_points, check_time, judge_receipt
+from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
 from portal.programme.locking import lock_parties
 from portal.programme.posting import move_perks, move_points, parties
 from portal.programme.scene import Scene, read_scene
@@ -40,7 +40,7 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     The same key and body, or the same receipt under another key, is answered as it was before. More points than the
     receipt takes are cut to `limits.max_points`; more than the member has are refused. Raises `IdempotencyConflict`,
     `ReceiptConflict`, `FutureReceipt`, `ReceiptTooOld`, `RotatingCodeRequired`, `SpendingPaused`, `GuestsHaveNoPoints`,
-    `NotEnoughPoints` and what `judge_receipt` raises.
+    `NotEnoughPoints`, `QuoteOutdated` and what `judge_receipt` raises.
     """
     lock_parties(session, told.member)
     scene = read_scene(session, told, command)
@@ -53,9 +53,10 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     if scene.recorded is not None:
         return _same_receipt(session, told, scene, command, digest=digest)
     check_time(told, scene, command)
-    judged = judge_receipt(told, scene, command)
+    judged = judge_receipt(session, told, scene, command)
     check_spending(told, scene, judged.verdict, command)
     check_points(told, judged)
+    check_agreed(judged, command)
     return _record(session, told, scene, judged, command, digest=digest)
 
 

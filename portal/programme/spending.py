@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from portal.db import Batch
 from portal.errors import Refused
 from portal.ledger.spending import UnknownHold
 from portal.members.lookup import Lookup
-from portal.members.operations.devices import show_code
+from portal.members.operations.devices import count_bad_mac, show_code
 from portal.members.operations.identify import CodeForged
 from portal.members.person import Person
 from portal.members.rotating_code import Verdict, judge
@@ -30,17 +32,21 @@ class GuestsHaveNoPoints(Refused):
     text = "Only a member can spend points."
 
 
-def code_verdict(told: ToldReceipt, person: Person | None, command: Command) -> Verdict | None:
+def code_verdict(session: Session, told: ToldReceipt, person: Person | None, command: Command) -> Verdict | None:
     """Tell what the rotating code of a receipt proves; None when none was shown. Raises `CodeForged`."""
     if told.member is None or person is None:
         return None
-    return verdict_of(told.member, person, shown_at=told.receipt.at, spend_for=receipt_name(told), command=command)
+    shown_at, spend_for = told.receipt.at, receipt_name(told)
+    return verdict_of(session, told.member, person, shown_at=shown_at, spend_for=spend_for, command=command)
 
 
 def verdict_of(
-    lookup: Lookup, person: Person, *, shown_at: datetime, spend_for: str | None, command: Command
+    session: Session, lookup: Lookup, person: Person, *, shown_at: datetime, spend_for: str | None, command: Command
 ) -> Verdict | None:
-    """Tell what the rotating code of a lookup proves; None when it is none. Raises `CodeForged`."""
+    """Tell what the rotating code of a lookup proves; None when it is none.
+
+    A forged one is counted and raises `CodeForged`, which keeps the count; a quote, which only reads, counts at once.
+    """
     if lookup.rotating is None:
         return None
     verdict = judge(
@@ -52,6 +58,7 @@ def verdict_of(
         spend_for=spend_for,
     )
     if verdict.verified is None:
+        count_bad_mac(session, person.id)
         raise CodeForged
     return verdict
 

@@ -25,6 +25,7 @@ class MemberLeft(Refused):
 
 class CodeForged(Refused):
     code = "code-forged"
+    keeps = True
     text = "The code was not drawn by the member's phone. Refresh the card, or type the number below it."
 
 
