@@ -18,10 +18,12 @@ from portal.web.letters import write_letter
 TIMETABLE = (
     Timed("close_day", when="*/5 * * * *"),
     Timed("forget_codes", when="7 * * * *"),
+    Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
     Timed("purge_outbox", when="17 * * * *"),
 )
 CLOSED_AT_ONCE = 100
+SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)
 
 
@@ -30,6 +32,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
     return {
         "close_day": Work(_close_day),
         "forget_codes": Work(_forget_codes),
+        "forget_sessions": Work(_forget_sessions),
         "forget_tombstones": Work(_forget_tombstones),
         "purge_outbox": Work(_purge_outbox),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
@@ -44,6 +47,10 @@ def _close_day(session: Session, chunk: Chunk) -> Document | None:
 
 def _forget_codes(session: Session, chunk: Chunk) -> None:
     members.forget_codes(session, now=chunk.now)
+
+
+def _forget_sessions(session: Session, chunk: Chunk) -> None:
+    members.forget_sessions(session, ended_before=chunk.now - SESSIONS_STAY)
 
 
 def _forget_tombstones(session: Session, chunk: Chunk) -> None:
