@@ -20,13 +20,14 @@ class ReceiptNotFound(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundLine:
-    """Goods that came back: quantities by line, the money handed out and the points given back for them."""
+    """Goods that came back: quantities by line, the money handed out, the points given back and taken back by rule."""
 
     refund_id: str
     at: datetime
     lines: Mapping[str, str]
     money: int
     points: int
+    reversed: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,14 @@ def _record(found: StandingReceipt | None) -> ReceiptRecord:
         told=found.document,
         answer=read_answer(ReceiptAnswer, found.answer),
         refunds=tuple(
-            RefundLine(refund_id=each.id, at=each.at, lines=each.lines, money=each.money, points=each.points)
+            RefundLine(
+                refund_id=each.id,
+                at=each.at,
+                lines=each.lines,
+                money=each.money,
+                points=each.points,
+                reversed=each.reversed,
+            )
             for each in found.refunds
         ),
     )

@@ -14,13 +14,14 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StandingRefund:
-    """Goods of the receipt that came back: quantities by line, and what was answered."""
+    """Goods of the receipt that came back: quantities by line, and what was answered. `reversed` are points by rule."""
 
     id: str
     at: datetime
     lines: Document
     money: int
     points: int
+    reversed: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,14 @@ def _find(session: Session, wanted: ColumnElement[bool]) -> StandingReceipt | No
         document=receipt.document,
         answer=answer,
         refunds=tuple(
-            StandingRefund(id=each.id, at=each.at, lines=each.lines, money=each.money, points=each.points)
+            StandingRefund(
+                id=each.id,
+                at=each.at,
+                lines=each.lines,
+                money=each.money,
+                points=each.points,
+                reversed=each.result["reversed"],
+            )
             for each in session.scalars(refunds)
         ),
     )
