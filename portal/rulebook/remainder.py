@@ -52,9 +52,8 @@ class Remainder:
         return any(covers is None or any(covers(line) for line in situation.bill.lines) for covers in filters)
 
     def _multiplied(self, grant: Grant) -> list[Grant]:
-        return [
-            each for each in self.outcome.grants if each.rule in grant.multiplies and each.fixed and each.to == grant.to
-        ]
+        fixed = [each for each in self.outcome.grants if each.fixed and each.how != "multiply"]
+        return [each for each in fixed if each.rule in grant.multiplies and each.to == grant.to]
 
 
 def what_is_left(

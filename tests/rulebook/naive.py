@@ -367,13 +367,14 @@ class Naive:
         return {i: Fraction(points) * quantity / whole for i, quantity in quantities.items() if points}, Fraction(0)
 
     def settle(self, rule: Document, made: list[Document]) -> None:
-        cap, given = self.tightest(rule, "points"), 0
+        cap = self.tightest(rule, "points")
+        given = sum(grant["points"] for grant in self.out["grants"] if grant["rule"] == rule["id"])
         for draft in made:
             draft["exact"] = sum(draft["lines"].values(), Fraction()) + draft["fixed"]
             draft["points"] = draft["desired"] = rounded(draft["exact"], self.programme.get("rounding", "down"))
             draft["capped_by"] = None
             if cap and given + draft["desired"] > cap[0]:
-                draft["points"], draft["capped_by"] = cap[0] - given, cap[1]
+                draft["points"], draft["capped_by"] = max(0, cap[0] - given), cap[1]
             given += draft["points"]
 
     def grant(self, rule: Document, made: list[Document]) -> None:

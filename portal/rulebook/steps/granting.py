@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, count
 
 from portal.money import Rounding, rounded_ratio
 from portal.rulebook.amounts import allocate
@@ -41,21 +42,26 @@ class Draft:
         return sum(self.earning.lines.values()) + self.earning.fixed
 
 
-def settle(rule: CompiledRule, drafts: Sequence[Draft], situation: Situation, *, rounding: Rounding) -> int:
-    """Round a rule's drafts and cut them by its caps, in order; return the points they come to together."""
+def settle(
+    rule: CompiledRule, drafts: Sequence[Draft], situation: Situation, *, rounding: Rounding, before: int = 0
+) -> int:
+    """Round a rule's drafts and cut them by its caps, in order; return the points they come to together.
+
+    `before` is what the rule has granted on this receipt already.
+    """
     cap = tightest(rule.points_caps, unit="points", rule=rule, member=situation.member)
     given = 0
     for draft in drafts:
         draft.points = draft.desired = rounded_ratio(draft.total(), draft.scale, rounding)
-        if cap and given + draft.desired > cap[0]:
-            draft.points, draft.capped_by = cap[0] - given, cap[1]
+        if cap and before + given + draft.desired > cap[0]:
+            draft.points, draft.capped_by = max(0, cap[0] - before - given), cap[1]
         given += draft.points
     return given
 
 
 def grant(book: CompiledRulebook, drafts: Sequence[Draft], situation: Situation, trace: Trace) -> None:
     """Turn a rule's settled drafts into grants; a draft that a cap cut to nothing becomes a reason."""
-    sources: set[str] = set()
+    sources = {each.source for each in trace.grants}
     for draft in drafts:
         if draft.points:
             trace.grants.append(_grant(book, draft, situation, source=_source(draft, sources)))
@@ -67,11 +73,10 @@ def grant(book: CompiledRulebook, drafts: Sequence[Draft], situation: Situation,
 def _source(draft: Draft, taken: set[str]) -> str:
     """Return "base5" for the member's grant, "base5@referrer" for another's, with "#2" for a second on other terms."""
     name = draft.rule.id if draft.beneficiary == "member" else f"{draft.rule.id}@{draft.beneficiary}"
-    numbered = name
-    while numbered in taken:
-        numbered = f"{name}#{len(taken) + 1}"
-    taken.add(numbered)
-    return numbered
+    numbered = (f"{name}#{number}" for number in count(2))
+    source = next(each for each in chain([name], numbered) if each not in taken)
+    taken.add(source)
+    return source
 
 
 def _grant(book: CompiledRulebook, draft: Draft, situation: Situation, *, source: str) -> Grant:

@@ -28,7 +28,7 @@ def multiply(
     trace: Trace,
 ) -> None:
     """Grant the member's drafts of the named rules once more; what has nothing to multiply is out of the race."""
-    able = [each for rule in rules if rule.multiplies if (each := _multiplier(book, rule, drafts, situation))]
+    able = [each for rule in rules if rule.multiplies if (each := _multiplier(book, rule, drafts, situation, trace))]
     if book.add_multipliers:
         for each in _best_of_groups(able, trace):
             grant(book, each.drafts, situation, trace)
@@ -42,7 +42,11 @@ def multiply(
 
 
 def _multiplier(
-    book: CompiledRulebook, rule: CompiledRule, drafts: Mapping[str, Sequence[Draft]], situation: Situation
+    book: CompiledRulebook,
+    rule: CompiledRule,
+    drafts: Mapping[str, Sequence[Draft]],
+    situation: Situation,
+    trace: Trace,
 ) -> _Multiplier | None:
     """Work out a rule's extra points: by its largest effect that finds something, or by all that are added."""
     found = [(effect.factor_bp, extra) for effect in rule.multiplies if (extra := _extra(rule, effect, drafts))]
@@ -50,7 +54,9 @@ def _multiplier(
         return None
     largest = max(found, key=lambda each: each[0])
     extra = [draft for _, each in found for draft in each] if book.add_multipliers else largest[1]
-    return _Multiplier(rule, largest[0], extra, settle(rule, extra, situation, rounding=book.rounding))
+    before = sum(grant.points for grant in trace.grants if grant.rule == rule.id)
+    points = settle(rule, extra, situation, rounding=book.rounding, before=before)
+    return _Multiplier(rule, largest[0], extra, points)
 
 
 def _best_of_groups(able: Sequence[_Multiplier], trace: Trace) -> list[_Multiplier]:
