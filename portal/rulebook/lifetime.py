@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from portal.rulebook.validity import Validity, last_valid_day, midnight, midnight_after
 
+_MOST_DAYS = 500
+
 
 @dataclass(frozen=True, slots=True)
 class LifeDates:
@@ -20,20 +22,22 @@ class LifeDates:
 class Lifetime:
     """Pending days and validity of an effect or its wallet; equal ones make one grant.
 
-    The dates depend on the local day alone, so those of the day asked for last are kept.
+    The dates depend on the local day alone, so those of the days asked for last are kept.
     """
 
     pending_days: int
     valid: Validity | None
     zone: ZoneInfo
-    _kept: tuple[date, LifeDates] | None = field(default=None, compare=False)
+    _kept: dict[date, LifeDates] = field(default_factory=dict[date, LifeDates], compare=False)
 
     def dates(self, day: date) -> LifeDates:
         """Return the dates of points earned on a local day."""
-        kept = self._kept
-        if kept is None or kept[0] != day:
-            kept = self._kept = (day, self._work_out(day))
-        return kept[1]
+        kept = self._kept.get(day)
+        if kept is None:
+            if len(self._kept) >= _MOST_DAYS:
+                self._kept.clear()
+            kept = self._kept[day] = self._work_out(day)
+        return kept
 
     def _work_out(self, day: date) -> LifeDates:
         released = day + timedelta(days=self.pending_days)
