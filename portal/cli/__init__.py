@@ -11,6 +11,8 @@ from flask import Flask
 COMMANDS = {
     "demo": "portal.cli.demo:demo",
     "draft-migration": "portal.cli.migrate:draft_migration",
+    "import-members": "portal.cli.imports:import_members_",
+    "import-receipts": "portal.cli.imports:import_receipts",
     "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
     "rulebook": "portal.cli.rulebook:rulebook",

@@ -8,6 +8,7 @@ from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Balance, Expiring, Releasing
 from portal.ledger.closing import Closing
 from portal.ledger.lots import Lot
+from portal.ledger.sheet import Pages
 
 
 class Book(Closing):
@@ -21,6 +22,18 @@ class Book(Closing):
         twin = Book(self.member, count=self.count, head=self.head, pages=self.pages.copy())
         twin.clock = self.clock
         return twin
+
+    def written(self) -> "Book":
+        """Return the book as it would be read again after its entries were stored, without what is over in it."""
+        pages = Pages(
+            accounts=dict(self.pages.accounts),
+            lots={number: lot for number, lot in self.pages.lots.items() if lot.left or lot.held},
+            holds={hold.id: hold for hold in self.active_holds()},
+            debts={debt.number: debt for debt in self.open_debts()},
+        )
+        book = Book(self.member, count=self.count, head=self.head, pages=pages)
+        book.clock = self.clock
+        return book
 
     def balance(self, now: datetime, *, wallet: str = POINTS) -> Balance:
         """Return a wallet at `now` as if every due event had been posted; the book itself stays as it is."""

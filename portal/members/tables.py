@@ -41,6 +41,7 @@ class Identity(Base):
     """The person behind a member: the one table that erasure deletes from.
 
     `email` is what mail is sent to; `email_person` drops tags and dots and tells only whether somebody was here before.
+    `external` is the shop's own reference of imported members; it goes with the person.
     """
 
     __tablename__ = "identity"
@@ -57,6 +58,7 @@ class Identity(Base):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     email_person: Mapped[str | None] = mapped_column(String(254), index=True)
     email_verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    external: Mapped[str | None] = mapped_column(String(80), unique=True)
     birthday: Mapped[date | None] = mapped_column()
     birthday_given_at: Mapped[datetime | None] = mapped_column(Instant)
     birthday_changed_at: Mapped[datetime | None] = mapped_column(Instant)

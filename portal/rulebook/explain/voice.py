@@ -44,11 +44,12 @@ class Voice:
 
     def number(self, value: int | Fraction) -> str:
         """Write `1 234`, `12,5` or `1,234`, `12.5`; what has no end after six decimals is cut and begins with `≈`."""
-        whole, rest = divmod(abs(value), 1)
-        scaled = Fraction(rest * 10**_PLACES)
-        decimals = f"{int(scaled):0{_PLACES}}".rstrip("0")
-        text = self._grouped(int(whole)) + (_MARKS[self.language][1] + decimals if decimals else "")
-        return (ABOUT if scaled.denominator != 1 else "") + (MINUS if value < 0 else "") + text
+        whole, rest = divmod(abs(value.numerator), value.denominator)
+        text = (MINUS if value < 0 else "") + self._grouped(whole)
+        if not rest:
+            return text
+        decimals, cut = divmod(rest * 10**_PLACES, value.denominator)
+        return f"{ABOUT if cut else ''}{text}{_MARKS[self.language][1]}{f'{decimals:0{_PLACES}}'.rstrip('0')}"
 
     def counted(self, noun: str, value: int | Fraction) -> str:
         """Write a number with its noun: `12 баллов`, `21 балл`, `12,5 балла`, `1 point`."""

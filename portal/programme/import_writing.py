@@ -1,0 +1,120 @@
+"""What an imported receipt adds to the batch of its chunk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.db import Batch
+from portal.ids import new_id
+from portal.programme.answers import answer_json
+from portal.programme.counting import count_receipt
+from portal.programme.judged_state import judged_state_json
+from portal.programme.judging import Judged
+from portal.programme.posting import Posted, move_perks, move_points
+from portal.programme.record_receipt import OPERATION
+from portal.programme.scene import Scene
+from portal.programme.telling import receipt_answer
+from portal.programme.told import ToldReceipt
+from portal.receipts import operations as receipts
+from portal.rulebook.explain import Language, Sale
+
+CLIENT = "import"
+_CREATED = 201
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReceipt:
+    """A receipt of a chunk, by its place, with its digest and whose it is (None: a guest's)."""
+
+    place: int
+    told: ToldReceipt
+    digest: str
+    member_id: str | None
+
+
+def write_receipt(
+    batch: Batch,
+    named: NamedReceipt,
+    scene: Scene,
+    judged: Judged,
+    *,
+    language: Language,
+    now: datetime,
+    counted: bool = False,
+) -> dict[str, Any]:
+    """Move the points in the books and add the rest of a receipt to the batch; return which rights it used.
+
+    With `counted` the member's history and the uses of capped rules are counted here, else by whoever keeps them.
+    """
+    receipt_id, at, outcome = new_id(named.told.receipt.at), named.told.receipt.at, judged.outcome
+    move_points(scene, outcome, receipt_id=receipt_id, hold=None, at=at, now=at)
+    posted = move_perks(batch, scene, outcome, receipt_id=receipt_id, at=at)
+    usage: dict[str, Any] = {}
+    if counted:
+        usage = count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=at)
+    elif scene.member_id is not None and outcome.birthday_used is not None:
+        receipts.celebrate(batch, scene.member_id, year=outcome.birthday_used, receipt_id=receipt_id)
+    _keep(batch, named, scene, judged, receipt_id=receipt_id, used={**posted.used, **usage}, now=now)
+    _remember(batch, named, scene, judged, posted, receipt_id=receipt_id, language=language, now=now)
+    return posted.used
+
+
+def _keep(
+    batch: Batch,
+    named: NamedReceipt,
+    scene: Scene,
+    judged: Judged,
+    *,
+    receipt_id: str,
+    used: dict[str, Any],
+    now: datetime,
+) -> None:
+    told = named.told.receipt
+    day = told.at.astimezone(scene.rulebook.zone).date()
+    receipt = receipts.NewReceipt(
+        id=receipt_id,
+        told=told,
+        member_id=scene.member_id,
+        rulebook=scene.rulebook,
+        outcome=judged.outcome,
+        state=judged_state_json(judged.state, judged.outcome, day=day),
+        digest=named.digest,
+        used=used,
+    )
+    receipts.record(batch, receipt, client=CLIENT, key=_key(named), now=now)
+
+
+def _remember(
+    batch: Batch,
+    named: NamedReceipt,
+    scene: Scene,
+    judged: Judged,
+    posted: Posted,
+    *,
+    receipt_id: str,
+    language: Language,
+    now: datetime,
+) -> None:
+    """Keep the answer a till would have got: look-ups of the receipt show it."""
+    answer = receipt_answer(
+        Sale(rulebook=scene.rulebook, receipt=named.told.receipt, outcome=judged.outcome),
+        receipt_id=receipt_id,
+        book=scene.book,
+        codes=posted.codes,
+        language=language,
+        now=named.told.receipt.at,
+    )
+    receipts.remember(
+        batch,
+        client=CLIENT,
+        key=_key(named),
+        operation=OPERATION,
+        digest=named.digest,
+        status=_CREATED,
+        answer=answer_json(answer),
+        now=now,
+    )
+
+
+def _key(named: NamedReceipt) -> str:
+    return f"{named.told.receipt.store}/{named.told.receipt.number}"
