@@ -43,21 +43,18 @@ def _give_back(table: str) -> Write:
 
 USE_PRIVILEGE, USE_COUPON = _use("privilege"), _use("coupon")
 GIVE_BACK_PRIVILEGE, GIVE_BACK_COUPON = _give_back("privilege"), _give_back("coupon")
-CLOSE_UNUSED = Write(
+CLOSE = Write(
     name="privilege_close",
     columns=(("receipt_id", "text"), ("privilege", "text")),
     statement=(
-        "update privilege set uses_left = 0 from {rows} where privilege.opened_by = r.receipt_id "
-        "and privilege.privilege = r.privilege and (privilege.uses is null or privilege.uses = privilege.uses_left)"
+        "update privilege set until = privilege.opened_at from {rows} "
+        "where privilege.opened_by = r.receipt_id and privilege.privilege = r.privilege"
     ),
 )
-WITHDRAW_UNUSED = Write(
+WITHDRAW = Write(
     name="coupon_withdraw",
     columns=(("receipt_id", "text"),),
-    statement=(
-        "update coupon set uses_left = 0 from {rows} where coupon.issued_by = r.receipt_id "
-        "and coupon.uses = coupon.uses_left"
-    ),
+    statement="update coupon set until = coupon.issued_at from {rows} where coupon.issued_by = r.receipt_id",
 )
 
 
@@ -112,19 +109,22 @@ def use_coupons(batch: Batch, coupons: Iterable[HeldCoupon]) -> tuple[str, ...]:
     return tuple(each.id for each in used)
 
 
-def close_unused(batch: Batch, receipt_id: str, *, privileges: Iterable[str]) -> None:
-    """Take back privileges that a receipt opened for goods no longer kept, where they were not used yet."""
-    batch.add(CLOSE_UNUSED, *({"receipt_id": receipt_id, "privilege": each} for each in privileges))
+def close(batch: Batch, receipt_id: str, *, privileges: Iterable[str]) -> None:
+    """Take back privileges that a receipt opened for goods no longer kept: from now on they never worked.
+
+    What was bought with them stays; returned, it does not open them again.
+    """
+    batch.add(CLOSE, *({"receipt_id": receipt_id, "privilege": each} for each in privileges))
 
 
 def undo(batch: Batch, receipt_id: str, *, privileges: Iterable[str], coupons: Iterable[str]) -> None:
-    """Give back the uses a fully returned receipt took (by id), and withdraw the unused coupons it issued.
+    """Give back the uses a fully returned receipt took (by id), and withdraw the coupons it issued.
 
     What is given back keeps its last instant: a privilege whose time is over stays over.
     """
     batch.add(GIVE_BACK_PRIVILEGE, *({"id": each} for each in privileges))
     batch.add(GIVE_BACK_COUPON, *({"id": each} for each in coupons))
-    batch.add(WITHDRAW_UNUSED, {"receipt_id": receipt_id})
+    batch.add(WITHDRAW, {"receipt_id": receipt_id})
 
 
 def give_coupon(session: Session, *, template: str, code: str, at: datetime, until: datetime | None) -> None:

@@ -13,7 +13,7 @@ _OPEN = text("uses_left is null or uses_left > 0")
 class Privilege(Base):
     """A right a receipt opened for later receipts. `uses` is None where only time limits it.
 
-    `until` is the first instant at which it no longer works. A privilege taken back with its receipt has no uses left.
+    `until` is the first instant at which it no longer works. Taken back with its receipt, it ends when it began.
     """
 
     __tablename__ = "privilege"

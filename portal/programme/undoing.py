@@ -13,8 +13,8 @@ from portal.segments import operations as segments
 
 
 def undo_rights(batch: Batch, receipt: Refundable, plan: RefundPlan) -> None:
-    """Take back unused privileges opened for goods no longer kept; a full return gives back all that was used up."""
-    perks.close_unused(batch, receipt.id, privileges=plan.closed)
+    """Take back privileges opened for goods no longer kept; a full return gives back all that was used up."""
+    perks.close(batch, receipt.id, privileges=plan.closed)
     if not plan.full:
         return
     used: dict[str, Any] = receipt.used
