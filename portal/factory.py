@@ -12,9 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import api, cli, member, migrations, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
-from portal.web import gate, health, logs, metrics, static, transactions
+from portal.web import bodies, compression, gate, health, logs, metrics, static, transactions
 
-MAX_BODY = 256 * 1024
 DOORS = (web, member, api, cli)  # web first: it prepares what pages share
 
 
@@ -50,12 +49,14 @@ def start() -> Portal:
 def create_app(settings: Settings) -> Portal:
     """Build the application for these settings; the database is connected to at the first request."""
     app = Portal("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=MAX_BODY)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=bodies.MOST_BYTES)
     app.add_template_global(static.static_url)
     app.extensions["settings"] = settings
     app.extensions["engine"] = engine = make_engine(settings.database_url)
-    logs.register(app, trusts_proxy=settings.trusted_proxies > 0)
-    metrics.register(app, allow=settings.metrics_allow, shared=metrics_folder())
+    trusts_proxy = settings.trusted_proxies > 0
+    compression.register(app)
+    logs.register(app, trusts_proxy=trusts_proxy)
+    metrics.register(app, allow=settings.metrics_allow, trusts_proxy=trusts_proxy, shared=metrics_folder())
     health.register(app, is_ready=_is_ready(engine))
     for door in DOORS:
         door.register(app)
@@ -69,6 +70,7 @@ def _is_ready(engine: Engine) -> Callable[[], bool]:
 
 
 def _entrance(inner: WSGIApplication, settings: Settings) -> WSGIApplication:
-    outer = static.serve(gate.Gate(inner, slots=settings.slots, count_away=metrics.TURNED_AWAY.inc))
+    gated = gate.Gate(inner, slots=settings.slots, count_away=metrics.TURNED_AWAY.inc)
+    outer = static.serve(bodies.BodyFirst(gated))
     hops = settings.trusted_proxies
     return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

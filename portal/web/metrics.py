@@ -21,8 +21,11 @@ SECONDS = Histogram(
 TURNED_AWAY = Counter("portal_turned_away", "Requests answered with 503 because the process was full.")
 
 
-def register(app: Flask, *, allow: Networks, shared: str | None) -> None:
-    """Count every answer and serve the figures; `shared` is the folder in which worker processes keep theirs."""
+def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | None) -> None:
+    """Count every answer and serve the figures; `shared` is the folder in which worker processes keep theirs.
+
+    What came through a proxy that is not trusted has the proxy's address, not the caller's, and is turned away.
+    """
 
     @app.after_request
     def _count(response: Response) -> Response:
@@ -34,7 +37,8 @@ def register(app: Flask, *, allow: Networks, shared: str | None) -> None:
 
     def check_address() -> None:
         caller = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address to compare, not to bind
-        if not any(caller in network for network in allow):
+        disguised = "X-Forwarded-For" in request.headers and not trusts_proxy
+        if disguised or not any(caller in network for network in allow):
             abort(404)
 
     @app.get("/metrics")

@@ -29,9 +29,19 @@ def test_figures_are_for_allowed_addresses(settings: Settings, allowed: str, sta
     assert app.test_client().get("/metrics").status_code == status
 
 
-def test_a_caller_behind_an_untrusted_header_is_not_believed(settings: Settings):
-    app = create_app(settings.model_copy(update={"metrics_allow": (ip_network("10.0.0.0/8"),)}))
-    assert app.test_client().get("/metrics", headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 404
+@pytest.mark.parametrize(
+    ("proxies", "told", "status"),
+    [
+        (0, "10.0.0.1", 404),
+        (0, "127.0.0.1", 404),
+        (1, "10.0.0.1", 404),
+        (1, "127.0.0.1", 200),
+        (1, "127.0.0.1, 9.9.9.9", 404),
+    ],
+)
+def test_figures_are_not_for_callers_behind_a_proxy(settings: Settings, proxies: int, told: str, status: int):
+    app = create_app(settings.model_copy(update={"trusted_proxies": proxies}))
+    assert app.test_client().get("/metrics", headers={"X-Forwarded-For": told}).status_code == status
 
 
 def test_answers_are_counted_by_route(app: Portal):

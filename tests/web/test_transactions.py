@@ -1,5 +1,5 @@
 import pytest
-from flask import g, request
+from flask import g
 from sqlalchemy import Engine, text
 
 from portal.db import Stale, locks_reads
@@ -106,13 +106,3 @@ def test_a_view_may_open_its_own_transactions(notes: Portal):
 
     notes.add_url_rule("/alone", "alone", alone)
     assert notes.test_client().get("/alone").text == "False"
-
-
-def test_a_body_above_256_kib_is_refused(notes: Portal):
-    def measure():
-        return str(len(request.get_data()))
-
-    notes.add_url_rule("/measure", "measure", measure, methods=["POST"])
-    send = notes.test_client().post
-    assert send("/measure", data=b"x" * 256 * 1024, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
-    assert send("/measure", data=b"x" * 256 * 1024 + b"x", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 413
