@@ -57,7 +57,8 @@ def sections(document: Schema) -> list[Section]:
 def shapes(document: Schema) -> list[Shape]:
     """Return every shape that has fields, by name."""
     schemas = document["components"]["schemas"]
-    return [_shape(name, schemas[name]) for name in sorted(schemas) if "properties" in schemas[name]]
+    shaped = {name for name, schema in schemas.items() if "properties" in schema}
+    return [_shape(name, schemas[name], shaped) for name in sorted(shaped)]
 
 
 def _section(method: str, path: str, operation: Schema) -> Section:
@@ -80,14 +81,13 @@ def _parameter(parameter: Schema) -> Field:
     return Field(parameter["name"], f"{_kind(parameter['schema'])}, {parameter['in']}", parameter["required"])
 
 
-def _shape(name: str, schema: Schema) -> Shape:
+def _shape(name: str, schema: Schema, shaped: set[str]) -> Shape:
     required = schema.get("required", ())
-    fields = tuple(_field(field, described, field in required) for field, described in schema["properties"].items())
+    fields = tuple(
+        Field(field, _kind(told), field in required, tuple(sorted(_named(told) & shaped)))
+        for field, told in schema["properties"].items()
+    )
     return Shape(name, " ".join(schema.get("description", "").split()), fields)
-
-
-def _field(name: str, schema: Schema, required: bool) -> Field:  # noqa: FBT001 - a fact of the schema
-    return Field(name, _kind(schema), required, tuple(sorted(_named(schema))))
 
 
 def _named(schema: Any) -> set[str]:

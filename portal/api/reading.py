@@ -15,6 +15,7 @@ from portal.api.problems import FieldError, Problem, of_validation
 from portal.web.language import gettext
 
 M = TypeVar("M", bound=BaseModel)
+_EXACT = 2**53  # below it every integer is a float
 
 
 def read_json() -> Any:
@@ -29,7 +30,7 @@ def read_json() -> Any:
     except UnicodeDecodeError:
         raise Problem(400, code="not-utf-8", detail=gettext("The body is not UTF-8. Nothing was stored.")) from None
     try:
-        told = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unique_names)
+        told = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_unique_names)
         if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
             _refuse_unstorable(told)
     except (ValueError, RecursionError):
@@ -69,11 +70,12 @@ def _refuse_constant(_name: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
 
 
-def _finite(number: str) -> float:
+def _read_number(number: str) -> float:
+    """Read 78294497.0 as the integer it is in JSON Schema; refuse what is infinite as a float."""
     told = float(number)
     if math.isinf(told):
         raise ValueError("a number is too large")
-    return told
+    return int(told) if told.is_integer() and abs(told) < _EXACT else told
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""The description is true: calls made from it at random get the answers it names, and never a broken one."""
+
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from portal.api.api import api
+from portal.api.pace import Pace
+from portal.api.registry import Operation
+from tests.api.conftest import PREFIX, Api
+from tests.pages import Pages
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+)
+
+
+@pytest.mark.parametrize("operation", api.operations, ids=lambda operation: operation.name)
+def test_random_calls_get_described_answers(operation: Operation, shop: Api):
+    shop.app.extensions["api_pace"] = Pace(rate=0)
+    owner = shop.key("till", "shop", "crm", "admin")
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", shop.app)
+    described = schema[PREFIX + re.sub(r"<(\w+)>", r"{\1}", operation.path)][operation.method]
+
+    @given(case=described.as_strategy())
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def call(case: Any) -> None:
+        headers = {"Authorization": f"Bearer {owner.secret}", "Accept-Encoding": "identity"}
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    call()
+
+
+def test_every_operation_is_described_with_its_scopes(shop: Api):
+    document = shop.get("/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    described = {operation["operationId"] for path in document["paths"].values() for operation in path.values()}
+    assert described == {operation.name for operation in api.operations}
+
+
+def test_the_page_of_the_description_keeps_the_page_contract(shop: Api):
+    page = Pages(shop.app).get("/api/v1/docs")
+    assert page.status == 200
+    for operation in api.operations:
+        page.find("h2", id=operation.name)
+    page.find("li", id="not-enough-points")
