@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from portal.db import Batch, epoch
+from portal.db import Batch, epoch, run
 from portal.ledger.accruals import POINTS
 from portal.ledger.entries import Entry, Facts, Origin, canonical, facts_of
 from portal.ledger.operations import lock_books, store
@@ -36,11 +38,23 @@ class Accrual:
 
 def accrue(session: Session, accrual: Accrual, *, now: datetime) -> int:
     """Post an accrual and return its number. Raises what `Book.grant` raises."""
-    if session.get_bind().dialect.name == "postgresql" and accrual.points > 0 and accrual.at <= now:
-        number = _accrue_at_once(session, accrual, now)
+    if _fits(session.get_bind(), accrual, now):
+        row = session.connection().exec_driver_sql(_STATEMENT, _parameters(accrual, now)).one_or_none()
+        if row is not None:
+            return int(row[0])
+    return accrue_plainly(session, accrual, now=now)
+
+
+def accrue_alone(engine: Engine, accrual: Accrual, *, now: datetime) -> int:
+    """Post an accrual in a transaction of its own and return its number; for imports and events that do nothing else.
+
+    On PostgreSQL the one statement is the transaction: nothing is sent before it or after it.
+    """
+    if _fits(engine, accrual, now):
+        number = _accrue_in_autocommit(engine, _parameters(accrual, now))
         if number is not None:
             return number
-    return accrue_plainly(session, accrual, now=now)
+    return run(engine, lambda session: accrue_plainly(session, accrual, now=now), writes=True)
 
 
 def accrue_plainly(session: Session, accrual: Accrual, *, now: datetime) -> int:
@@ -57,9 +71,25 @@ def accrue_plainly(session: Session, accrual: Accrual, *, now: datetime) -> int:
     return entry.number
 
 
-def _accrue_at_once(session: Session, accrual: Accrual, now: datetime) -> int | None:
-    row = session.connection().exec_driver_sql(_STATEMENT, _parameters(accrual, now)).one_or_none()
-    return None if row is None else row[0]
+def _fits(bind: Engine | Connection, accrual: Accrual, now: datetime) -> bool:
+    return bind.dialect.name == "postgresql" and accrual.points > 0 and accrual.at <= now
+
+
+def _accrue_in_autocommit(engine: Engine, parameters: dict[str, Any]) -> int | None:
+    """Run the statement on the driver's own connection: switching SQLAlchemy's to autocommit doubles what it costs."""
+    borrowed = engine.raw_connection()
+    try:
+        connection: Any = borrowed.driver_connection
+        connection.autocommit = True
+        try:
+            row = connection.execute(_STATEMENT, parameters).fetchone()
+        except UniqueViolation:
+            return None  # the same source at the same time; the plain way finds it
+        finally:
+            connection.autocommit = False
+    finally:
+        borrowed.close()
+    return None if row is None else int(row[0])
 
 
 _STATEMENT = """

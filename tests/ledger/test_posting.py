@@ -13,7 +13,7 @@ from portal.db import transaction
 from portal.ledger.accruals import NoPoints
 from portal.ledger.checks import check_ledger
 from portal.ledger.entries import Origin
-from portal.ledger.posting import Accrual, accrue, accrue_plainly
+from portal.ledger.posting import Accrual, accrue, accrue_alone, accrue_plainly
 from portal.ledger.queries import load
 from portal.ledger.sheet import AlreadyPosted, PostedDifferently
 from portal.rulebook.validity import LotDates
@@ -100,6 +100,22 @@ def test_an_accrual_repays_a_debt_first(engine: Engine) -> None:
         accrue(session, replace(ACCRUAL, points=150, dates=lives(30)), now=at(1))
         assert load(session, "ada", now=at(1)).balance(at(1)).available == 50
         assert list(check_ledger(session)) == []
+
+
+def test_an_accrual_alone_is_a_transaction_of_its_own(engine: Engine) -> None:
+    assert accrue_alone(engine, ACCRUAL, now=NOW) == 1
+    assert accrue_alone(engine, replace(ACCRUAL, source="again"), now=NOW) == 2
+    with pytest.raises(AlreadyPosted):
+        accrue_alone(engine, ACCRUAL, now=at(1))
+    with transaction(engine, writes=False) as session:
+        assert load(session, "ada", now=NOW).balance(NOW).pending == 24
+        assert list(check_ledger(session)) == []
+
+
+def test_the_same_accrual_at_once_is_posted_once(engine: Engine) -> None:
+    tell(engine, grant(5))
+    answers = race.count(race.race(engine, race.till_accrues_the_same_alone, tills=12))
+    assert answers == {"posted": 1, "already-posted": 11}
 
 
 def test_accruals_of_one_member_at_once_are_all_posted(engine: Engine) -> None:
