@@ -47,14 +47,12 @@ def main(arguments: list[str]) -> int:
 
 def demo(arguments: list[str]) -> int:
     """Fill an empty database with the demo shop, print its sign-in links and serve until stopped."""
-    install("run")
-    environment = {"PORTAL_DEMO": "1"}
+    os.environ["PORTAL_DEMO"] = "1"
     if arguments[:1] == ["--port"] and len(arguments) == 2:
-        environment["PORTAL_PORT"] = arguments[1]
+        os.environ["PORTAL_PORT"] = arguments[1]
     elif arguments:
         print(__doc__)
         return 2
-    os.environ.update(environment)
     return portal(["migrate"]) or portal(["demo"]) or portal(["serve"])
 
 
