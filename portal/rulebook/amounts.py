@@ -31,38 +31,32 @@ def allocate(total: int, weights: Sequence[int | Fraction], caps: Sequence[int] 
     whole = sum(weights)
     if not whole or not total:
         return [0] * len(weights)
-    shares = [total * weight // whole for weight in weights]
-    if caps is not None:
-        shares = [min(share, cap) for share, cap in zip(shares, caps, strict=True)]
+    exact = [divmod(total * weight, whole) for weight in weights]
+    shares, rests = [int(share) for share, _ in exact], [rest for _, rest in exact]
+    if caps is not None and any(share >= cap for share, cap in zip(shares, caps, strict=True)):
+        return _allocate_capped(total, shares, rests, caps)
     left = total - sum(shares)
     if left:
-        _give_rest(left, shares, total=total, weights=weights, whole=whole, caps=caps)
+        for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
+            shares[i] += 1
     return shares
 
 
-def _give_rest(
-    left: int,
-    shares: list[int],
-    *,
-    total: int,
-    weights: Sequence[int | Fraction],
-    whole: int | Fraction,
-    caps: Sequence[int] | None,
-) -> None:
-    """Add what is left, in place.
+def _allocate_capped(total: int, shares: list[int], rests: Sequence[int | Fraction], caps: Sequence[int]) -> list[int]:
+    """Give within caps what was shared out exactly as `shares` and `rests`.
 
-    The exact remainders of parts below their caps differ by less than one, so giving one by one serves each of them
-    once before any of them twice: full rounds are given at once, and only the last round is sorted.
+    The remainders of parts below their caps differ by less than one, so giving one by one serves each of them once
+    before any of them twice: full rounds are given at once, and only the last round goes by remainder.
     """
-    open_parts = [i for i, weight in enumerate(weights) if weight and (caps is None or shares[i] < caps[i])]
-    while open_parts and left >= len(open_parts):
-        each = left // len(open_parts)
-        if caps is not None:
-            each = min(each, *(caps[i] - shares[i] for i in open_parts))
-        for i in open_parts:
-            shares[i] += each
-        left -= each * len(open_parts)
-        open_parts = [i for i in open_parts if caps is None or shares[i] < caps[i]]
-    open_parts.sort(key=lambda i: shares[i] * whole - total * weights[i])
-    for i in open_parts[:left]:
-        shares[i] += 1
+    given = [min(share, cap) for share, cap in zip(shares, caps, strict=True)]
+    left = total - sum(given)
+    able = [i for i, cap in enumerate(caps) if given[i] < cap and (shares[i] or rests[i])]
+    while able and left >= len(able):
+        each = min(left // len(able), *(caps[i] - given[i] for i in able))
+        for i in able:
+            given[i] += each
+        left -= each * len(able)
+        able = [i for i in able if given[i] < caps[i]]
+    for i in sorted(able, key=rests.__getitem__, reverse=True)[:left]:
+        given[i] += 1
+    return given

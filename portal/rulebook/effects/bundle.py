@@ -1,13 +1,12 @@
 """`bundle`: a set of things for one price."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from portal.rulebook.effects.base import DiscountEffect, Terms, Wanted
-from portal.rulebook.effects.units import Units, dearest_first, settle
+from portal.rulebook.effects.units import Offer, Units, dearest_first
 from portal.rulebook.line_filter import Covers, LineFilter
 from portal.rulebook.situation import Bill
 from portal.rulebook.values import Count, Minor, Model
@@ -40,30 +39,27 @@ class Bundle(DiscountEffect):
         price, most = self.price, self.max_times
 
         def wanted(bill: Bill, positions: Sequence[int]) -> dict[int, int]:
-            return settle(bill, _shares(bill, dearest_first(bill, positions), parts=parts, price=price, most=most))
+            offer = dearest_first(bill, positions)
+            _share(bill, offer, parts=parts, price=price * offer.scale, most=most)
+            return offer.settle(bill)
 
         return wanted
 
 
-def _shares(
-    bill: Bill, units: list[Units], *, parts: list[tuple[Covers, int]], price: int, most: int | None
-) -> dict[int, Fraction | int]:
-    """Return each line's exact share of the discount; sets made of the same lines are counted at once."""
-    shares: dict[int, Fraction | int] = {}
+def _share(bill: Bill, offer: Offer, *, parts: list[tuple[Covers, int]], price: int, most: int | None) -> None:
+    """Share out the discount of all sets; those made of the same lines are counted at once."""
     times = 0
     while most is None or times < most:
-        chosen = _choose(bill, units, parts)
+        chosen = _choose(bill, offer.units, parts)
         worth = sum(used * each.price for each, used in chosen or ())
         if chosen is None or worth <= price:
             break
         alike = min(each.count // used for each, used in chosen)
         alike = alike if most is None else min(alike, most - times)
         for each, used in chosen:
-            part = Fraction(alike * (worth - price) * used * each.price, worth)
-            shares[each.position] = shares.get(each.position, 0) + part
+            offer.add(each.position, alike * (worth - price) * used * each.price, over=worth)
             each.count -= alike * used
         times += alike
-    return shares
 
 
 def _choose(bill: Bill, units: list[Units], parts: list[tuple[Covers, int]]) -> list[tuple[Units, int]] | None:

@@ -1,13 +1,12 @@
 """`n_for_m`: take n, pay for m."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Literal, Self
 
 from pydantic import model_validator
 
 from portal.rulebook.effects.base import DiscountEffect, Terms, Wanted, compiled_filter, covered
-from portal.rulebook.effects.units import Units, dearest_first, settle
+from portal.rulebook.effects.units import Offer, Units, dearest_first
 from portal.rulebook.line_filter import LineFilter
 from portal.rulebook.situation import Bill
 from portal.rulebook.values import Count, Points
@@ -36,44 +35,41 @@ class NForM(DiscountEffect):
         covers, take, free = compiled_filter(self.lines), self.take, self.take - self.pay
 
         def wanted(bill: Bill, positions: Sequence[int]) -> dict[int, int]:
-            units = dearest_first(bill, covered(bill, positions, covers))
-            return settle(bill, _shares(units, take=take, free=free))
+            offer = dearest_first(bill, covered(bill, positions, covers))
+            _share(offer, take=take, free=free)
+            return offer.settle(bill)
 
         return wanted
 
 
-def _shares(units: list[Units], *, take: int, free: int) -> dict[int, Fraction | int]:
-    """Return each line's exact share of the free money; groups that lie within one line are counted at once."""
-    shares: dict[int, Fraction | int] = {}
+def _share(offer: Offer, *, take: int, free: int) -> None:
+    """Share out the free money of all full groups; those that lie within one line are counted at once."""
     group: list[Units] = []
     missing = take
-    for each in units:
+    for each in offer.units:
         count = each.count
         if group:
             taken = min(count, missing)
             group.append(Units(each.position, each.price, taken))
             missing, count = missing - taken, count - taken
             if not missing:
-                _share_group(group, free=free, shares=shares)
+                _share_group(offer, group, free=free)
                 group = []
                 missing = take
         full, rest = divmod(count, take)
         if full:
-            shares[each.position] = shares.get(each.position, 0) + full * free * each.price
+            offer.add(each.position, full * free * each.price)
         if rest:
             group.append(Units(each.position, each.price, rest))
             missing = take - rest
-    return shares
 
 
-def _share_group(group: list[Units], *, free: int, shares: dict[int, Fraction | int]) -> None:
+def _share_group(offer: Offer, group: list[Units], *, free: int) -> None:
     """Spread the price of a group's cheapest units over its lines by their price."""
-    money: Fraction | int = 0
-    left = free
+    money, left = 0, free
     for each in reversed(group):
         money += min(each.count, left) * each.price
         left -= min(each.count, left)
     worth = sum(each.count * each.price for each in group)
     for each in group if worth else ():
-        part = Fraction(money * each.count * each.price, worth)
-        shares[each.position] = shares.get(each.position, 0) + part
+        offer.add(each.position, money * each.count * each.price, over=worth)

@@ -1,7 +1,7 @@
 """Whole units of lines, dearest first, for the offers that count pieces: n for m and bundles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
@@ -13,36 +13,44 @@ from portal.rulebook.situation import Bill
 
 @dataclass(slots=True)
 class Units:
-    """So many units of one line that are still free to take part, each at the same exact price."""
+    """So many units of one line that are still free to take part, each at the same price over the offer's scale."""
 
     position: int
-    price: Fraction | int
+    price: int
     count: int
 
 
-def dearest_first(bill: Bill, positions: Sequence[int]) -> list[Units]:
+@dataclass(slots=True)
+class Offer:
+    """An offer being worked out: prices are integers over `scale`, `shares` the exact discount per position."""
+
+    units: list[Units]
+    scale: int
+    shares: dict[int, Fraction | int] = field(default_factory=dict[int, Fraction | int])
+
+    def add(self, position: int, amount: int, *, over: int = 1) -> None:
+        """Add amount ÷ over to a line's share; fractions are made only where they are needed."""
+        part = Fraction(amount, over) if amount % over else amount // over
+        self.shares[position] = self.shares.get(position, 0) + part
+
+    def settle(self, bill: Bill) -> dict[int, int]:
+        """Return the discounts: the sum half up to the minor unit, spread by largest remainder within the room."""
+        positions = sorted(self.shares)
+        over = lcm(*(share.denominator for share in self.shares.values()))
+        weights = [self.shares[i].numerator * (over // self.shares[i].denominator) for i in positions]
+        total = rounded_ratio(sum(weights), over * self.scale, "half_up")
+        parts = allocate(total, weights, [bill.room[i] for i in positions])
+        return {i: part for i, part in zip(positions, parts, strict=True) if part}
+
+
+def dearest_first(bill: Bill, positions: Sequence[int]) -> Offer:
     """Return the whole units of the lines at their present price, dearest first, ties by line; never one by one."""
+    counts = {i: count for i in positions if (count := whole_units(bill, i)) > 0}
+    quantities = {i: bill.lines[i].qty for i in counts}
+    scale = lcm(*(quantity.numerator for quantity in quantities.values()))
     units = [
-        Units(i, _unit_price(bill.net[i], bill.lines[i].qty), count)
-        for i in positions
-        if (count := whole_units(bill, i)) > 0
+        Units(i, bill.net[i] * quantity.denominator * (scale // quantity.numerator), counts[i])
+        for i, quantity in quantities.items()
     ]
     units.sort(key=lambda each: (-each.price, each.position))
-    return units
-
-
-def _unit_price(net: int, quantity: Fraction) -> Fraction | int:
-    """Return the exact price of a unit, a plain integer where it is one: that is most of the time, and much faster."""
-    if quantity.denominator == 1 and not net % quantity.numerator:
-        return net // quantity.numerator
-    return net / quantity
-
-
-def settle(bill: Bill, shares: dict[int, Fraction | int]) -> dict[int, int]:
-    """Turn exact shares of an offer into discounts: the sum half up to the minor unit, spread by largest remainder."""
-    positions = sorted(shares)
-    scale = lcm(*(share.denominator for share in shares.values()))
-    weights = [shares[i].numerator * (scale // shares[i].denominator) for i in positions]
-    total = rounded_ratio(sum(weights), scale, "half_up")
-    parts = allocate(total, weights, [bill.room[i] for i in positions])
-    return {i: part for i, part in zip(positions, parts, strict=True) if part}
+    return Offer(units, scale)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, count
 
 from portal.money import Rounding, rounded_ratio
 from portal.rulebook.amounts import allocate
@@ -19,7 +18,8 @@ from portal.rulebook.steps.trace import Trace, tightest, title_of
 class Draft:
     """What a rule gives one beneficiary into one wallet on the same terms, exactly over `scale`.
 
-    `desired` is the rounded value, `points` what caps leave of it; both are filled by `settle`.
+    `total` is the exact value over `scale`, `desired` the rounded one, `points` what caps leave of it; `settle` fills
+    all three.
     """
 
     rule: CompiledRule
@@ -33,13 +33,10 @@ class Draft:
     rate_bp: int | None = None
     factor_bp: int | None = None
     multiplies: tuple[str, ...] = ()
+    total: int = 0
     desired: int = 0
     points: int = 0
     capped_by: str | None = None
-
-    def total(self) -> int:
-        """Return the exact value as the numerator over `scale`."""
-        return sum(self.earning.lines.values()) + self.earning.fixed
 
 
 def settle(
@@ -52,7 +49,8 @@ def settle(
     cap = tightest(rule.points_caps, unit="points", rule=rule, member=situation.member)
     given = 0
     for draft in drafts:
-        draft.points = draft.desired = rounded_ratio(draft.total(), draft.scale, rounding)
+        draft.total = sum(draft.earning.lines.values()) + draft.earning.fixed
+        draft.points = draft.desired = rounded_ratio(draft.total, draft.scale, rounding)
         if cap and before + given + draft.desired > cap[0]:
             draft.points, draft.capped_by = max(0, cap[0] - before - given), cap[1]
         given += draft.points
@@ -73,8 +71,10 @@ def grant(book: CompiledRulebook, drafts: Sequence[Draft], situation: Situation,
 def _source(draft: Draft, taken: set[str]) -> str:
     """Return "base5" for the member's grant, "base5@referrer" for another's, with "#2" for a second on other terms."""
     name = draft.rule.id if draft.beneficiary == "member" else f"{draft.rule.id}@{draft.beneficiary}"
-    numbered = (f"{name}#{number}" for number in count(2))
-    source = next(each for each in chain([name], numbered) if each not in taken)
+    source, number = name, 1
+    while source in taken:
+        number += 1
+        source = f"{name}#{number}"
     taken.add(source)
     return source
 
@@ -93,7 +93,7 @@ def _grant(book: CompiledRulebook, draft: Draft, situation: Situation, *, source
         points=draft.points,
         lines={lines[i].n: part for i, part in zip(earning.lines, parts, strict=False) if part},
         fixed=parts[-1],
-        exact=Fraction(draft.total(), draft.scale),
+        exact=Fraction(draft.total, draft.scale),
         rounding=book.rounding,
         desired=draft.desired,
         how=draft.how,

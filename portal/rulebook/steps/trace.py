@@ -12,7 +12,11 @@ from portal.rulebook.values import Title
 
 @dataclass(slots=True)
 class Trace:
-    """The growing answer. `worked` are rules that did something, `winners` the rule each group was decided for."""
+    """The growing answer.
+
+    `noted` are the rules and reasons in `skipped`, `worked` the rules that did something, `winners` the rule each group
+    was decided for.
+    """
 
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     discounts: list[Discount] = field(default_factory=list[Discount])
@@ -20,12 +24,14 @@ class Trace:
     grants: list[Grant] = field(default_factory=list[Grant])
     unlocked: list[Unlocked] = field(default_factory=list[Unlocked])
     coupons: list[IssuedCoupon] = field(default_factory=list[IssuedCoupon])
+    noted: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     worked: set[str] = field(default_factory=set[str])
     winners: dict[str, CompiledRule] = field(default_factory=dict[str, CompiledRule])
 
     def skip(self, rule: CompiledRule, reason: str, facts: dict[str, Any] | None = None) -> None:
         """Note why a rule, or one of its effects, does nothing; a reason is noted once per rule."""
-        if not any(each.rule == rule.id and each.reason == reason for each in self.skipped):
+        if (rule.id, reason) not in self.noted:
+            self.noted.add((rule.id, reason))
             self.skipped.append(Skipped(rule=rule.id, reason=reason, facts=facts or {}))
 
     def staying(self, rules: Sequence[CompiledRule]) -> list[CompiledRule]:
