@@ -73,6 +73,13 @@ class Crowd:
 
     def rate(self, posting: Posting) -> float:
         """Return postings per second of all processes together."""
+        return sum(rate for rate, _ in self._run(posting))
+
+    def longest_wait(self, posting: Posting) -> float:
+        """Return the seconds that the slowest posting took."""
+        return max(wait for _, wait in self._run(posting))
+
+    def _run(self, posting: Posting) -> list[tuple[float, float]]:
         context = get_context("fork")
         start, done = context.Barrier(self.processes), context.Queue()
         workers = [
@@ -80,12 +87,12 @@ class Crowd:
         ]
         for worker in workers:
             worker.start()
-        rates = [done.get(timeout=self.seconds + 120) for _ in workers]
+        told = [done.get(timeout=self.seconds + 120) for _ in workers]
         for worker in workers:
             worker.join()
-        if troubles := [told for told in rates if isinstance(told, str)]:
+        if troubles := [each for each in told if isinstance(each, str)]:
             raise RuntimeError(troubles[0])
-        return sum(rates)
+        return told
 
     def _work(self, posting: Posting, seed: int, start: Any, done: Any) -> None:
         try:
@@ -93,19 +100,19 @@ class Crowd:
         except Exception as trouble:  # noqa: BLE001 - the parent raises it
             done.put(f"{type(trouble).__name__}: {trouble}")
 
-    def _measure(self, posting: Posting, seed: int, start: Any) -> float:
+    def _measure(self, posting: Posting, seed: int, start: Any) -> tuple[float, float]:
         engine = make_engine(self.url)
         chance, prefix = random.Random(f"{seed} {time.time_ns()}"), f"{time.time_ns()}/{seed}"
         for warm in range(10):
             self._post(engine, posting, chance, f"{prefix}/warm/{warm:026d}")
         start.wait(timeout=120)
-        begun, posted = time.perf_counter(), 0
-        while time.perf_counter() - begun < self.seconds:
-            self._post(engine, posting, chance, f"{prefix}/{posted:026d}")
-            posted += 1
-        measured = posted / (time.perf_counter() - begun)
+        begun = now = time.perf_counter()
+        waits: list[float] = []
+        while now - begun < self.seconds:
+            self._post(engine, posting, chance, f"{prefix}/{len(waits):026d}")
+            waits.append(-now + (now := time.perf_counter()))
         engine.dispose()
-        return measured
+        return len(waits) / (now - begun), max(waits)
 
     def _post(self, engine: Engine, posting: Posting, chance: random.Random, source: str) -> None:
         who = member(chance.randrange(self.members))
