@@ -1,0 +1,65 @@
+"""Coupons over receipts: issued, shown, used once, undone."""
+
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Engine
+
+from portal.db import transaction
+from portal.perks.operations import give_coupon
+from tests.programme.shop import DAY, NOW, OPENED, Shop, line, rulebook
+
+ISSUE = {"id": "issue", "priority": 90, "effects": [{"type": "issue_coupon", "template": "back10", "valid_days": 10}]}
+TAKE = {
+    "id": "take", "priority": 5, "when": {"type": "coupon", "template": "back10"},
+    "effects": [{"type": "discount_percent", "rate_bp": 1000}],
+}  # fmt: skip
+SPRING = {
+    "id": "spring", "priority": 6, "when": {"type": "coupon", "codes": ["SPRING"]},
+    "effects": [{"type": "discount_fixed", "amount": 500}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Shop:
+    shop = Shop(engine)
+    shop.publish(rulebook(ISSUE, TAKE, SPRING))
+    return shop
+
+
+def test_an_issued_coupon_serves_its_member_once_within_its_time(shop: Shop) -> None:
+    ada, ben = shop.join("ada@example.org"), shop.join("ben@example.org")
+    quote = shop.quote(shop.told(ada))
+    assert [each.code for each in quote.coupons] == [None]
+    code = shop.buy(ada).coupons[0].code
+    assert code is not None
+    assert shop.buy(ben, coupons=[code], at=NOW + DAY).discount == 0
+    assert shop.buy(None, coupons=[code], at=NOW + DAY).discount == 0
+    used = shop.buy(ada, coupons=[code], at=NOW + DAY)
+    assert used.discount == 10000
+    assert shop.buy(ada, coupons=[code], at=NOW + DAY).discount == 0
+    shop.refund(used.receipt_id, {1: Fraction(1)}, at=NOW + 2 * DAY)
+    assert shop.quote(shop.told(ada, coupons=[code], at=NOW + 3 * DAY)).discount == 10000
+    assert shop.quote(shop.told(ada, coupons=[code], at=NOW + 11 * DAY)).discount == 0
+
+
+def test_a_returned_receipt_takes_its_coupon_with_it(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    bought = shop.buy(ada)
+    shop.refund(bought.receipt_id, {1: Fraction(1)})
+    assert shop.buy(ada, coupons=[bought.coupons[0].code], at=NOW + DAY).discount == 0
+
+
+def test_a_bearer_coupon_serves_a_guest_once(shop: Shop) -> None:
+    with transaction(shop.engine, writes=True) as session:
+        give_coupon(session, template="back10", code="HANDED-OUT", at=OPENED, until=None)
+    first = shop.buy(None, coupons=["HANDED-OUT"])
+    assert first.discount == 10000
+    assert shop.buy(None, coupons=["HANDED-OUT"]).discount == 0
+    shop.refund(first.receipt_id, {1: Fraction(1)})
+    assert shop.buy(None, coupons=["HANDED-OUT"]).discount == 10000
+
+
+def test_a_public_code_serves_everybody_every_time(shop: Shop) -> None:
+    for _ in range(2):
+        assert shop.buy(None, line(1, 1000), coupons=["SPRING"]).discount == 500
