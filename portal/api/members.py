@@ -23,6 +23,7 @@ from portal.programme.enrol_member import EnrolAnswer, Joining, Welcomed, enrol_
 from portal.programme.erase_member import erase_member
 from portal.programme.judging import CLOCK_SKEW
 from portal.programme.show_member import MemberAnswer, show_member
+from portal.web.settings import settings
 from portal.web.transactions import session
 
 
@@ -224,7 +225,7 @@ def _enrol(caller: Caller, body: JoinBody) -> Answered[EnrolAnswer]:
 
 
 def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:
-    phones = (read_phone(phone),) if phone is not None else ()
+    phones = (read_phone(phone, region=settings().phone_region),) if phone is not None else ()
     return phones + ((read_email(email),) if email is not None else ())
 
 

@@ -22,7 +22,7 @@ def read_json() -> Any:
     """Read the body of this request as JSON. Raises `Problem` 400, 413 or 415."""
     if request.mimetype != "application/json" or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
         raise Problem(415, code="not-json-media-type")
-    raw = request.get_data(cache=False)
+    raw = request.get_data()  # kept, because a request that came too late is run again
     if len(raw) >= (request.max_content_length or len(raw) + 1):
         raise RequestEntityTooLarge  # a body without a length is cut off there in silence
     try:
@@ -30,7 +30,9 @@ def read_json() -> Any:
     except UnicodeDecodeError:
         raise Problem(400, code="not-utf-8", detail=gettext("The body is not UTF-8. Nothing was stored.")) from None
     try:
-        told = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_unique_names)
+        told = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_unique_names
+        )
         if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
             _refuse_unstorable(told)
     except (ValueError, RecursionError):

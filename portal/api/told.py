@@ -9,8 +9,14 @@ from portal.members.lookup import Lookup, by_code, by_email, by_id, by_phone
 from portal.programme.told import ToldReceipt
 from portal.rulebook.receipt import MOST_LINES, Line, Receipt
 from portal.rulebook.values import Points
+from portal.web.settings import settings
 
-_LOOKUPS = {"id": by_id, "code": by_code, "phone": by_phone, "email": by_email}
+
+def _by_phone(text: str) -> Lookup:
+    return by_phone(text, region=settings().phone_region)
+
+
+_LOOKUPS = {"id": by_id, "code": by_code, "phone": _by_phone, "email": by_email}
 
 
 class MemberRef(Document):

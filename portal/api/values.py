@@ -38,7 +38,11 @@ def _read_day(given: object) -> date:
         raise ValueError("there is no such day") from None
 
 
-Instant = Annotated[datetime, BeforeValidator(_read_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_read_instant),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^2[01]"}),
+]
 """An aware instant, of the years 2000 to 2199."""
 Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
 Place = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=40)]

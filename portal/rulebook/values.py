@@ -83,10 +83,13 @@ def _wall_time(given: object) -> object:
     raise ValueError("a time of day is HH:MM")
 
 
-def _exact_schema(reader: Callable[[object], Fraction], writer: Callable[[Fraction], str]) -> GetPydanticSchema:
+def _exact_schema(
+    reader: Callable[[object], Fraction], writer: Callable[[Fraction], str], *, told: core_schema.CoreSchema
+) -> GetPydanticSchema:
+    """Read and write an exact number; `told` describes what is read, for JSON Schema."""
     schema = core_schema.no_info_plain_validator_function(
         reader,
-        json_schema_input_schema=core_schema.union_schema([core_schema.float_schema(), core_schema.str_schema()]),
+        json_schema_input_schema=told,
         serialization=core_schema.plain_serializer_function_ser_schema(
             writer, return_schema=core_schema.str_schema(), when_used="json"
         ),
@@ -107,8 +110,20 @@ Flag = Annotated[bool, Strict()]
 Text = Annotated[str, Strict(), Field(max_length=200)]
 Name = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
 """An id of a rule, wallet, privilege, segment, link, member …"""
-Quantity = Annotated[Fraction, _exact_schema(read_quantity, quantity_text)]
-Exact = Annotated[Fraction, _exact_schema(read_exact, str)]
+Quantity = Annotated[
+    Fraction,
+    _exact_schema(
+        read_quantity,
+        quantity_text,
+        told=core_schema.union_schema(
+            [
+                core_schema.float_schema(gt=0, le=10**6, multiple_of=10**-QUANTITY_PLACES),
+                core_schema.str_schema(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$"),
+            ]
+        ),
+    ),
+]
+Exact = Annotated[Fraction, _exact_schema(read_exact, str, told=core_schema.str_schema(pattern=r"^\d+(/\d+)?$"))]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """An instant; without an offset it is wall-clock time of the programme's zone."""
 Day = Annotated[date, BeforeValidator(_day)]
