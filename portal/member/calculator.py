@@ -1,6 +1,6 @@
 """What a basket would bring, before it is bought: judged as the till would judge it now, nothing is recorded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -12,8 +12,9 @@ from portal.programme.command import Command
 from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.told import ToldReceipt
-from portal.rulebook.document import POINTS, Rulebook, document_json
+from portal.rulebook.document import POINTS, Rulebook
 from portal.rulebook.explain.voice import Voice
+from portal.rulebook.kinds import kind_name, kinds_of
 from portal.rulebook.receipt import Line, Receipt
 from portal.web.forms import Mistake, PortalForm, stripped
 from portal.web.guards import member
@@ -76,23 +77,6 @@ def calculator() -> Response:
     )
 
 
-def kinds_of(rulebook: Rulebook) -> tuple[str, ...]:
-    """Return the brands and categories that the rules speak of, as `brand:Lux` and `category:hair/shampoo`."""
-    return tuple(sorted(set(_kinds(document_json(rulebook)["rules"]))))
-
-
-def _kinds(part: object) -> Iterator[str]:
-    if isinstance(part, list):
-        for each in part:
-            yield from _kinds(each)
-    if isinstance(part, dict):
-        for key, value in part.items():
-            if key in {"brand", "category"} and isinstance(value, list):
-                yield from (f"{key}:{name}" for name in value)
-            else:
-                yield from _kinds(value)
-
-
 def _basket(kinds: Sequence[str]) -> Basket:
     """Read as many lines as the page had, and one more if that was asked for."""
     told = request.args.get("lines", "1")
@@ -102,13 +86,8 @@ def _basket(kinds: Sequence[str]) -> Basket:
 
 def _row(number: int, kinds: Sequence[str]) -> BasketLine:
     row = BasketLine(request.args, prefix=f"line{number}-")
-    row.kind.choices = [("", gettext("Anything")), *((kind, _called(kind)) for kind in kinds)]
+    row.kind.choices = [("", gettext("Anything")), *((kind, kind_name(kind)) for kind in kinds)]
     return row
-
-
-def _called(kind: str) -> str:
-    name = kind.partition(":")[2].rpartition("/")[2]
-    return name[:1].upper() + name[1:].replace("_", " ")
 
 
 def _lines(basket: Basket, *, currency: str) -> tuple[Line, ...]:

@@ -9,10 +9,10 @@ from portal.members.rotating_code import WINDOW_SECONDS, draw_code, window_at
 from portal.web.formats import grouped
 from portal.web.guards import member
 from portal.web.instant import now
-from portal.web.language import sentence
 from portal.web.qr import card_svg
 from portal.web.render import page
 from portal.web.sessions import current_member
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("card", __name__)
@@ -30,6 +30,6 @@ def card() -> Response:
     return page(
         "member/card.html",
         card_number=number,
-        code=card_svg(digits, label=sentence("Code of card %(number)s", number=grouped(number))),
+        code=card_svg(digits, label=speaking().sentence("Code of card %(number)s", number=grouped(number))),
         seconds_left=WINDOW_SECONDS - int(now().timestamp()) % WINDOW_SECONDS,
     )

@@ -9,13 +9,13 @@ from flask import session as cookie
 from portal.ledger.balance import Balance
 from portal.member.rows import Row, whole_rows
 from portal.programme.member_home import NEWEST, Home, member_home
-from portal.web.filters import day, inclusive, points
 from portal.web.guards import member
 from portal.web.instant import now
-from portal.web.language import current_language, gettext, sentence
+from portal.web.language import current_language, gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
 from portal.web.shop import stand_by
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("home", __name__)
@@ -77,28 +77,30 @@ def home() -> Response:
 
 def greeting(name: str, *, at: datetime) -> str:
     """Greet by the shop's clock."""
+    say = speaking()
     if 5 <= at.hour < 12:
-        return sentence("Good morning, %(name)s", name=name)
+        return say.sentence("Good morning, %(name)s", name=name)
     if 12 <= at.hour < 18:
-        return sentence("Good afternoon, %(name)s", name=name)
+        return say.sentence("Good afternoon, %(name)s", name=name)
     if 18 <= at.hour < 23:
-        return sentence("Good evening, %(name)s", name=name)
-    return sentence("Hello, %(name)s", name=name)
+        return say.sentence("Good evening, %(name)s", name=name)
+    return say.sentence("Hello, %(name)s", name=name)
 
 
 def balance_parts(balance: Balance) -> list[Part]:
     """Tell what cannot be spent now and what runs out first, one line each, only what there is."""
+    say = speaking()
     parts: list[Part] = []
     if balance.releasing:
-        first = day(balance.releasing[0].release_at)
+        first = say.day(balance.releasing[0].release_at)
         if len(balance.releasing) > 1:
-            words = sentence("Pending, the first from %(day)s", day=first)
+            words = say.sentence("Pending, the first from %(day)s", day=first)
         else:
-            words = sentence("Available from %(day)s", day=first)
+            words = say.sentence("Available from %(day)s", day=first)
         parts.append(Part("waiting", words, balance.pending))
     if balance.expiring and (last := balance.expiring[0].last_valid_day):
         parts.append(
-            Part("clock", sentence("Valid until %(day)s inclusive", day=day(last)), balance.expiring[0].points)
+            Part("clock", say.sentence("Valid until %(day)s inclusive", day=say.day(last)), balance.expiring[0].points)
         )
     if balance.held:
         parts.append(Part("lock", gettext("Set aside at a till"), balance.held))
@@ -120,6 +122,7 @@ def _news(rows: list[Row], seen: Home) -> News | None:
 
 def _waiting(seen: Home) -> list[Waiting]:
     """Return gifts, open rights and points that run out within days."""
+    say = speaking()
     at_the_till = gettext("Show the card at the till")
     found = [
         Waiting(
@@ -131,6 +134,6 @@ def _waiting(seen: Home) -> list[Waiting]:
     today = now().astimezone(seen.rulebook.zone).date()
     for each in seen.balance.expiring[:1]:
         if each.last_valid_day and each.last_valid_day - today <= URGENT:
-            title = f"{points(each.points)} {inclusive(each.last_valid_day)}"
+            title = f"{say.points(each.points)} {say.inclusive(each.last_valid_day)}"
             found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
     return found

@@ -14,13 +14,13 @@ from portal.rulebook.member_state import MemberState
 from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.validity import lot_dates
 from portal.web.addresses import see_other
-from portal.web.filters import inclusive, percent, points, round_money
 from portal.web.guards import public
 from portal.web.instant import now
-from portal.web.language import current_language, sentence
+from portal.web.language import current_language
 from portal.web.render import page
 from portal.web.sessions import member_or_none
 from portal.web.shop import stand_by
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("landing", __name__)
@@ -71,23 +71,26 @@ def landing() -> Response:
 
 def benefits_of(rulebook: Rulebook, *, language: Language, now: datetime) -> Iterator[Benefit]:
     """Yield what joining gives: earning, welcome points with their last day, what points pay for."""
+    say = speaking()
     if earning := next(_earning(rulebook, now=now), None):
         what = explain_effect(earning.effects[0], rulebook=rulebook, language=language, year=now.year)
-        yield Benefit("points", sentence("From every purchase: %(what)s.", what=what))
+        yield Benefit("points", say.sentence("From every purchase: %(what)s.", what=what))
     if welcome := rulebook.welcome:
         dates = lot_dates(now, zone=rulebook.zone, pending_days=0, valid=welcome.valid)
-        until = inclusive(dates.last_valid_day) if dates.last_valid_day else sentence("without an end")
-        gift = points(welcome.points)
-        yield Benefit("gift", sentence("%(points)s for joining today, %(until)s.", points=gift, until=until))
+        until = say.inclusive(dates.last_valid_day) if dates.last_valid_day else say.sentence("without an end")
+        gift = say.points(welcome.points)
+        yield Benefit("gift", say.sentence("%(points)s for joining today, %(until)s.", points=gift, until=until))
     share = rulebook.redemption.max_share_bp
-    worth = round_money(rulebook.worth)
+    worth = say.round_money(rulebook.worth)
     if share == 10_000:
-        yield Benefit("spend", sentence("A point is worth %(money)s: pay a whole purchase with points.", money=worth))
+        yield Benefit(
+            "spend", say.sentence("A point is worth %(money)s: pay a whole purchase with points.", money=worth)
+        )
     elif share:
-        words = sentence(
+        words = say.sentence(
             "A point is worth %(money)s: pay up to %(share)s of a purchase with points.",
             money=worth,
-            share=percent(share),
+            share=say.percent(share),
         )
         yield Benefit("spend", words)
 

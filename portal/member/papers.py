@@ -11,9 +11,10 @@ from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.validity import Validity
 from portal.web.guards import public
 from portal.web.instant import now
-from portal.web.language import counted_sentence, current_language
+from portal.web.language import current_language
 from portal.web.render import page
 from portal.web.shop import stand_by
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("papers", __name__)
@@ -58,11 +59,12 @@ def rules_told(rulebook: Rulebook, *, language: Language) -> tuple[RuleTold, ...
 
 def lasts(valid: Validity | None) -> str | None:
     """Say how long points live after they became available; nothing when they live for ever."""
+    say = speaking()
     if valid is None:
         return None
     if valid.type == "days":
-        return counted_sentence("%(num)s day", "%(num)s days", valid.n, num=valid.n)
-    return counted_sentence("%(num)s month", "%(num)s months", valid.n, num=valid.n)
+        return say.counted_sentence("%(num)s day", "%(num)s days", valid.n, num=valid.n)
+    return say.counted_sentence("%(num)s month", "%(num)s months", valid.n, num=valid.n)
 
 
 def _does(rule: Rule, *, rulebook: Rulebook, language: Language) -> tuple[str, ...]:

@@ -15,13 +15,13 @@ from portal.members.queries.people import Profile, find_person, find_profile
 from portal.members.queries.sessions import list_sessions
 from portal.programme.consents import CONSENTS, Consent, record_answers
 from portal.web.addresses import see_other
-from portal.web.filters import day, day_of_year
 from portal.web.formats import grouped
 from portal.web.guards import member_just_seen
 from portal.web.instant import now
-from portal.web.language import current_language, gettext, sentence
+from portal.web.language import current_language, gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("profile", __name__)
@@ -108,9 +108,9 @@ def _facts(known: Profile, person: Person) -> Iterator[Fact]:
     if known.email:
         yield Fact(gettext("E-mail"), known.email)
     if known.birthday:
-        yield Fact(gettext("Birthday"), day_of_year(known.birthday))
+        yield Fact(gettext("Birthday"), speaking().day_of_year(known.birthday))
     yield Fact(gettext("Card"), grouped(person.card_number or ""))
-    yield Fact(gettext("Member since"), day(person.joined_at))
+    yield Fact(gettext("Member since"), speaking().day(person.joined_at))
 
 
 def _consents(member_id: str, known: Profile) -> list[ConsentState]:
@@ -127,11 +127,12 @@ def _consents(member_id: str, known: Profile) -> list[ConsentState]:
 
 
 def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
+    say = speaking()
     language = current_language()
     if given_at is None:
         state, action, words = gettext("not given"), "granted", gettext("Agree")
     else:
-        state, action, words = sentence("given on %(day)s", day=day(given_at)), "withdrawn", gettext("Withdraw")
+        state, action, words = say.sentence("given on %(day)s", day=say.day(given_at)), "withdrawn", gettext("Withdraw")
     return ConsentState(
         consent.key,
         consent.titles[language],

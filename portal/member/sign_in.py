@@ -28,7 +28,7 @@ from portal.web.language import COOKIE as LANGUAGE
 from portal.web.language import current_language, said
 from portal.web.render import page
 from portal.web.sessions import member_or_none, sign_in, sign_out
-from portal.web.settings import address, settings
+from portal.web.settings import address, code_terms, settings
 from portal.web.theme import remember
 from portal.web.transactions import session
 
@@ -102,9 +102,17 @@ def leave() -> Response:
 
 def _send(typed: str, *, leads_to: str) -> Response:
     """Send a code and go on to typing it. Raises what `read_contact` and `send_code` raise."""
-    contact = read_contact(typed)
+    contact = read_contact(typed, region=settings().phone_region)
     way = WayIn(contact_text=contact.value, marker=new_token(), leads_to=leads_to)
-    asked = send_code(session(), contact, asking=_asking(way), language=current_language(), secret=_secret(), now=now())
+    asked = send_code(
+        session(),
+        contact,
+        asking=_asking(way),
+        language=current_language(),
+        terms=code_terms(),
+        secret=_secret(),
+        now=now(),
+    )
     begin(replace(way, shown_code=asked.code if settings().demo else None))
     return see_other("/code")
 

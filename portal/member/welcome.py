@@ -17,11 +17,11 @@ from portal.programme.consents import Consent, consents_for
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
 from portal.programme.show_member import find_member
 from portal.web.addresses import see_other
+from portal.web.formats import month_names
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import public
 from portal.web.instant import now
 from portal.web.language import current_language, mark, said
-from portal.web.month_names import month_names
 from portal.web.render import page
 from portal.web.settings import settings
 from portal.web.transactions import session
@@ -59,7 +59,10 @@ def welcome() -> Response:
     if way is None or not way.proven(now=now()):
         return see_other("/join")
     form = DetailsForm(request.form)
-    form.birth_month.choices = [("", "–"), *((str(n), name) for n, name in enumerate(month_names(), 1))]
+    form.birth_month.choices = [
+        ("", "–"),
+        *((str(n), name) for n, name in enumerate(month_names(current_language()), 1)),
+    ]
     if request.method == "POST" and _valid(form):
         return _join(form, way)
     asked = consents_for(way.contact.kind)

@@ -5,20 +5,24 @@ Pure functions; the page's filters bind the language and the zone. No-break spac
 
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import cache
 
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.dates import get_month_names
+from babel.numbers import get_currency_symbol
 
 from portal.money import CURRENCIES
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+_DECIMALS = Decimal("0.001")
 
 
 def number(value: int | Decimal, *, language: str) -> str:
     """`1 234` in Russian, `1,234` in English; the minus is a real one."""
-    text = format_decimal(abs(value), format="#,##0.###", locale=language)
-    return f"{MINUS}{text}" if value < 0 else text
+    text = (
+        f"{abs(value):,}" if isinstance(value, int) else f"{abs(value).quantize(_DECIMALS):,f}".rstrip("0").rstrip(".")
+    )
+    return (MINUS if value < 0 else "") + _written(text, language)
 
 
 def signed(value: int, *, language: str) -> str:
@@ -29,8 +33,7 @@ def signed(value: int, *, language: str) -> str:
 def money(minor: int, *, currency: str, language: str) -> str:
     """Minor units with both decimals: `1 234,50 ₽`, `$1,234.50`, `RUB 1,234.50`."""
     exponent = CURRENCIES[currency].exponent
-    places = "." + "0" * exponent if exponent else ""
-    figure = format_decimal(Decimal(abs(minor)).scaleb(-exponent), format=f"#,##0{places}", locale=language)
+    figure = _written(f"{Decimal(abs(minor)).scaleb(-exponent):,.{exponent}f}", language)
     return _with_symbol(figure, minor=minor, currency=currency, language=language)
 
 
@@ -50,9 +53,10 @@ def percent(basis_points: int, *, language: str) -> str:
 
 def day(value: date, *, today: date, language: str) -> str:
     """`15 марта`, `15 March`; with the year when it is not this one."""
-    this_year = value.year == today.year
-    ending = "" if this_year else " y 'г.'" if language == "ru" else " y"
-    return format_date(value, format=f"d MMMM{ending}", locale=language).replace(" ", NBSP)
+    written = f"{value.day}{NBSP}{month_names(language)[value.month - 1]}"
+    if value.year == today.year:
+        return written
+    return f"{written}{NBSP}{value.year}{NBSP}г." if language == "ru" else f"{written}{NBSP}{value.year}"
 
 
 def days(first: date, last: date, *, today: date, language: str) -> str:
@@ -69,11 +73,7 @@ def moment(at: datetime, *, zone: tzinfo, now: datetime, language: str) -> str:
     """Write a day and a time on the shop's clock: `4 марта, 12:00`."""
     here = at.astimezone(zone)
     written = day(here.date(), today=now.astimezone(zone).date(), language=language)
-    return f"{written}, {clock_time(at, zone=zone, language=language)}"
-
-
-def clock_time(at: datetime, *, zone: tzinfo, language: str) -> str:
-    return format_time(at.astimezone(zone), format="HH:mm", locale=language)
+    return f"{written}, {here:%H:%M}"
 
 
 def last_day(expires_at: datetime, *, zone: tzinfo) -> date:
@@ -88,8 +88,25 @@ def grouped(digits: str) -> str:
 
 def _with_symbol(figure: str, *, minor: int, currency: str, language: str) -> str:
     sign = MINUS if minor < 0 else ""
-    symbol = get_currency_symbol(currency, locale=language)
+    symbol = _symbol(currency, language)
     if language == "ru":
         return f"{sign}{figure}{NBSP}{symbol}"
     gap = NBSP if symbol[-1].isalpha() else ""
     return f"{sign}{symbol}{gap}{figure}"
+
+
+def _written(figure: str, language: str) -> str:
+    """Turn English marks into those of the language."""
+    return figure.replace(",", NBSP).replace(".", ",") if language == "ru" else figure
+
+
+@cache
+def month_names(language: str) -> tuple[str, ...]:
+    """Return the twelve months as they stand beside a day."""
+    names = get_month_names("wide", context="format", locale=language)
+    return tuple(names[number] for number in range(1, 13))
+
+
+@cache
+def _symbol(currency: str, language: str) -> str:
+    return get_currency_symbol(currency, locale=language)

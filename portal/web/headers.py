@@ -34,14 +34,15 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 def send_security_headers(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer. What says nothing about caching is private and never stored."""
     extra = {"Strict-Transport-Security": TWO_YEARS} if https else {}
-    app.after_request(_adding(HEADERS | extra))
+    app.after_request(_adding([*HEADERS.items(), *extra.items(), ("Cache-Control", PRIVATE)]))
 
 
-def _adding(headers: dict[str, str]) -> Callable[[Response], Response]:
+def _adding(pairs: list[tuple[str, str]]) -> Callable[[Response], Response]:
     def add(answer: Response) -> Response:
-        for name, value in headers.items():
-            answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Cache-Control", PRIVATE)
+        headers = answer.headers
+        for name, value in pairs:
+            if name not in headers:
+                headers.add(name, value)
         return answer
 
     return add

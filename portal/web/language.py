@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
-from markupsafe import Markup
 
 from portal.config import Language
 from portal.errors import Refused
@@ -28,11 +26,11 @@ COOKIE = "language"
 class Spoken:
     """A language as its speakers call it."""
 
-    code: str
+    code: Language
     name: str
 
 
-SPOKEN = {"ru": Spoken("ru", "Русский"), "en": Spoken("en", "English")}
+SPOKEN: dict[Language, Spoken] = {"ru": Spoken("ru", "Русский"), "en": Spoken("en", "English")}
 
 
 @cache
@@ -49,9 +47,7 @@ def catalogue(language: str) -> NullTranslations:
 
 
 def speak(app: Flask, *, languages: tuple[Language, ...]) -> None:
-    """Give the templates their `_` and `ngettext`, and every request its language."""
-    globals_: dict[str, Any] = app.jinja_env.globals
-    globals_.update(_=sentence, ngettext=counted_sentence)
+    """Tell the app which languages it may speak, and read their sentences."""
     app.extensions["languages"] = languages
     for language in languages:
         catalogue(language)
@@ -68,22 +64,6 @@ def gettext(message: str) -> str:
 
 def ngettext(one: str, many: str, count: int) -> str:
     return catalogue(current_language()).ungettext(one, many, count)
-
-
-def sentence(message: str, **slots: object) -> str:
-    """Translate and fill `%(name)s` slots; a slot that is markup makes the sentence markup, others are escaped."""
-    return _filled(gettext(message), slots)
-
-
-def counted_sentence(one: str, many: str, count: int, **slots: object) -> str:
-    """Do the same with the plural form of the count."""
-    return _filled(ngettext(one, many, count), slots)
-
-
-def _filled(text: str, slots: dict[str, object]) -> str:
-    if not slots:
-        return text
-    return Markup(text) % slots if any(isinstance(slot, Markup) for slot in slots.values()) else text % slots  # noqa: S704
 
 
 def said(refusal: Refused) -> str:

@@ -1,15 +1,27 @@
-"""Pages and their parts: templates receive values, and a part is the block that bears the name of its element's id."""
+"""Pages and their parts: templates receive values, and a part is the block that bears the name of its element's id.
 
+There is one environment for each language, so that a template's sentences and formats are bound once, not asked for at
+every use; icons and the bottom bar, the same for everybody, are kept ready.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from flask import Flask, Response, current_app, make_response, request
-from jinja2 import StrictUndefined
+from flask import Flask, Response, current_app, request
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
-from portal.web.filters import FILTERS
+from portal.config import Language
 from portal.web.hx import wanted_part
 from portal.web.language import SPOKEN, Spoken, current_language
+from portal.web.speaker import speaker
+from portal.web.static import static_url
 from portal.web.stylesheet import Sheet
 from portal.web.theme import current_theme
+
+SPRITE = "vendor/lucide-1.62.0/icons.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +46,60 @@ class Shell:
 
 
 def set_up_templates(app: Flask, *, look: Look) -> None:
-    """Make templates strict, give them the filters and the shell around every page."""
+    """Make templates strict and give each language its environment."""
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(FILTERS)
     app.extensions["look"] = look
-    app.context_processor(_shell)
+    app.extensions["environments"] = {each.code: _spoken(environment, each.code) for each in look.languages}
 
 
-def look_of(*, shop: str, languages: tuple[str, ...], sheets: tuple[Sheet, Sheet], demo: bool) -> Look:
+def look_of(*, shop: str, languages: tuple[Language, ...], sheets: tuple[Sheet, Sheet], demo: bool) -> Look:
     day, night = sheets
     return Look(shop, tuple(SPOKEN[language] for language in languages), day, night, demo)
 
 
 def page(template: str, *, status: int = 200, **values: object) -> Response:
     """Render a page, or the part of it that htmx wants; a part's block imports what it needs."""
-    environment = current_app.jinja_env
-    found = environment.get_template(template)
+    language = current_language()
+    look: Look = current_app.extensions["look"]
+    values["shell"] = Shell(look, language, current_theme(), request.path)
+    found = current_app.extensions["environments"][language].get_template(template)
     part = wanted_part()
     if part is None or part not in found.blocks:
-        text = found.render(_context(values))
+        text = found.render(values)
     else:
-        text = "".join(found.blocks[part](found.new_context(_context(values))))
-    return make_response(text, status)
+        text = "".join(found.blocks[part](found.new_context(values)))
+    return Response(text, status, content_type="text/html; charset=utf-8")
 
 
-def _context(values: dict[str, object]) -> dict[str, object]:
-    context = dict(values)
-    current_app.update_template_context(context)
-    return context
+@cache
+def icon(name: str, more: str = "") -> Markup:
+    """Return an icon of the sprite; it says nothing to a screen reader, the word beside it does."""
+    classes = f"icon {more}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        classes, static_url(SPRITE), name
+    )
 
 
-def _shell() -> dict[str, object]:
-    look: Look = current_app.extensions["look"]
-    return {"shell": Shell(look, current_language(), current_theme(), request.path)}
+def _spoken(environment: Environment, language: Language) -> Environment:
+    says = speaker(language)
+    overlay = environment.overlay(cache_size=400)
+    overlay.filters = {**environment.filters, **says.filters()}
+    globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
+    overlay.globals = globals_ | {"icon": icon, "static_url": static_url}
+    overlay.globals["bar"] = _bar(overlay)
+    return overlay
+
+
+def _bar(environment: Environment) -> Callable[[str], Markup]:
+    """Return the bottom bar by the page it stands on; the page's part of the address is all that matters."""
+
+    @cache
+    def drawn(section: str) -> Markup:
+        return Markup(environment.get_template("parts/bar.html").render(section=section))  # noqa: S704
+
+    return lambda path: drawn(section if (section := path.split("/", 2)[1]) in PLACES else "")
+
+
+PLACES = frozenset({"home", "history", "card", "calculator", "profile"})

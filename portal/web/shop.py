@@ -1,7 +1,7 @@
 """The shop of this request: its clock and its money come from the rulebook by which it is told."""
 
 from portal.rulebook.document import Rulebook
-from portal.web.filters import Place, stand_in
+from portal.web.speaker import Place, stand_in
 
 
 def stand_by(rulebook: Rulebook) -> None:

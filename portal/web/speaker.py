@@ -1,0 +1,118 @@
+"""Everything that is written for people, in one language: sentences, figures, days. Templates get it as filters.
+
+A speaker is made once for each language; what a shop's clock and currency decide is asked when it is written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+
+from babel.support import NullTranslations
+from flask import g
+from markupsafe import Markup
+
+from portal.config import Language
+from portal.web import formats
+from portal.web.instant import now
+from portal.web.language import catalogue, current_language
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the shop stands: its clock and its money."""
+
+    zone: tzinfo
+    currency: str
+
+
+NOWHERE = Place(UTC, "RUB")
+
+
+def stand_in(place: Place) -> None:
+    """Read the values of this request on the clock and in the money of this shop."""
+    g.place = place
+
+
+def _place() -> Place:
+    return g.get("place", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Writes in a language. A slot that is markup makes its sentence markup, the other slots are escaped then."""
+
+    language: Language
+    words: NullTranslations
+
+    def sentence(self, message: str, **slots: object) -> str:
+        return filled(self.words.ugettext(message), slots)
+
+    def counted_sentence(self, one: str, many: str, count: int, **slots: object) -> str:
+        """Translate with the plural form of the count."""
+        return filled(self.words.ungettext(one, many, count), slots)
+
+    def number(self, value: int) -> str:
+        return formats.number(value, language=self.language)
+
+    def signed(self, value: int) -> str:
+        return formats.signed(value, language=self.language)
+
+    def points(self, value: int) -> str:
+        """`21 балл`, `1 point`: the figure and its word do not part."""
+        return self.number(value) + formats.NBSP + self.points_word(value)
+
+    def points_word(self, value: int) -> str:
+        return self.words.ungettext("point", "points", abs(value))
+
+    def money(self, minor: int) -> str:
+        return formats.money(minor, currency=_place().currency, language=self.language)
+
+    def round_money(self, minor: int) -> str:
+        return formats.round_money(minor, currency=_place().currency, language=self.language)
+
+    def percent(self, basis_points: int) -> str:
+        return formats.percent(basis_points, language=self.language)
+
+    def day(self, value: date | datetime) -> str:
+        """Write a day of the shop; an instant is the day it falls on there."""
+        zone = _place().zone
+        if isinstance(value, datetime):
+            value = value.astimezone(zone).date()
+        return formats.day(value, today=now().astimezone(zone).date(), language=self.language)
+
+    def day_of_year(self, value: date) -> str:
+        """Write a day that comes every year, without one."""
+        return formats.day(value, today=value, language=self.language)
+
+    def moment(self, at: datetime) -> str:
+        return formats.moment(at, zone=_place().zone, now=now(), language=self.language)
+
+    def inclusive(self, value: date) -> str:
+        """Say the last day on which something holds, so that nobody asks which day is meant."""
+        return self.sentence("until %(day)s inclusive", day=self.day(value))
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Return what templates use by these names."""
+        names = "number signed points points_word money round_money percent day day_of_year moment inclusive".split()
+        return {name: getattr(self, name) for name in names} | {
+            "grouped": formats.grouped,
+            "translated": self.words.ugettext,
+        }
+
+
+def filled(text: str, slots: dict[str, object]) -> str:
+    """Fill `%(name)s` slots; a sentence of ours is safe, so one markup among them makes it markup."""
+    if not slots:
+        return text
+    return Markup(text) % slots if any(isinstance(slot, Markup) for slot in slots.values()) else text % slots  # noqa: S704
+
+
+@cache
+def speaker(language: Language) -> Speaker:
+    return Speaker(language, catalogue(language))
+
+
+def speaking() -> Speaker:
+    """Return the speaker of the page's language."""
+    return speaker(current_language())
