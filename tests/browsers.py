@@ -6,6 +6,7 @@ tests are skipped and the last lines of the run say so; with `PORTAL_REQUIRE_BRO
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.skip(reason="no browser"))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    yield
     if count := config.stash.get(_skipped, 0):
         text = f"NOT CHECKED IN A BROWSER: {count} browser tests were skipped; {HOW_TO_GET_ONE}"
         terminalreporter.write_line(text, bold=True, yellow=True)
