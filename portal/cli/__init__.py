@@ -9,6 +9,8 @@ import click
 from flask import Flask
 
 COMMANDS = {
+    "api-key": "portal.cli.api_key:api_key",
+    "check-ledger": "portal.cli.check_ledger:check_ledger",
     "demo": "portal.cli.demo:demo",
     "draft-migration": "portal.cli.migrate:draft_migration",
     "import-members": "portal.cli.imports:import_members_",
