@@ -3,17 +3,12 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from portal.money import BASIS_POINTS, Rounding, rounded
+from portal.money import BASIS_POINTS
 
 
 def points_percent(base: int, *, rate_bp: int, point_value: int) -> Fraction:
     """Return the exact points worth that share of an amount: 5 % of 1 999.00 at 1 point = 1.00 is 1999/20."""
     return Fraction(base * rate_bp, BASIS_POINTS * point_value)
-
-
-def round_points(exact: Fraction, mode: Rounding) -> int:
-    """Round an exact number of points, once per rule, receipt and beneficiary (decision R1)."""
-    return rounded(exact, mode)
 
 
 def share_of(amount: int, rate_bp: int) -> int:

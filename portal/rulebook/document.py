@@ -138,11 +138,16 @@ class Rule(Model):
 
 
 class Rulebook(Model):
-    """A version of the programme. Two documents that say the same are equal and have one digest."""
+    """A version of the programme. Two documents that say the same are equal and have one digest.
+
+    `locales` are the languages its texts are written in; amounts are in minor units of `currency`, days begin in
+    `timezone`.
+    """
 
     id: Name = "programme"
     version: Annotated[Whole, Field(ge=0)] = 1
     title: Title = ""
+    locales: tuple[Name, ...] = ()
     currency: Annotated[Name, AfterValidator(_currency)]
     timezone: Annotated[Name, AfterValidator(_zone)]
     point_value: Annotated[Minor, Field(ge=1)] | None = None

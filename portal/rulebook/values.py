@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, PlainSerializer, Strict
 from pydantic_core import core_schema
@@ -133,4 +133,3 @@ WallTime = Annotated[
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Title = Text | dict[Name, Text]
 """A text for members: the same in every language, or one per language ({"ru": …, "en": …})."""
-Json = Any

@@ -1,13 +1,14 @@
 """From the words of the acceptance cases to the public functions: one small function per kind, no logic of its own."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.money import rounded
-from portal.rulebook.amounts import allocate, points_percent, round_points
+from portal.rulebook.amounts import allocate, points_percent
+from portal.rulebook.conditions.weekly import Weekly
 from portal.rulebook.document import load_json
 from portal.rulebook.evaluate import evaluate
 from portal.rulebook.member_state import read_member_state
@@ -26,7 +27,7 @@ Given = dict[str, Any]
 
 def _points_percent(given: Given) -> Given:
     exact = points_percent(given["base"], rate_bp=given["rate_bp"], point_value=given["point_value"])
-    return {"exact": str(exact), "points": round_points(exact, given.get("mode", "down"))}
+    return {"exact": str(exact), "points": rounded(exact, given.get("mode", "down"))}
 
 
 def _points_levels(given: Given) -> Given:
@@ -91,15 +92,14 @@ def _refund_receipt(given: Given) -> Given:
 
 
 def _weekly(given: Given) -> Given:
-    window = given["window"]
-    start, end = time.fromisoformat(window["start"]), time.fromisoformat(window["end"])
+    window = Weekly.model_validate({"type": "weekly", **given["window"]})
     moments = [in_zone(datetime.fromisoformat(at), _zone(given)) for at in given["at"]]
-    return {"in": [weekly_contains(at, days=window["days"], start=start, end=end) for at in moments]}
+    return {"in": [weekly_contains(at, days=window.days, start=window.start, end=window.end) for at in moments]}
 
 
 def _birthday(given: Given) -> Given:
     birthday, days = date.fromisoformat(given["birthday"]), [date.fromisoformat(day) for day in given["days"]]
-    before, after = given["before"], given["after"]
+    before, after = given.get("before", 3), given.get("after", 7)
     return {"year_key": [birthday_key(birthday, before=before, after=after, day=day) for day in days]}
 
 

@@ -12,6 +12,22 @@ ABOUT_MEMBER = re.compile(
 )
 
 
+def matches(filter_: Document | None, line: Document) -> bool:
+    if filter_ is None:
+        return True
+    category = line.get("category", "")
+    return (
+        ("sku" not in filter_ or line.get("sku", "") in filter_["sku"])
+        and ("brand" not in filter_ or line.get("brand", "") in filter_["brand"])
+        and ("tag" not in filter_ or bool(set(filter_["tag"]) & set(line.get("tags", []))))
+        and (
+            "category" not in filter_
+            or any(category == wanted or category.startswith(wanted + "/") for wanted in filter_["category"])
+        )
+        and ("not" not in filter_ or not matches(filter_["not"], line))
+    )
+
+
 def local(text: str, zone: ZoneInfo) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
@@ -64,8 +80,6 @@ def _weekly(window: Document, at: datetime) -> bool:
 
 
 def _amount(condition: Document, case: Any) -> bool:
-    from tests.rulebook.naive import matches  # noqa: PLC0415 - the two halves of the oracle know each other
-
     amounts = case.net if condition.get("basis") == "net" else case.gross
     meant = [i for i, line in enumerate(case.lines) if matches(condition.get("lines"), line)]
     if condition["type"] == "line_qty":

@@ -9,7 +9,6 @@ BRANDS = ["A", "B"]
 TAGS = ["yellow", "new"]
 SKUS = ["s1", "s2", "s3"]
 RULES = ["r1", "r2", "r3", "r4", "r5"]
-WALLETS = ["points", "gifts"]
 MOMENTS = ["2026-03-04T12:00:00", "2026-03-06T18:30:00", "2026-03-29T02:30:00+00:00", "2026-12-31T23:59:59"]
 
 quantities = st.sampled_from([1, 1, 1, 2, 3, 5, 0.35, "1.5", 2.4])

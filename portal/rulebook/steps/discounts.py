@@ -37,14 +37,14 @@ def _largest(rivals: Sequence[CompiledRule], situation: Situation, blocks: Block
 
 
 def _apply(rule: CompiledRule, situation: Situation, blocks: Blocks, trace: Trace) -> None:
-    bill = situation.bill
-    discount = _taken(rule, bill, blocks.open_to_discount(rule), situation.member)
+    bill, positions = situation.bill, blocks.open_to_discount(rule)
+    discount = _taken(rule, bill, positions, situation.member)
     if discount.amount:
         trace.discounts.append(discount)
         trace.worked.add(rule.id)
     elif discount.desired:
         trace.skip(rule, f"cap:{discount.capped_by}", {"unit": "minor", "desired": discount.desired})
-    elif blocks.discount and any(wants(bill, blocks.everything) for wants in rule.discounts):
+    elif len(positions) < len(blocks.everything) and any(wants(bill, blocks.everything) for wants in rule.discounts):
         note_blocked(rule, blocks.discount, trace)
 
 
