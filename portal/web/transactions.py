@@ -51,6 +51,14 @@ def session() -> Session:
     return g.session
 
 
+def write_beside(work: Callable[[Session], None]) -> None:
+    """Write a little, whatever the request does: in its transaction when that writes, else in one for this alone."""
+    if g.writes:
+        work(g.session)
+    else:
+        run(engine(), work, writes=True)
+
+
 def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> ResponseReturnValue:
     """Run a dispatched request in the transaction that its view asks for."""
     manner = _manner(app)
@@ -59,13 +67,15 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
 
     known = set(g)
 
+    writing = manner == "writes"
+
     def work(session: Session) -> ResponseReturnValue:
         for name in set(g) - known:
             g.pop(name)  # an earlier, rolled back try must not be remembered
-        g.session = session
+        g.session, g.writes = session, writing
         return view()
 
-    return run(app.extensions["engine"], work, writes=manner == "writes")
+    return run(app.extensions["engine"], work, writes=writing)
 
 
 def _manner(app: Flask) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, text
 from portal.db import Stale, locks_reads
 from portal.errors import Refused
 from portal.factory import Portal
-from portal.web.transactions import only_reads, opens_its_own, session, writes
+from portal.web.transactions import only_reads, opens_its_own, session, write_beside, writes
 
 
 class NoMoreNotes(Refused):
@@ -106,3 +106,14 @@ def test_a_view_may_open_its_own_transactions(notes: Portal):
 
     notes.add_url_rule("/alone", "alone", alone)
     assert notes.test_client().get("/alone").text == "False"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_little_is_written_beside_whatever_the_request_does(notes: Portal, sqlite: Engine, method: str):
+    def view():
+        write_beside(lambda session: session.execute(text("insert into note values ('seen')")))
+        return ""
+
+    notes.add_url_rule("/note", "note", view, methods=["GET", "POST"])
+    notes.test_client().open("/note", method=method, headers={"Sec-Fetch-Site": "same-origin"})
+    assert count(sqlite) == 1
