@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
@@ -93,6 +94,13 @@ def issue_coupon(
     row = {"id": new_id(at), "code": code, "template": template, "member_id": member_id, "issued_by": receipt_id}
     ends = None if until is None else epoch(until)
     batch.add(ISSUE, {**row, "issued_at": epoch(at), "until": ends, "uses": uses, "uses_left": uses})
+
+
+def lock_coupons(session: Session, codes: Iterable[str]) -> None:
+    """Let receipts that show the same coupons come one after another."""
+    if session.get_bind().dialect.name == "postgresql":
+        ordered = select(Coupon.id).where(Coupon.code.in_(list(codes))).order_by(Coupon.id)
+        session.execute(ordered.with_for_update()).all()
 
 
 def use_privileges(batch: Batch, privileges: Iterable[HeldPrivilege]) -> tuple[str, ...]:

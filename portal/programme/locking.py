@@ -1,5 +1,6 @@
 """Locks that a second try takes before it reads (see `portal.db.run`)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,8 @@ from portal.db import locks_reads
 from portal.ledger import operations as ledger
 from portal.members import queries as members
 from portal.members.lookup import Lookup, LookupKind
+from portal.perks import operations as perks
+from portal.receipts import operations as receipts
 
 
 def lock_parties(session: Session, lookup: Lookup | None) -> None:
@@ -18,6 +21,18 @@ def lock_parties(session: Session, lookup: Lookup | None) -> None:
         return
     row = session.execute(_parties(lookup.kind), {members.MEMBER_KEY: lookup.value}).one()
     ledger.lock_books(session, [member_id for member_id in row if member_id])
+
+
+def lock_what_is_shared(session: Session, codes: Sequence[str]) -> None:
+    """Lock what receipts of several members use up: coupons shown, and sums that caps of all members look at.
+
+    Call it after `lock_parties`: the order is that of the batch. Does nothing on the first try.
+    """
+    if not locks_reads(session):
+        return
+    if codes:
+        perks.lock_coupons(session, codes)
+    receipts.lock_totals(session)
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from portal.programme.command import Answered, Command, IdempotencyConflict, dig
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
-from portal.programme.locking import lock_parties
+from portal.programme.locking import lock_parties, lock_what_is_shared
 from portal.programme.posting import move_perks, move_points, parties
 from portal.programme.scene import Scene, read_scene
 from portal.programme.spending import check_spending, use_code
@@ -43,6 +43,7 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     `NotEnoughPoints`, `QuoteOutdated` and what `judge_receipt` raises.
     """
     lock_parties(session, told.member)
+    lock_what_is_shared(session, told.receipt.coupons)
     scene = read_scene(session, told, command)
     digest = digest_of(told.document())
     known = scene.remembered

@@ -12,7 +12,16 @@ from portal.db import Batch, Write, epoch, insert_into
 from portal.ids import new_id
 from portal.receipts.queries.adjustments import StandingAdjustment
 from portal.receipts.queries.events import StandingEvent
-from portal.receipts.tables import Adjustment, BirthdayUse, Idempotency, MemberEvent, Receipt, Refund, RulebookVersion
+from portal.receipts.tables import (
+    Adjustment,
+    BirthdayUse,
+    Idempotency,
+    MemberEvent,
+    Receipt,
+    Refund,
+    RulebookVersion,
+    RuleUsage,
+)
 from portal.rulebook.document import Rulebook
 from portal.rulebook.outcome import Outcome, outcome_json
 from portal.rulebook.receipt import Receipt as Told
@@ -180,6 +189,13 @@ def turn(batch: Batch, member_id: str, *, turns: int, purchases: int, last: tupl
 def count_usage(batch: Batch, changes: Iterable[UsageChange]) -> None:
     """Add to the use of capped rules; raises `Stale` at flush when another receipt used one meanwhile."""
     batch.add(COUNT_USAGE, *({**_usage_row(change), "seen": change.seen} for change in changes))
+
+
+def lock_totals(session: Session) -> None:
+    """Let receipts that count toward sums over all members come one after another."""
+    if session.get_bind().dialect.name == "postgresql":
+        ordered = select(RuleUsage.rule).where(RuleUsage.member_id == "").order_by(RuleUsage.day, RuleUsage.rule)
+        session.execute(ordered.with_for_update()).all()
 
 
 def uncount_usage(batch: Batch, changes: Iterable[UsageChange]) -> None:

@@ -42,7 +42,7 @@ def _told(session: Any, job: dict[str, Any]) -> list[Any]:
         refund = refund_receipt(session, job["refund"], lines=lines, at=command.now, command=command)
         return ["replayed" if refund.replayed else "done", refund.body.money]
     receipt = record_receipt(session, _receipt(job), command=command)
-    return ["replayed" if receipt.replayed else "done", receipt.body.points_spent]
+    return ["replayed" if receipt.replayed else "done", receipt.body.due]
 
 
 def _command(job: dict[str, Any]) -> Command:
@@ -50,7 +50,7 @@ def _command(job: dict[str, Any]) -> Command:
 
 
 def _receipt(job: dict[str, Any]) -> ToldReceipt:
-    return ToldReceipt(receipt=read_receipt(job["receipt"]), member=by_id(job["member"]))
+    return ToldReceipt(receipt=read_receipt(job["receipt"]), member=by_id(job["member"]) if job["member"] else None)
 
 
 def race(asked: dict[str, Any]) -> list[Any]:
