@@ -1,7 +1,7 @@
 """A shop with one simple rulebook, its cast, and clients that call its API with their keys."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -71,13 +71,15 @@ RULEBOOK = {
 
 
 @pytest.fixture(params=["sqlite"])
-def shop(request: pytest.FixtureRequest) -> Api:
+def shop(request: pytest.FixtureRequest) -> Iterator[Api]:
     """Give the API of a shop with a published rulebook, without a key; pages of a test ask for `shop.key(…)`."""
     engine: Engine = request.getfixturevalue(request.param)
     with transaction(engine, writes=True) as session:
         rulebook = load_json(RULEBOOK)
         publish_rulebook(session, rulebook, effective_from=NOON - timedelta(days=365), now=NOON - timedelta(days=365))
-    return Api(create_app(local_settings(engine)))
+    app = create_app(local_settings(engine))
+    yield Api(app)
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture
