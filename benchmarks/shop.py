@@ -140,7 +140,7 @@ def posts(base: str, shop: Shop, told: list[dict[str, Any]], *, path: str = "/ap
 @contextlib.contextmanager
 def serving(url: str, *, workers: int = 2) -> Iterator[str]:
     """Serve the portal on loopback from its own command; give its address and stop it at the end."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
@@ -176,7 +176,7 @@ def _wait(base: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     raise RuntimeError(f"not ready: {log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

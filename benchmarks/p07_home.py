@@ -1,0 +1,100 @@
+"""P7: `/home`, uncached, against a bare Flask on the same server: `python benchmarks/p07_home.py [sqlite|postgresql]`.
+
+The same server, workers and connections for both; every request is another member's, each with some receipts behind
+them. Firm ≥ .25 (SQLite) and ≥ .15 (PostgreSQL), stretch ≥ .40 and ≥ .25.
+"""
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import load
+import measure
+import postgres
+import shop
+from flask.sessions import SecureCookieSessionInterface
+
+from portal import clock
+from portal.config import Settings
+from portal.db import transaction
+from portal.factory import create_app
+from portal.members.operations.sessions import open_session
+
+REQUESTS = 1500
+MEMBERS = 200
+BARE = """
+from flask import Flask
+app = Flask("bare")
+@app.get("/")
+def hello():
+    return "hello"
+"""
+
+
+def main(kind: str) -> None:
+    """Print the ratio on one kind of database."""
+    with _database(kind) as url:
+        ours = shop.open_shop(url, members=MEMBERS, welcome=300)
+        with shop.serving(url) as base, _bare() as limit:
+            told = shop.receipts(ours, count=MEMBERS * 4, series="behind")
+            load.fire(base, shop.posts(base, ours, told))
+            homes = [load.request(base, "GET", "/home", headers={"Cookie": each}) for each in _cookies(ours)]
+            hello = [load.request(limit, "GET", "/")] * REQUESTS
+            wanted = (homes * (REQUESTS // len(homes) + 1))[:REQUESTS]
+            measure.compare(
+                f"P7 /home on {kind} / bare Flask",
+                lambda: load.fire(base, wanted).rate,
+                lambda: load.fire(limit, hello).rate,
+            )
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "postgresql":
+        with postgres.server() as server:
+            yield postgres.database(server, "home")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/home.db"
+
+
+def _cookies(ours: shop.Shop) -> list[str]:
+    """Sign every member in and return the cookies of their browsers, which have seen their home before."""
+    settings = Settings(_env_file=None, database_url=ours.url, secret_key=shop.SECRET)
+    signer = SecureCookieSessionInterface().get_signing_serializer(create_app(settings))
+    with transaction(ours.engine, writes=True) as session:
+        tokens = [open_session(session, member, user_agent="", now=clock.now()).token for member in ours.members]
+    return [f"session={signer.dumps({'_user_id': token, '_fresh': True, 'seen': 10**6})}" for token in tokens]
+
+
+@contextlib.contextmanager
+def _bare() -> Iterator[str]:
+    """Serve the bare Flask by the same server with the same processes and threads."""
+    port = shop.free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "bare.py").write_text(BARE)
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+        server = subprocess.Popen([*command, "--port", str(port), "--no-access-log", "bare:app"], cwd=folder)
+        try:
+            _wait(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait(address: str) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the bare server does not answer")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "sqlite")
