@@ -47,14 +47,14 @@ def make_engine(url: str) -> Engine:
     """Return an engine for `sqlite:///…` or `postgresql://…` (psycopg 3), set up for the portal."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=False)
+    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=False, hide_parameters=True)
 
 
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:

@@ -8,6 +8,7 @@ import logging
 import logging.config
 import re
 import secrets
+import traceback
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
@@ -40,9 +41,19 @@ class JsonLines(logging.Formatter):
         if has_request_context():
             line["request_id"] = request_id()
         line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["trace"] = _trace(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _trace(error: BaseException) -> str:
+    """Return where an error and those behind it came from, without their words: these may quote what somebody typed."""
+    parts: list[str] = []
+    behind: BaseException | None = error
+    while behind:
+        parts.insert(0, f"{''.join(traceback.format_tb(behind.__traceback__))}{type(behind).__qualname__}")
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+    return "\n\n".join(parts)
 
 
 def set_up() -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from flask import request
 
 from portal.config import Settings
 from portal.factory import Portal, create_app
@@ -38,11 +39,20 @@ def test_a_request_is_told_by_its_route_without_personal_data(app: Portal, log: 
 
 
 def test_a_bug_is_logged_with_the_request_that_found_it(app: Portal, log: io.StringIO):
-    app.add_url_rule("/broken", "broken", lambda: 1 / 0)
-    answer = app.test_client().get("/broken")
+    def broken():
+        try:
+            {}[request.args["phone"]]
+        except KeyError:
+            int(request.args["name"])
+
+    app.add_url_rule("/broken", "broken", broken)
+    answer = app.test_client().get("/broken?phone=9990001122&name=Ada")
     told = next(line for line in map(json.loads, log.getvalue().splitlines()) if "trace" in line)
     assert answer.status_code == 500
-    assert "ZeroDivisionError" in told["trace"]
+    assert "KeyError" in told["trace"]
+    assert "ValueError" in told["trace"]
+    assert "in broken" in told["trace"]
+    assert not any(word in log.getvalue() for word in ("9990001122", "Ada", "invalid literal"))
     assert told["request_id"] == answer.headers["X-Request-Id"]
 
 
