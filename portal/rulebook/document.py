@@ -19,7 +19,7 @@ from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
 from portal.rulebook.effects import Effect
 from portal.rulebook.validity import Validity
-from portal.rulebook.values import Count, Days, Flag, Minor, Model, Moment, Name, Points, Rate, Title, Whole
+from portal.rulebook.values import Count, Days, Flag, Minor, Model, Moment, Name, Points, Rate, Reward, Title, Whole
 
 POINTS = "points"
 """The wallet that pays at the till; there is always one, declared or not."""
@@ -87,7 +87,7 @@ class Holds(Model):
 class Welcome(Model):
     """Points for joining, once per person, without pending (domain.md §2.7)."""
 
-    points: Points = 300
+    points: Reward = 300
     valid: Validity = Validity(type="days", n=14)
     title: Title = ""
 

@@ -6,7 +6,7 @@ Numbers are never read from texts nor texts from numbers; a moment is a `datetim
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
@@ -17,6 +17,7 @@ MOST = 10**12
 """No amount, in minor units or points, is above this: sums of a thousand lines stay within 64 bits."""
 
 QUANTITY_PLACES = 3
+_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 _DECIMAL = re.compile(r"\s*[0-9]{1,20}(\.[0-9]{1,20})?\s*", re.ASCII)
 
 
@@ -28,19 +29,23 @@ class Model(BaseModel):
 
 def read_quantity(given: object) -> Fraction:
     """Read a quantity above zero with at most three decimals, exactly, from a number or a decimal text."""
-    if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal | Fraction):
-        raise ValueError("a quantity is a number")
-    if isinstance(given, str) and not _DECIMAL.fullmatch(given):
-        raise ValueError("a quantity is a number")  # also 1e999999999, which would take an hour to write out
-    try:
-        exact = given if isinstance(given, Fraction) else Fraction(Decimal(str(given).strip()))
-    except (InvalidOperation, ValueError, OverflowError) as unreadable:
-        raise ValueError("a quantity is a number") from unreadable
+    exact = given if isinstance(given, Fraction) else _number(given)
     if not 0 < exact <= 10**6:
         raise ValueError("a quantity is above 0 and at most 1 000 000")
     if (exact * 10**QUANTITY_PLACES).denominator != 1:
         raise ValueError("a quantity has at most three decimals")
     return exact
+
+
+def _number(given: object) -> Fraction:
+    if isinstance(given, str) and not _DECIMAL.fullmatch(given):
+        raise ValueError("a quantity is a number")  # also 1e999999999, which would take an hour to write out
+    if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal):
+        raise ValueError("a quantity is a number")
+    try:
+        return Fraction(Decimal(str(given)))
+    except (ValueError, OverflowError) as no_number:
+        raise ValueError("a quantity is a number") from no_number
 
 
 def quantity_text(quantity: Fraction) -> str:
@@ -60,27 +65,36 @@ def read_exact(given: object) -> Fraction:
 
 
 def _moment(given: object) -> object:
-    if isinstance(given, datetime):
-        return given
     if isinstance(given, str):
-        return datetime.fromisoformat(given)
-    raise ValueError("a moment is an ISO date and time")
+        given = datetime.fromisoformat(given)
+    elif isinstance(given, date) and not isinstance(given, datetime):
+        given = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - a local date as TOML has it
+    if not isinstance(given, datetime):
+        raise ValueError("a moment is an ISO date and time")
+    return _near(given)
 
 
 def _day(given: object) -> object:
     if isinstance(given, str):
-        return date.fromisoformat(given)
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return given
-    raise ValueError("a day is an ISO date")
+        given = date.fromisoformat(given)
+    if not isinstance(given, date) or isinstance(given, datetime):
+        raise ValueError("a day is an ISO date")
+    return _near(given)
+
+
+def _near(given: date) -> date:
+    """Refuse years so far off that adding a validity or an offset would leave the calendar."""
+    if not 1900 <= given.year < 3000:
+        raise ValueError("a year lies between 1900 and 2999")
+    return given
 
 
 def _wall_time(given: object) -> object:
-    if isinstance(given, time):
-        return given
     if isinstance(given, str):
-        return time() if given == "24:00" else time.fromisoformat(given)
-    raise ValueError("a time of day is HH:MM")
+        given = time() if given == "24:00" else time.fromisoformat(given)
+    if not isinstance(given, time) or given.tzinfo is not None:
+        raise ValueError("a time of day is HH:MM by the shop's clock")
+    return given
 
 
 def _exact_schema(
@@ -107,8 +121,10 @@ Rate = Annotated[int, Strict(), Field(ge=0, le=10_000)]
 Days = Annotated[int, Strict(), Field(ge=0, le=36_500)]
 Count = Annotated[int, Strict(), Field(ge=1, le=10**6)]
 Flag = Annotated[bool, Strict()]
-Text = Annotated[str, Strict(), Field(max_length=200)]
-Name = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
+Reward = Annotated[int, Strict(), Field(ge=0, le=10**6)]
+"""Points that a rule gives at once or per unit."""
+Text = Annotated[str, Strict(), Field(max_length=200, pattern=_NO_CONTROLS)]
+Name = Annotated[str, Strict(), Field(min_length=1, max_length=100, pattern=_NO_CONTROLS)]
 """An id of a rule, wallet, privilege, segment, link, member …"""
 Quantity = Annotated[
     Fraction,

@@ -23,7 +23,8 @@ valid = {type = "days", n = 14}
 [[rules]]
 id = "fri_x2"
 title = "Пятница 18–20: баллы ×2"
-from = 2026-01-01T09:00:00
+from = 2026-01-01
+until = 2026-12-31T22:00:00+03:00
 when = {type = "weekly", days = [5], start = 18:00:00, end = "20:00"}
 effects = [{type = "accrue_percent", rate_bp = 500, valid = {type = "months", n = 6, round_up = "quarter"}}]
 """
@@ -74,6 +75,7 @@ ACCRUE = {"type": "accrue_percent", "rate_bp": 500}
         ({"rules": [rule({**ACCRUE, "lines": {}})]}, "line filter"),
         ({"rules": [rule({**ACCRUE, "lines": {"sku": "A"}})]}, "sku"),
         ({"rules": [rule(ACCRUE, **{"from": 1_700_000_000})]}, "from"),
+        ({"rules": [rule(ACCRUE, when={"type": "weekly", "start": "18:00+03:00"})]}, "by the shop's clock"),
     ],
 )
 def test_a_wrong_document_is_refused_with_the_place(change: dict[str, Any], where: str):
@@ -107,6 +109,12 @@ RECEIPT = {"at": NOON, "lines": [{"n": 1, "gross": 100}]}
         {"points_requested": "all"},
         {"points_requested": 1.5},
         {"store": 5},
+        {"at": "9999-12-31T23:59:59-23:59"},
+        {"number": "T3\x00"},
+        {"lines": [{"n": 1, "gross": 1, "title": "\ud800"}]},
+        {"lines": [{"n": 1, "gross": 1, "qty": "1_000"}]},
+        {"lines": [{"n": 1, "gross": 1, "qty": float("nan")}]},
+        {"lines": [{"n": 1, "gross": 1, "qty": float("inf")}]},
         {"coupons": "SPRING"},
         {"cashier": "tim"},
     ],

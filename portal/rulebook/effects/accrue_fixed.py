@@ -6,7 +6,7 @@ from typing import Literal
 from portal.rulebook.effects.base import AccrualEffect, Earning, Earns, Terms, compiled_filter, covered
 from portal.rulebook.line_filter import LineFilter
 from portal.rulebook.situation import Bill
-from portal.rulebook.values import Points
+from portal.rulebook.values import Reward
 
 
 class AccrueFixed(AccrualEffect):
@@ -17,7 +17,7 @@ class AccrueFixed(AccrualEffect):
     """
 
     type: Literal["accrue_fixed"]
-    points: Points
+    points: Reward
     lines: LineFilter | None = None
 
     def earns(self, terms: Terms) -> Earns:

@@ -7,7 +7,7 @@ from portal.rulebook.amounts import allocate
 from portal.rulebook.effects.base import AccrualEffect, Earning, Earns, Terms, compiled_filter, covered
 from portal.rulebook.line_filter import LineFilter
 from portal.rulebook.situation import Bill
-from portal.rulebook.values import Points, Quantity
+from portal.rulebook.values import Quantity, Reward
 
 
 class AccruePerUnit(AccrualEffect):
@@ -19,7 +19,7 @@ class AccruePerUnit(AccrualEffect):
     """
 
     type: Literal["accrue_per_unit"]
-    points: Points
+    points: Reward
     per: Quantity
     lines: LineFilter | None = None
 
