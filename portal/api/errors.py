@@ -1,6 +1,7 @@
 """Whatever goes wrong under the API's prefix is answered as a problem document."""
 
 from collections.abc import Callable
+from typing import cast
 
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,8 @@ from portal.api import problems
 from portal.api.problems import Problem
 from portal.db import DATABASE_AWAY
 from portal.errors import Refused
+
+Pages = Callable[[HTTPException], ResponseReturnValue]
 
 
 def answer_in(blueprint: Blueprint) -> None:
@@ -23,7 +26,7 @@ def answer_in(blueprint: Blueprint) -> None:
 
 def answer_under(prefix: str, app: Flask) -> None:
     """Answer for addresses under the prefix that are no routes; all others are answered as they were before."""
-    pages: Callable[[HTTPException], ResponseReturnValue] = app.error_handler_spec[None][None][HTTPException]
+    pages = cast("Pages", app.error_handler_spec[None][None][HTTPException])
 
     def answer(error: HTTPException) -> Response:
         if request.path.startswith(f"{prefix}/"):

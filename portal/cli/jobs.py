@@ -19,7 +19,7 @@ from portal.web import logs
 
 @click.command()
 @click.option("--until-stdin-closes", is_flag=True, help="End with the process that started this one.")
-def jobs(until_stdin_closes: bool) -> None:  # noqa: FBT001 - click gives it by name
+def jobs(until_stdin_closes: bool) -> None:
     """Run jobs as they become due, until SIGINT or SIGTERM; the job at hand is finished first."""
     logs.set_up()
     stop = threading.Event()
