@@ -1,0 +1,26 @@
+"""What members did elsewhere."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.db import Batch, epoch, insert_into
+from portal.receipts.queries.events import StandingEvent
+from portal.receipts.tables import MemberEvent
+
+TELL = insert_into(MemberEvent.__table__)
+
+
+def keep_event(
+    session: Session,
+    *,
+    client: str,
+    event_id: str,
+    event: StandingEvent,
+    now: datetime,
+) -> None:
+    """Keep an event; a second one of its client and id breaks the primary key and is run again."""
+    row = {"client": client, "id": event_id, "type": event.type, "member_id": event.member_id, "fields": event.fields}
+    batch = Batch()
+    batch.add(TELL, {**row, "at": epoch(event.at), "recorded_at": epoch(now)})
+    batch.flush(session)
