@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import api, cli, member, migrations, web
+from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
 from portal.web import bodies, compression, gate, health, logs, metrics, static, transactions
 
-DOORS = (web, member, api, cli)  # web first: it prepares what pages share
+DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 
 
 class Portal(Flask):

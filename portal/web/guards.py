@@ -15,7 +15,9 @@ from portal.web.transactions import SAFE
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Guard = Literal["public", "member", "member just seen", "staff", "manager", "api key", "allowed address"]
+Guard = Literal[
+    "public", "member", "member just seen", "enrolled till", "staff", "manager", "api key", "allowed address"
+]
 
 SIGN_IN = "/sign-in"
 

@@ -11,7 +11,18 @@ from portal.factory import Portal
 from portal.web.guards import guard_of
 from portal.web.transactions import SAFE
 
-ENTRANCES = ("/welcome", "/join", "/sign-in", "/code", "/welcome", "/sign-out", "/till/sign-in", "/language", "/theme")
+ENTRANCES = (
+    "/till/enrol",
+    "/welcome",
+    "/join",
+    "/sign-in",
+    "/code",
+    "/welcome",
+    "/sign-out",
+    "/till/sign-in",
+    "/language",
+    "/theme",
+)
 GOLDEN = Path(__file__).with_name("routes.txt")
 
 

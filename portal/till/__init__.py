@@ -1,0 +1,12 @@
+"""The till's pages, on devices that were let in: one module for each, one line here."""
+
+from flask import Flask
+
+from portal.till import enrol, join, quote, record, refund, returned, scan, sign_in
+
+PAGES = (enrol, join, quote, record, refund, returned, scan, sign_in)
+
+
+def register(app: Flask) -> None:
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)

@@ -1,0 +1,128 @@
+"""What is bought: one amount, or lines with a name, a kind, a price and a quantity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask import request
+from wtforms import SelectField, StringField
+
+from portal.money import rounded
+from portal.rulebook.document import Rulebook
+from portal.rulebook.kinds import kind_name, kinds_of
+from portal.rulebook.receipt import Line
+from portal.rulebook.values import MOST, read_quantity
+from portal.web.forms import Mistake, PortalForm, stripped
+from portal.web.language import gettext, mark
+from portal.web.typed import read_money
+
+MOST_LINES = 30
+LONGEST_TEXT = 80
+FIELDS = ("title", "kind", "price", "qty")
+NO_SUM = mark("Type a sum, as 1999 or 1999.50.")
+NO_QUANTITY = mark("Type a quantity, as 2 or 0.35.")
+TOO_MUCH = mark("That is more than one receipt can hold.")
+
+
+class LineForm(PortalForm):
+    """A line. Without more lines it is the amount of the whole receipt."""
+
+    title = StringField(filters=[stripped])
+    kind = SelectField(validate_choice=False)
+    price = StringField(filters=[stripped])
+    qty = StringField(filters=[stripped])
+
+
+class NumberForm(PortalForm):
+    number = StringField(filters=[stripped])
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The typed lines; `in_lines` when there is more to say than one amount. `about` holds the receipt's number."""
+
+    rows: tuple[LineForm, ...]
+    about: NumberForm
+    in_lines: bool
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        return [mistake for form in (*self.rows, self.about) for mistake in form.mistakes]
+
+    @property
+    def number(self) -> str:
+        return (self.about.number.data or "")[:LONGEST_TEXT]
+
+    @property
+    def may_grow(self) -> bool:
+        return len(self.rows) < MOST_LINES
+
+
+def empty_basket() -> Basket:
+    return Basket((_row(1, {}, kinds=()),), NumberForm(), in_lines=False)
+
+
+def posted_basket(rulebook: Rulebook) -> Basket:
+    """Read the lines of the page, with one more or one less where a button said so."""
+    kinds = kinds_of(rulebook)
+    count = _count()
+    typed = [_typed_line(n) for n in range(1, count + 1)]
+    dropped = request.form.get("drop", "")
+    if dropped.isdecimal() and count > 1:
+        typed = [row for n, row in enumerate(typed, 1) if n != int(dropped)]
+    if "more" in request.form and "in_lines" in request.form and count < MOST_LINES:
+        typed.append({})
+    rows = tuple(_row(n, row, kinds=kinds) for n, row in enumerate(typed, 1))
+    return Basket(rows, NumberForm(request.form), in_lines="in_lines" in request.form or "more" in request.form)
+
+
+def lines_of(basket: Basket, *, currency: str) -> tuple[Line, ...]:
+    """Make the receipt's lines; what cannot be read is blamed, and the basket has mistakes then."""
+    typed = [row for row in basket.rows if row.price.data or row.title.data] or basket.rows[:1]
+    return tuple(line for n, row in enumerate(typed, 1) if (line := _line(n, row, currency=currency)))
+
+
+def _count() -> int:
+    told = request.form.get("lines", "1")
+    return min(max(int(told) if told.isdecimal() and len(told) < 4 else 1, 1), MOST_LINES)
+
+
+def _typed_line(n: int) -> dict[str, str]:
+    return {name: request.form.get(f"line{n}-{name}", "")[:LONGEST_TEXT] for name in FIELDS}
+
+
+def _row(n: int, typed: dict[str, str], *, kinds: Sequence[str]) -> LineForm:
+    row = LineForm(data=typed, prefix=f"line{n}-")
+    row.kind.choices = [("", gettext("Anything")), *((kind, kind_name(kind)) for kind in kinds)]
+    return row
+
+
+def _line(n: int, row: LineForm, *, currency: str) -> Line | None:
+    price = read_money(row.price.data or "", currency=currency)
+    qty = _quantity(row.qty.data or "1")
+    if price is None:
+        row.blame("price", message=NO_SUM)
+    if qty is None:
+        row.blame("qty", message=NO_QUANTITY)
+    if price is None or qty is None:
+        return None
+    gross = rounded(price * qty, "half_up")
+    if not 0 < gross <= MOST:
+        row.blame("price", message=TOO_MUCH if gross else NO_SUM)
+        return None
+    what, _, name = (row.kind.data or "").partition(":")
+    return Line(
+        n=n,
+        gross=gross,
+        qty=qty,
+        title=row.title.data or "",
+        brand=name if what == "brand" else "",
+        category=name if what == "category" else "",
+    )
+
+
+def _quantity(typed: str) -> Fraction | None:
+    try:
+        return read_quantity(typed.replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,120 @@
+"""Which till this browser is and who works on it: two random tokens in cookies apart from a member's sign-in."""
+
+from datetime import timedelta
+
+from flask import Response, g, request
+
+from portal.programme.command import Command
+from portal.staff import operations as staff_operations
+from portal.staff.queries import find_device, find_shift
+from portal.staff.roles import Device, Shift
+from portal.web.addresses import see_other
+from portal.web.guards import guarded_by
+from portal.web.instant import now
+from portal.web.language import current_language
+from portal.web.settings import settings
+from portal.web.transactions import session, write_beside
+
+ENROL = "/till/enrol"
+SIGN_IN = "/till/sign-in"
+
+_TILL, _SHIFT = "till", "shift"
+_LASTS = timedelta(days=400)  # browsers keep no cookie for longer; every sign-in begins anew
+
+
+def known_device() -> Device | None:
+    """Return the till this browser was let in as; asks the database once in a request."""
+    if "till_device" not in g:
+        token = request.cookies.get(_name(_TILL))
+        g.till_device = find_device(session(), token) if token else None
+    return g.till_device
+
+
+def current_device() -> Device:
+    """Return the till, behind a guard that made sure of it."""
+    found = known_device()
+    if found is None:
+        raise RuntimeError("the view lacks the till's guard")
+    return found
+
+
+def current_shift() -> Shift:
+    """Return who works here, behind a guard that made sure of it."""
+    return g.till_shift
+
+
+def till_command(key: str = "", *, agreed_due: int | None = None) -> Command:
+    """Return what stories want to know: the device commands, the one on shift answers for it."""
+    return Command(
+        client=f"till:{current_device().id}",
+        key=key,
+        now=now(),
+        language=current_language(),
+        operator=f"staff:{current_shift().staff_id}",
+        agreed_due=agreed_due,
+    )
+
+
+def keep_device(answer: Response, token: str) -> Response:
+    """Let this browser be the till from now on; a shift of an earlier one is forgotten."""
+    _keep(answer, _TILL, token, max_age=_LASTS)
+    return forget_shift(answer)
+
+
+def keep_shift(answer: Response, token: str) -> Response:
+    """Remember the shift until the browser is closed, and the till for another while."""
+    _keep(answer, _SHIFT, token)
+    if device := request.cookies.get(_name(_TILL)):
+        _keep(answer, _TILL, device, max_age=_LASTS)
+    return answer
+
+
+def forget_shift(answer: Response) -> Response:
+    answer.delete_cookie(_name(_SHIFT), secure=settings().https, httponly=True, samesite="Strict")
+    return answer
+
+
+def find_current_shift() -> Shift | None:
+    """Return who works on this till; nobody when the till was not touched for ten minutes."""
+    device, token = known_device(), request.cookies.get(_name(_SHIFT))
+    return find_shift(session(), token, device=device, now=now()) if device and token else None
+
+
+def _keep(answer: Response, name: str, token: str, *, max_age: timedelta | None = None) -> None:
+    answer.set_cookie(
+        _name(name), token, max_age=max_age, secure=settings().https, httponly=True, samesite="Strict", path="/"
+    )
+
+
+def _name(name: str) -> str:
+    return f"__Host-{name}" if settings().https else name
+
+
+def _need_device() -> Response | None:
+    return None if known_device() else see_other(ENROL)
+
+
+def _need_shift() -> Response | None:
+    if known_device() is None:
+        return see_other(ENROL)
+    shift = find_current_shift()
+    if shift is None:
+        return see_other(SIGN_IN)
+    g.till_shift = shift
+    _note(shift)
+    return None
+
+
+def _note(shift: Shift) -> None:
+    """Tell the database once a minute that the till is in use; a view that reads does it in its own transaction."""
+    if not shift.to_be_seen(now()):
+        return
+
+    write_beside(lambda session: staff_operations.see_shift(session, shift, now=now()))
+
+
+enrolled_till = guarded_by("enrolled till", check=_need_device)
+"""A device that was let in, whoever stands before it: only to sign in."""
+
+staff = guarded_by("staff", check=_need_shift)
+"""One of the staff, signed in by PIN on an enrolled till and not idle."""

@@ -1,0 +1,22 @@
+"""A shopper joins on the own phone: the till shows a QR code of the way in, marked with this till."""
+
+from urllib.parse import urlencode
+
+from flask import Response
+
+from portal.till.device import current_device, staff
+from portal.till.till_page import till_blueprint, till_page
+from portal.web.language import gettext
+from portal.web.qr import card_svg
+from portal.web.settings import settings
+
+blueprint = till_blueprint("join")
+
+
+@blueprint.get("/till/join")
+@staff
+def join() -> Response:
+    device = current_device()
+    address = f"{settings().origin}/join?{urlencode({'store': device.store, 'till': device.till})}"
+    code = card_svg(address, label=gettext("Code that opens the way to join"))
+    return till_page("till/join.html", code=code, address=f"{settings().origin}/join")

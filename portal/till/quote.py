@@ -1,0 +1,85 @@
+"""What is bought, and what it comes to: nothing is recorded here."""
+
+from flask import Response, request
+
+from portal.errors import Refused
+from portal.programme.answers import ReceiptAnswer
+from portal.programme.identify_member import IdentifiedAnswer, identify_member
+from portal.programme.quote_receipt import quote_receipt
+from portal.programme.rulebooks import rulebook_in_force
+from portal.rulebook.document import Rulebook
+from portal.rulebook.receipt import Line
+from portal.staff.roles import refuse_own_card
+from portal.till.basket import Basket, lines_of, posted_basket
+from portal.till.device import current_shift, staff, till_command
+from portal.till.sale import Sale, posted_sale
+from portal.till.sale_pages import basket_page, quote_page, slip_of
+from portal.till.till_page import till_blueprint
+from portal.web.instant import now
+from portal.web.shop import stand_by
+from portal.web.transactions import session
+
+blueprint = till_blueprint("quote")
+
+MOST_POINTS = 10**9
+
+
+@blueprint.post("/till/basket")
+@staff
+def basket() -> Response:
+    """Show the lines again, with one more, one less, or as they were before the quote."""
+    rulebook = rulebook_at_till()
+    sale = posted_sale()
+    return basket_page(sale, buyer_of(sale), posted_basket(rulebook))
+
+
+@blueprint.post("/till/quote")
+@staff
+def quote() -> Response:
+    rulebook = rulebook_at_till()
+    sale, typed = posted_sale(), posted_basket(rulebook)
+    lines = lines_of(typed, currency=rulebook.currency)
+    who = buyer_of(sale)
+    if typed.mistakes or "more" in request.form or "drop" in request.form:
+        return basket_page(sale, who, typed)
+    asked = MOST_POINTS if "all" in request.form else posted_points()
+    return quoted(sale, who, typed, lines, asked=asked if sale.may_spend else 0, rulebook=rulebook)
+
+
+def rulebook_at_till() -> Rulebook:
+    """Return the rulebook of now, by whose clock and money the page is told. Raises `NoRulebook`."""
+    rulebook = rulebook_in_force(session(), at=now())
+    stand_by(rulebook)
+    return rulebook
+
+
+def buyer_of(sale: Sale) -> IdentifiedAnswer:
+    """Tell who buys, by the id alone: the code was seen before. Raises `UnknownMember`, `MemberLeft`, `OwnCard`."""
+    refuse_own_card(current_shift(), sale.member_id)
+    found = identify_member(session(), sale.by_id(), command=till_command())
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def posted_points() -> int:
+    typed = "".join(request.form.get("points", "").split())
+    return min(int(typed), MOST_POINTS) if typed.isdecimal() and len(typed) < 12 else 0
+
+
+def quoted(
+    sale: Sale,
+    who: IdentifiedAnswer,
+    basket: Basket,
+    lines: tuple[Line, ...],
+    *,
+    asked: int,
+    rulebook: Rulebook,
+    refusal: Refused | None = None,
+) -> Response:
+    """Judge the receipt and show its slip, with a refusal above it when there was one."""
+    told = sale.told(lines, number=basket.number, points=asked, rulebook=rulebook)
+    answer: ReceiptAnswer = quote_receipt(session(), told, command=till_command(sale.id))
+    slip = slip_of(answer, lines, rulebook=rulebook)
+    shown = 0 if asked == MOST_POINTS else asked
+    return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal)
