@@ -6,6 +6,7 @@ Every setting stands in `.env.example` with its meaning; a house test keeps the 
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -20,6 +21,7 @@ PREFIX = "PORTAL_"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url")
 
+PhonePrefix = Annotated[str, Field(pattern=r"^\+\d{0,6}$")]
 Language = Literal["ru", "en"]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     sms_url: str = Field(default="", repr=False, pattern=r"^(https?://\S+)?$")
     metrics_allow: Annotated[Networks, NoDecode] = (IPv4Network("127.0.0.1/32"), IPv6Network("::1/128"))
     api_rate: int = Field(default=100, ge=0, le=100_000)
+    phone_prefixes: Annotated[tuple[PhonePrefix, ...], NoDecode] = Field(default=("+7",), min_length=1)
+    phone_region: str = Field(default="RU", pattern=r"^[A-Z]{2}$")
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(default=("ru", "en"), min_length=1)
     shop_name: str = Field(default="Regulars", min_length=1, max_length=40)
     brand_hue: int = Field(default=265, ge=0, le=360)
@@ -73,7 +77,7 @@ class Settings(BaseSettings):
                 given[name] = _read_text(Path(str(file)))
         return given
 
-    @field_validator("metrics_allow", "languages", mode="before")
+    @field_validator("metrics_allow", "languages", "phone_prefixes", mode="before")
     @classmethod
     def _split_at_commas(cls, given: object) -> object:
         return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
@@ -120,6 +124,11 @@ def share_metrics(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ[METRICS_FOLDER] = str(folder)
+
+
+def environment_and(more: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with something added, for a child."""
+    return os.environ | more
 
 
 def metrics_folder() -> str | None:

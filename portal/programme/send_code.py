@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.members.code_hashes import Asking
 from portal.members.contacts import Contact
 from portal.members.operations.asking import AskedCode, ask_code
+from portal.members.terms import CodeTerms
 from portal.outbox import operations as outbox
 from portal.outbox.message import Message
 
@@ -15,13 +16,13 @@ LOG = logging.getLogger(__name__)
 
 
 def send_code(
-    session: Session, contact: Contact, *, asking: Asking, language: str, secret: str, now: datetime
+    session: Session, contact: Contact, *, asking: Asking, language: str, terms: CodeTerms, secret: str, now: datetime
 ) -> AskedCode:
     """Send a code to whoever the contact belongs to, member or not, and return it for a demo that shows it.
 
     Raises `PhoneNotServed`, `PhonesPaused`, `TooManyCodes` or `CodesPaused`; nothing is sent then.
     """
-    asked = ask_code(session, contact, asking=asking, secret=secret, now=now)
+    asked = ask_code(session, contact, asking=asking, secret=secret, now=now, terms=terms)
     outbox.post(session, _message(contact, asked, language=language, now=now), now=now, pointless_at=asked.expires_at)
     if asked.budget_alarm:
         LOG.warning("more codes were asked for today than usual; sending stops at the day's budget")
