@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from portal.db import instant, json_array, json_object
 from portal.segments.tables import Assignment
@@ -41,10 +40,3 @@ def read_assigned(rows: Iterable[dict[str, Any]] | None) -> dict[str, Assigned]:
         )
         for row in rows or ()
     }
-
-
-def segments_of(session: Session, member_id: str, *, at: datetime) -> tuple[str, ...]:
-    """Return the segments the member is in at this instant, in alphabetical order."""
-    places = session.scalars(select(Assignment).where(Assignment.member_id == member_id).order_by(Assignment.segment))
-    found = (Assigned(place.segment, place.until, place.uses_left) for place in places)
-    return tuple(place.segment for place in found if place.serves(at))
