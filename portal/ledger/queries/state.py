@@ -4,7 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from portal.db import Id, json_array, json_object
@@ -47,7 +57,24 @@ def _rows(row: ColumnElement[Any], condition: ColumnElement[bool]) -> ColumnElem
     return select(json_array(row)).where(condition).scalar_subquery()
 
 
-_STATE = select(book_column(bindparam("member_id", type_=Id)))
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+_MEMBER = bindparam("member_id", type_=Id)
+_STATE = select(book_column(_MEMBER))
+_STATE_AND_TOLD = select(
+    book_column(_MEMBER),
+    _rows(columns.ENTRY, and_(EntryRow.member_id == _MEMBER, EntryRow.source.in_(_several("sources")))),
+)
+_NAMED_HOLD = select(columns.HOLD).where(HoldRow.member_id == _MEMBER, HoldRow.id == bindparam("hold"))
+_CONSUMED = select(columns.CONSUMPTION).where(
+    ConsumptionRow.member_id == _MEMBER, ConsumptionRow.number.in_(_several("numbers"))
+)
+_LOTS = select(columns.LOT).where(
+    LotRow.member_id == _MEMBER,
+    or_(LotRow.grant_number.in_(_several("numbers")), LotRow.number.in_(_several("consumed"))),
+)
 
 
 def read_book(
@@ -83,13 +110,11 @@ def load(
     Name in `sources` the redemptions, captures and accruals that a refund undoes, and commands that may have been told
     before; in `hold` the hold that is to be captured or voided.
     """
-    state = session.scalar(_STATE, {"member_id": member})
-    pages = Pages()
-    known = _entries(session, member, sources) if sources else []
-    if known:
-        _add_what_they_moved(session, member, known, pages)
+    connection, pages = session.connection(), Pages()
+    state, known = _state(connection, member, sources)
+    _add_what_they_moved(connection, member, known, pages)
     if hold is not None:
-        rows = session.scalars(select(columns.HOLD).where(HoldRow.id == hold, HoldRow.member_id == member))
+        rows = connection.execute(_NAMED_HOLD, {"member_id": member, "hold": hold}).scalars()
         pages.holds.update({row["id"]: hold_of(row) for row in rows})
     return read_book(state, member=member, now=now, pages=pages, known=known)
 
@@ -99,20 +124,24 @@ def hold_owner(session: Session, hold: str) -> str | None:
     return session.scalar(select(HoldRow.member_id).where(HoldRow.id == hold))
 
 
-def _entries(session: Session, member: str, sources: Collection[str]) -> list[Entry]:
-    statement = select(columns.ENTRY).where(EntryRow.source.in_(sources), EntryRow.member_id == member)
-    return [entry_of(row) for row in session.scalars(statement)]
+def _state(
+    connection: Connection, member: str, sources: Collection[str]
+) -> tuple[Mapping[str, Any] | None, list[Entry]]:
+    """Read a book's state together with the entries of some names."""
+    if not sources:
+        return connection.execute(_STATE, {"member_id": member}).scalar_one(), []
+    state, told = connection.execute(_STATE_AND_TOLD, {"member_id": member, "sources": list(sources)}).one()
+    return state, [entry_of(row) for row in told or ()]
 
 
-def _add_what_they_moved(session: Session, member: str, known: Sequence[Entry], pages: Pages) -> None:
+def _add_what_they_moved(connection: Connection, member: str, known: Sequence[Entry], pages: Pages) -> None:
     """Add the consumptions of these entries, the lots they took from, and the lots they made with their grace lots."""
+    if not known:
+        return
     sources = {entry.number: entry.source for entry in known}
-    numbers = list(sources)
-    for row in session.scalars(
-        select(columns.CONSUMPTION).where(ConsumptionRow.member_id == member, ConsumptionRow.number.in_(numbers))
-    ):
+    numbers = {"member_id": member, "numbers": list(sources)}
+    for row in connection.execute(_CONSUMED, numbers).scalars():
         pages.consumptions[row["number"], row["lot"]] = consumption_of(row, source=sources[row["number"]])
     consumed = [lot for _, lot in pages.consumptions]
-    wanted = or_(LotRow.grant_number.in_(numbers), LotRow.number.in_(consumed))
-    for row in session.scalars(select(columns.LOT).where(LotRow.member_id == member, wanted)):
+    for row in connection.execute(_LOTS, {**numbers, "consumed": consumed}).scalars():
         pages.lots[row["number"]] = lot_of(row)
