@@ -22,7 +22,7 @@ TIMETABLE = (
     Timed("forget_tombstones", when="27 4 * * *"),
     Timed("purge_outbox", when="17 * * * *"),
 )
-CLOSED_AT_ONCE = 100
+CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
 SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)
 
