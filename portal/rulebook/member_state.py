@@ -56,11 +56,11 @@ class Used:
 class MemberState:
     """A member as the rules see them.
 
-    `tier` is the tier before the receipt, `purchases` the number of earlier purchases not fully returned, `balance`
-    the spendable points and gift units by wallet. `usage` says per rule and cap scope what was used before; a bare
-    number is taken in the cap's own unit. `referrer` and `agent` are member ids; `referred_by` names the link or
-    partner they came by. `birthday_entered` is the day the birthday was told (none: not checked), `birthdays_used`
-    the years whose birthday has been used. `profile` holds consented values alone.
+    `tier` is the tier before the receipt, `purchases` the number of earlier purchases not fully returned, `balance` the
+    spendable points and gift units by wallet. `usage` says per rule and cap scope what was used before, a bare number in
+    the cap's own unit; what it says of `member_day` is of `usage_day` (none: the receipt's). `referrer` and `agent` are
+    member ids; `referred_by` names the link or partner they came by. `birthday_entered` is the day the birthday was told
+    (none: not checked), `birthdays_used` the years whose birthday has been used. `profile` holds consented values alone.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -76,6 +76,7 @@ class MemberState:
     balance: Mapping[Name, Points] = field(default_factory=dict[str, int])
     privileges: tuple[HeldPrivilege, ...] = ()
     coupons: tuple[HeldCoupon, ...] = ()
+    usage_day: Day | None = None
     usage: Mapping[Name, Mapping[Name, Points | Used]] = field(default_factory=dict[str, Mapping[str, int | Used]])
     referrer: Name | None = None
     referred_by: Name | None = None

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from portal.rulebook.document import POINTS
-from portal.rulebook.member_state import HeldPrivilege, LastPurchase, MemberState
+from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.member_state import HeldPrivilege, LastPurchase, MemberState, Used
+from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Outcome
 from portal.rulebook.receipt import Receipt
 
 
-def state_after(member: MemberState, receipt: Receipt, outcome: Outcome) -> MemberState:
+def state_after(rulebook: Rulebook, member: MemberState, receipt: Receipt, outcome: Outcome) -> MemberState:
     """Return the state before the next receipt.
 
-    The purchase is counted, points and gift units move, privileges are used and opened. Points are added whether
-    pending or not, and nothing expires; caps' usage, coupons, segments and the tier stay: they need more than this.
+    The purchase and the use of caps are counted, points and gift units move, privileges are used and opened. Points are
+    added whether pending or not, and nothing expires; coupons, segments and the tier stay: they need more than this.
     """
+    day = in_zone(receipt.at, rulebook.zone).date()
     return replace(
         member,
         purchases=member.purchases + 1,
@@ -22,7 +24,41 @@ def state_after(member: MemberState, receipt: Receipt, outcome: Outcome) -> Memb
         balance=_balance_after(member, outcome),
         privileges=_privileges_after(member, outcome),
         birthdays_used=(*member.birthdays_used, *([outcome.birthday_used] if outcome.birthday_used else [])),
+        usage_day=day,
+        usage=_usage_after(member, outcome, same_day=member.usage_day in (None, day)),
     )
+
+
+def used_by(outcome: Outcome) -> dict[str, Used]:
+    """Return what each rule that did something on a receipt uses of its caps."""
+    done = [*outcome.grants, *outcome.discounts, *outcome.gifts, *outcome.unlocked, *outcome.coupons]
+    return {
+        rule: Used(
+            points=sum(grant.points for grant in outcome.grants if grant.rule == rule),
+            minor=sum(discount.amount for discount in outcome.discounts if discount.rule == rule),
+            uses=1,
+        )
+        for rule in dict.fromkeys(each.rule for each in done)
+    }
+
+
+def _usage_after(member: MemberState, outcome: Outcome, *, same_day: bool) -> dict[str, dict[str, int | Used]]:
+    usage: dict[str, dict[str, int | Used]] = {
+        rule: {scope: used for scope, used in scopes.items() if same_day or scope != "member_day"}
+        for rule, scopes in member.usage.items()
+    }
+    for rule, now in used_by(outcome).items():
+        scopes = usage.setdefault(rule, {})
+        for scope in ("member_day", "member_total", "rule_total"):
+            scopes[scope] = _added(scopes.get(scope, 0), now)
+    return usage
+
+
+def _added(before: int | Used, now: Used) -> Used:
+    """Add uses; a bare number before was in whatever unit the rule's cap has."""
+    if isinstance(before, int):
+        before = Used(points=before, minor=before, uses=before)
+    return Used(points=before.points + now.points, minor=before.minor + now.minor, uses=before.uses + now.uses)
 
 
 def _balance_after(member: MemberState, outcome: Outcome) -> Mapping[str, int]:

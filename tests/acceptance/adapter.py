@@ -112,7 +112,7 @@ def _story(given: Given) -> Given:
     for document in given["receipts"]:
         receipt = read_receipt(document)
         outcome = evaluate(rulebook, member, receipt)
-        member = state_after(member, receipt, outcome)
+        member = state_after(rulebook, member, receipt, outcome)
         totals[member.id] = totals.get(member.id, 0) - outcome.points_spent
         for earner, points in outcome.earned.items():
             totals[earner] = totals.get(earner, 0) + points

@@ -113,7 +113,8 @@ class Naive(Discounts, Points):
         if f"max_{unit}" not in cap:
             return None
         used = 0
-        if self.member and cap["scope"] != "receipt":
+        other_day = (self.member or {}).get("usage_day", self.at.date().isoformat()) != self.at.date().isoformat()
+        if self.member and cap["scope"] != "receipt" and not (cap["scope"] == "member_day" and other_day):
             used = self.member.get("usage", {}).get(rule["id"], {}).get(cap["scope"], 0)
         return max(0, cap[f"max_{unit}"] - (used if isinstance(used, int) else used.get(unit, 0)))
 

@@ -203,6 +203,7 @@ members = made(
         ),
         max_size=3,
     ),
+    usage_day=st.sampled_from(["2026-03-04", "2026-03-06"]),
     referrer=st.just("ada"),
     referred_by=st.just("link:x"),
     agent=st.just("tim"),

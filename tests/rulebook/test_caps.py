@@ -70,6 +70,12 @@ def test_uses_stop_the_rule_altogether():
     assert (outcome.discount, skipped(outcome)) == (0, {"base5": "cap:member_total"})
 
 
+def test_what_was_used_on_another_day_does_not_count():
+    rulebook = shop(earn({"scope": "member_day", "max_points": 100}))
+    for day, points in (("2026-03-04", 40), ("2026-03-03", 75)):
+        assert buy(rulebook, line(150_000), member={**used(member_day=60), "usage_day": day}).earned == {"m": points}
+
+
 def test_a_guest_has_used_nothing():
     ten = rule({"type": "discount_percent", "rate_bp": 1000}, caps=[{"scope": "member_day", "max_minor": 5}])
     assert buy(shop(ten), line(100), member=GUEST).discount == 5

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from portal.rulebook.compiled import CompiledRule
 from portal.rulebook.effects.discount_percent import spread
-from portal.rulebook.member_state import MemberState
 from portal.rulebook.outcome import Discount
 from portal.rulebook.situation import Bill, Situation
 from portal.rulebook.steps.blocks import Blocks, note_blocked
-from portal.rulebook.steps.trace import Trace, tightest, title_of
+from portal.rulebook.steps.capping import tightest
+from portal.rulebook.steps.trace import Trace, title_of
 
 
 def take_discounts(rules: Sequence[CompiledRule], situation: Situation, blocks: Blocks, trace: Trace) -> None:
@@ -31,14 +31,14 @@ def _largest(rivals: Sequence[CompiledRule], situation: Situation, blocks: Block
     """Return the rule that would take most off the bill as it is, the earliest of equals."""
 
     def amount(rule: CompiledRule) -> int:
-        return _taken(rule, situation.bill.copied(), blocks.open_to_discount(rule), situation.member).amount
+        return _taken(rule, situation.bill.copied(), blocks.open_to_discount(rule), situation).amount
 
     return max(rivals, key=amount)
 
 
 def _apply(rule: CompiledRule, situation: Situation, blocks: Blocks, trace: Trace) -> None:
     bill, positions = situation.bill, blocks.open_to_discount(rule)
-    discount = _taken(rule, bill, positions, situation.member)
+    discount = _taken(rule, bill, positions, situation)
     if discount.amount:
         trace.discounts.append(discount)
         trace.worked.add(rule.id)
@@ -48,9 +48,9 @@ def _apply(rule: CompiledRule, situation: Situation, blocks: Blocks, trace: Trac
         note_blocked(rule, blocks.discount, trace)
 
 
-def _taken(rule: CompiledRule, bill: Bill, positions: Sequence[int], member: MemberState | None) -> Discount:
-    """Take a rule's discounts off a bill, one effect after the other, within the rule's caps together."""
-    cap = tightest(rule.minor_caps, unit="minor", rule=rule, member=member)
+def _taken(rule: CompiledRule, bill: Bill, positions: Sequence[int], situation: Situation) -> Discount:
+    """Take a rule's discounts off a bill, the situation's or a trial copy, within the rule's caps together."""
+    cap = tightest(rule.minor_caps, unit="minor", rule=rule, situation=situation)
     lines: dict[int, int] = {}
     amount = desired = 0
     for wants in rule.discounts:

@@ -11,7 +11,8 @@ from portal.rulebook.effects.base import Beneficiary, Earning
 from portal.rulebook.lifetime import Lifetime
 from portal.rulebook.outcome import Grant, How
 from portal.rulebook.situation import Situation
-from portal.rulebook.steps.trace import Trace, tightest, title_of
+from portal.rulebook.steps.capping import tightest
+from portal.rulebook.steps.trace import Trace, title_of
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ def settle(
 
     `before` is what the rule has granted on this receipt already.
     """
-    cap = tightest(rule.points_caps, unit="points", rule=rule, member=situation.member)
+    cap = tightest(rule.points_caps, unit="points", rule=rule, situation=situation)
     given = 0
     for draft in drafts:
         draft.total = sum(draft.earning.lines.values()) + draft.earning.fixed

@@ -3,7 +3,8 @@
 from portal.rulebook.compiled import CompiledRule
 from portal.rulebook.conditions.time_window import is_within, window_miss
 from portal.rulebook.situation import Situation
-from portal.rulebook.steps.trace import Trace, tightest
+from portal.rulebook.steps.capping import tightest
+from portal.rulebook.steps.trace import Trace
 
 
 def match(rules: tuple[CompiledRule, ...], situation: Situation, trace: Trace, *, net: bool) -> list[CompiledRule]:
@@ -28,7 +29,7 @@ def _works(rule: CompiledRule, situation: Situation, trace: Trace) -> bool:
         miss = window_miss(situation.at, rule.rule.from_, rule.rule.until)
     elif not rule.test.holds(situation):
         miss = rule.test.miss(situation)
-    elif (left := tightest(rule.uses_caps, unit="uses", rule=rule, member=situation.member)) and not left[0]:
+    elif (left := tightest(rule.uses_caps, unit="uses", rule=rule, situation=situation)) and not left[0]:
         trace.skip(rule, f"cap:{left[1]}", {"unit": "uses"})
         return False
     else:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.rulebook.compiled import CompiledRule, ScopedCap, Unit
-from portal.rulebook.member_state import MemberState
+from portal.rulebook.compiled import CompiledRule
 from portal.rulebook.outcome import Discount, Gift, Grant, IssuedCoupon, Skipped, Unlocked
 from portal.rulebook.values import Title
 
@@ -46,22 +45,3 @@ class Trace:
 def title_of(rule: CompiledRule) -> Title:
     """Return what members call the rule; its id where the rulebook gives no title."""
     return rule.rule.title or rule.id
-
-
-def left_of(cap: ScopedCap, *, unit: Unit, rule: CompiledRule, member: MemberState | None) -> int:
-    """Return how much of a cap was not used before this receipt; a guest's use is not counted."""
-    if member is None or cap.scope == "receipt":
-        return cap.most
-    used = member.usage.get(rule.id, {}).get(cap.scope, 0)
-    return max(0, cap.most - (used if isinstance(used, int) else getattr(used, unit)))
-
-
-def tightest(
-    caps: tuple[ScopedCap, ...], *, unit: Unit, rule: CompiledRule, member: MemberState | None
-) -> tuple[int, str] | None:
-    """Return what the tightest cap leaves and its scope, ties to the first, or None without caps."""
-    if not caps:
-        return None
-    return min(
-        ((left_of(cap, unit=unit, rule=rule, member=member), cap.scope) for cap in caps), key=lambda left: left[0]
-    )
