@@ -10,6 +10,7 @@ from flask import Flask
 
 COMMANDS = {
     "api-key": "portal.cli.api_key:api_key",
+    "backup": "portal.cli.backup:backup",
     "check-ledger": "portal.cli.check_ledger:check_ledger",
     "demo": "portal.cli.demo:demo",
     "draft-migration": "portal.cli.migrate:draft_migration",
@@ -17,6 +18,7 @@ COMMANDS = {
     "import-receipts": "portal.cli.imports:import_receipts",
     "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
+    "restore": "portal.cli.backup:restore",
     "rulebook": "portal.cli.rulebook:rulebook",
     "run-jobs": "portal.cli.jobs:run_jobs",
     "serve": "portal.cli.serve:serve",

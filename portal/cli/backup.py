@@ -1,0 +1,87 @@
+"""`portal backup FILE` and `portal restore FILE`: a consistent copy while the portal runs, and the way back."""
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import click
+from sqlalchemy import URL, make_url
+
+from portal.cli import frame
+from portal.config import environment_and
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy of the database to FILE while the portal runs; on PostgreSQL by pg_dump."""
+    if file.exists():
+        raise click.ClickException(f"{file} is there already")
+    url = make_url(frame.settings().database_url)
+    part = file.with_name(file.name + ".part")
+    if url.get_backend_name() == "sqlite":
+        _copy(Path(url.database or ""), part)
+        _check(part)
+    else:
+        _run_tool("pg_dump", url, "--format=custom", f"--file={part}")
+    part.replace(file)
+    click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.confirmation_option(prompt="This replaces the database of the shop. Is the portal stopped?")
+def restore(file: Path) -> None:
+    """Put the copy in FILE in the place of the database; stop the portal before."""
+    url = make_url(frame.settings().database_url)
+    if url.get_backend_name() == "sqlite":
+        _check(file)
+        _put_in_place(file, Path(url.database or ""))
+    else:
+        _run_tool("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+    click.echo("restored; 'portal migrate' brings an older copy to this version")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise click.ClickException(f"there is no database at {source}")
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+        there.execute("pragma journal_mode=delete")
+
+
+def _check(file: Path) -> None:
+    """Refuse a copy that SQLite does not find whole."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+            found = copy.execute("pragma integrity_check").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        raise click.ClickException(f"{file} is damaged: {found}")
+
+
+def _put_in_place(file: Path, database: Path) -> None:
+    """Replace the database at once; its write-ahead log belongs to the old one and goes first."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    fresh = database.with_name(database.name + ".restored")
+    shutil.copyfile(file, fresh)
+    for log in ("-wal", "-shm"):
+        database.with_name(database.name + log).unlink(missing_ok=True)
+    fresh.replace(database)
+
+
+def _run_tool(tool: str, url: URL, *arguments: str) -> None:
+    """Run a tool of PostgreSQL; the password goes by the environment, where other processes do not see it."""
+    found = shutil.which(tool)
+    if found is None:
+        raise click.ClickException(f"{tool} is not on PATH; install the PostgreSQL client")
+    host = url.query.get("host") or url.host
+    places = {"--host": host, "--port": url.port, "--username": url.username, "--dbname": url.database}
+    told = [f"{name}={value}" for name, value in places.items() if value]
+    secret = {"PGPASSWORD": str(url.password)} if url.password else {}
+    done = subprocess.run([found, *told, *arguments], env=environment_and(secret), check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise click.ClickException(f"{tool} failed")

