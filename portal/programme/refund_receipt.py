@@ -1,6 +1,5 @@
 """Goods come back: money, points and everything else of the receipt are undone in part or whole (domain.md §2.6)."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
@@ -103,15 +102,12 @@ def _move_back(
         if scene.buyer is None or scene.buyer.card_number is None:
             book.forfeit(at=at, source=f"refund/{refund_id}/erased")
     ledger.store(batch, *books.values())
-    reversed_points: dict[str, int] = defaultdict(int)
-    for each in plan.reversals:
-        reversed_points[each.rule] += each.points
     return RefundAnswer(
         refund_id=refund_id,
         receipt_id=receipt.id,
         money=plan.money,
         points=plan.points,
-        reversed=dict(reversed_points),
+        reversed=dict(plan.reversed),
         balance=None if book is None else balance_answer(book.balance(now)),
     )
 

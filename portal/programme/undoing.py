@@ -1,6 +1,5 @@
 """What a refund undoes besides points: rights opened and used, counters, the purchase itself (domain.md §2.6, 5)."""
 
-from collections import defaultdict
 from typing import Any
 
 from portal.db import Batch
@@ -36,15 +35,12 @@ def undo_counters(batch: Batch, receipt: Refundable, plan: RefundPlan) -> None:
 
 
 def _usage_back(receipt: Refundable, plan: RefundPlan) -> list[UsageChange]:
-    points: dict[str, int] = defaultdict(int)
-    for reversal in plan.reversals:
-        points[reversal.rule] += reversal.points
     return [
         UsageChange(
             member_id=member_id,
             day=day,
             rule=rule,
-            points=points[rule],
+            points=plan.reversed.get(rule, 0),
             minor=plan.undiscounted.get(rule, 0),
             uses=1 if plan.full else 0,
         )
