@@ -56,11 +56,12 @@ class Used:
 class MemberState:
     """A member as the rules see them.
 
-    `tier` is the tier before the receipt, `purchases` the number of earlier purchases not fully returned, `balance` the
-    spendable points and gift units by wallet. `usage` says per rule and cap scope what was used before, a bare number in
-    the cap's own unit; what it says of `member_day` is of `usage_day` (none: the receipt's). `referrer` and `agent` are
-    member ids; `referred_by` names the link or partner they came by. `birthday_entered` is the day the birthday was told
-    (none: not checked), `birthdays_used` the years whose birthday has been used. `profile` holds consented values alone.
+    `tier` is the tier before the receipt, `purchases` the number of earlier purchases not fully returned, `balance`
+    the spendable points and gift units by wallet. `usage` says per rule and cap scope what was used before, a bare
+    number in the cap's own unit; what it says of `member_day` is of `usage_day` (none: the receipt's). `referrer` and
+    `agent` are member ids; `referred_by` names the link or partner they came by. `birthday_entered` is the day the
+    birthday was told (none: not checked), `birthdays_used` the years whose birthday has been used. `profile` holds
+    consented values alone.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")

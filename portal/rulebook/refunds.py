@@ -113,11 +113,7 @@ def plan_refund(
     _refuse_impossible(receipt, returned=returned, returning=returning)
     share = _Share(receipt, returned, returning)
     left = what_is_left(rulebook, member, receipt, outcome, returned=share.after, bearer=bearer)
-    lines = tuple(
-        LineRefund(n=line.n, money=share.of(line.n, line.paid), points=share.of(line.n, line.points))
-        for line in outcome.lines
-        if line.n in returning
-    )
+    lines = _lines_back(outcome, share)
     lost = tuple(
         each.source for each in outcome.grants if each.fixed and each.source not in taken and not left.keeps(each)
     )
@@ -154,6 +150,14 @@ class _Share:
 
     def of_lines(self, amounts: Mapping[int, int]) -> int:
         return sum(self.of(n, amount) for n, amount in amounts.items())
+
+
+def _lines_back(outcome: Outcome, share: _Share) -> tuple[LineRefund, ...]:
+    return tuple(
+        LineRefund(n=line.n, money=share.of(line.n, line.paid), points=share.of(line.n, line.points))
+        for line in outcome.lines
+        if line.n in share.now
+    )
 
 
 def _part(amount: int, qty: Fraction, before: Fraction, now: Fraction) -> int:
