@@ -1,8 +1,10 @@
 """Random receipts and refunds in any order: lines add up, the ledger stays right, full returns restore all."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from fractions import Fraction
+from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,6 +55,18 @@ lines = st.lists(st.tuples(st.integers(0, 400000), st.integers(1, 4), goods), mi
 purchases = st.tuples(st.just("buy"), st.sampled_from(["ada", "ben"]), lines, st.sampled_from([0, 50, "max"]))
 returns = st.tuples(st.just("return"), st.integers(0, 99), st.integers(1, 4), st.integers(1, 3))
 histories = st.lists(st.one_of(purchases, purchases, returns), min_size=2, max_size=8)
+leaps = st.lists(
+    st.sampled_from([timedelta(0), timedelta(minutes=7), timedelta(days=1), timedelta(days=20)]), min_size=1
+)
+SHORT_LIVED = rulebook(
+    *RULES,
+    version=2,
+    wallets=[
+        {"id": "points", "pending_days": 1, "valid": {"type": "days", "n": 30}},
+        {"id": "gift_whiskas", "kind": "gift"},
+    ],
+    refunds={"restore_grace_days": 3, "debt_days": 25},
+)
 
 
 class Cast:
@@ -93,9 +107,9 @@ class Cast:
             if rest:
                 self.shop.refund(answer.receipt_id, rest, at=self.clock)
 
-    def live(self, history: list) -> None:
-        for step, *about in history:
-            self.clock += timedelta(minutes=7)
+    def live(self, history: list, leaps: Iterable[timedelta] = (timedelta(minutes=7),)) -> None:
+        for (step, *about), leap in zip(history, cycle(leaps), strict=False):
+            self.clock += leap
             (self.buy if step == "buy" else self.give_back)(*about)
 
 
@@ -113,6 +127,23 @@ def test_any_history_can_be_taken_back(engine: Engine, examples: int) -> None:
         cast.give_all_back(order)
         assert shop.broken() == []
         assert_nothing_is_left(shop, cast)
+
+    check()
+
+
+def test_points_that_wait_run_out_and_are_owed_keep_the_ledger_right(engine: Engine) -> None:
+    shop = Shop(engine)
+    shop.publish(BOOK)
+    shop.publish(SHORT_LIVED, effective_from=NOW, now=NOW)
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(history=histories, leaps=leaps, order=st.lists(st.integers(0, 9), min_size=1, max_size=5))
+    def check(history: list, leaps: list[timedelta], order: list[int]) -> None:
+        cast = Cast(shop, next(shop.numbers))
+        cast.live(history, leaps)
+        assert shop.broken() == []
+        cast.give_all_back(order)
+        assert shop.broken() == []
 
     check()
 
