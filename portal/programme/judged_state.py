@@ -1,7 +1,7 @@
 """What the rules saw of a buyer, kept with the receipt so that its outcome can be evaluated again."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,14 +23,27 @@ class JudgedState:
 def judged_state_json(state: JudgedState, outcome: Outcome, *, day: date) -> dict[str, Any]:
     """Write a state as plain JSON without the birthday: receipts are kept for ever, also of those who are forgotten.
 
-    Where a rule relied on the birthday, the receipt's own `day` stands for it, so that the same rules hold again.
+    Another day stands for it by which the same rules hold on the receipt's `day`: the outcome comes out the same.
     """
-    if state.member is None:
-        member = None
-    else:
-        birthday = day if outcome.birthday_used is not None else None
-        member = member_state_json(replace(state.member, birthday=birthday, birthday_entered=None))
+    member = None
+    if state.member is not None:
+        birthday = state.member.birthday and _stand_in(outcome.birthday_used, day=day)
+        used = tuple(year for year in state.member.birthdays_used if year != outcome.birthday_used)
+        kept = replace(state.member, birthday=birthday, birthday_entered=None, birthdays_used=used)
+        member = member_state_json(kept)
     return {"member": member, "bearer": _BEARER.dump_python(state.bearer, mode="json", exclude_defaults=True)}
+
+
+def _stand_in(used: int | None, *, day: date) -> date:
+    """Return a day within every window around a birthday that was used, or without every window where none was.
+
+    Windows reach 180 days to either side at most, so half a year away is outside them all.
+    """
+    if used is None:
+        return day + timedelta(days=182)
+    if used == day.year:
+        return day
+    return date(used, 1, 1) if used > day.year else date(used, 12, 31)
 
 
 def read_judged_state(document: dict[str, Any]) -> JudgedState:
