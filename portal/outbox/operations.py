@@ -84,6 +84,14 @@ def keep_message(session: Session, message: Message, *, subject: str, text: str,
     batch.flush(session)
 
 
+def forget_messages_to(session: Session, recipient: str) -> None:
+    """Delete every message to a contact that is kept, waits or could not be sent: its owner is being forgotten."""
+    session.execute(delete(KeptMessage).where(KeptMessage.recipient == recipient))
+    to_them = Job.arguments["recipient"].as_string() == recipient
+    named = select(Job.id).where(Job.kind.in_(("send_email", "send_sms")), to_them)
+    session.execute(delete(Job).where(Job.id.in_(named)).execution_options(synchronize_session=False))
+
+
 def wake(session: Session) -> None:
     """Wake sleeping workers at commit (PostgreSQL); on SQLite they look by themselves.
 

@@ -7,17 +7,23 @@ from sqlalchemy.orm import Session
 from portal.db import Batch
 from portal.ledger import operations as ledger
 from portal.members import operations as members
+from portal.members.queries import find_contacts
+from portal.outbox import operations as outbox
 from portal.programme.member_book import load_locked
 
 
 def erase_member(session: Session, member_id: str, *, secret: str, now: datetime) -> bool:
     """Forget the person behind a member; tell whether there was one left to forget.
 
-    All points become breakage with the cause `erasure`, debts are written off, holds are voided.
+    All points become breakage with the cause `erasure`, debts are written off, holds are voided; messages to the person
+    that were not sent yet are forgotten too.
     """
+    contacts = find_contacts(session, member_id) or ()
     book = load_locked(session, member_id, now=now)
     if not members.erase(session, member_id, secret=secret, now=now):
         return False
+    for contact in contacts:
+        outbox.forget_messages_to(session, contact.value)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()
     ledger.store(batch, book)

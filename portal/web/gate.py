@@ -71,7 +71,9 @@ def _turn_away(path: str, start_response: StartResponse) -> list[bytes]:
     form, body = "text/plain; charset=utf-8", text
     if path.startswith("/api/"):
         form = "application/problem+json"
-        body = json.dumps({"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": text})
+        body = json.dumps(
+            {"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "overloaded", "detail": text}
+        )
     start_response(
         "503 Service Unavailable", [("Content-Type", form), ("Retry-After", "1"), ("Cache-Control", "no-store")]
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import Batch, transaction
 from portal.outbox import backoff, operations, queries
 from portal.outbox.job import Chunk, Delivery, GiveUp, Kind, TryLater, Work
+from portal.outbox.message import Message
 from portal.outbox.timetable import Timed
 from portal.outbox.worker import Worker
 
@@ -306,3 +307,16 @@ def test_delays_double_and_stay_within_their_jitter():
     for attempts in range(1, 30):
         middle = min(backoff.FIRST_DELAY * 2 ** (attempts - 1), backoff.LONGEST_DELAY)
         assert 0.75 * middle <= backoff.delay(attempts) <= 1.25 * middle
+
+
+def test_messages_to_somebody_who_is_forgotten_are_forgotten(shop: Shop):
+    ada, ben = {"recipient": "ada@example.org"}, {"recipient": "ben@example.org"}
+    shop.enqueue("send_email", ada)
+    kept = shop.enqueue("send_email", ben)
+    shop.enqueue("note", {"n": 1})
+    with transaction(shop.engine, writes=True) as session:
+        message = Message("email", "ada@example.org", "sign_in_code", "en")
+        operations.keep_message(session, message, subject="", text="", now=NOON)
+        operations.forget_messages_to(session, "ada@example.org")
+    assert [row.id for row in shop.ask("select id from job where kind = 'send_email'")] == [kept]
+    assert shop.ask("select 1 from kept_message") == []
