@@ -65,26 +65,26 @@ class Refunds(Spending):
     def _restore(
         self, spent: str, points: int, *, at: datetime, source: str, terms: RefundTerms, receipt: str | None
     ) -> list[Entry]:
-        rows = sorted(
-            (row for row in self.pages.consumptions.values() if row.source == spent), key=lambda row: -row.position
-        )
+        rows = sorted((row for row in self.pages.consumptions.values() if row.source == spent), key=_position)[::-1]
         left = sum(row.points - row.restored for row in rows)
-        if rows:
-            self._claim_restoration(f"{source}/{self.member}/restore/{rows[0].number}", rows, points)
+        if not rows:
+            raise NotSpentSo(points=0)
+        number = rows[0].number
+        name = f"{source}/{self.member}/restore/{number}"
+        self._claim_restoration(name, rows, points)
         if not 0 < points <= left:
             raise NotSpentSo(points=left)
         back = _last_consumed_first(rows, points)
         alive = [each for each in back if not self.pages.lots[each.lot].out_of_date(max(at, self.clock))]
-        name = f"{source}/{self.member}/restore/{rows[0].number}"
-        entries = [self._give(alive, at=at, source=name, receipt=receipt, spent=rows[0].number)] if alive else []
+        entries = [self._give(alive, at=at, source=name, receipt=receipt, spent=number)] if alive else []
         entries += [
-            self._grace(each, at=at, source=f"{name}/{each.lot}", terms=terms, receipt=receipt, spent=rows[0].number)
+            self._grace(each, at=at, source=f"{name}/{each.lot}", terms=terms, receipt=receipt, spent=number)
             for each in back
             if each not in alive
         ]
         for each in back:
-            row = self.pages.consumptions[rows[0].number, each.lot]
-            self.pages.consumptions[row.number, row.lot] = replace(row, restored=row.restored + each.points)
+            row = self.pages.consumptions[number, each.lot]
+            self.pages.consumptions[number, each.lot] = replace(row, restored=row.restored + each.points)
         for wallet in {entry.wallet for entry in entries}:
             self.settle(wallet, at=at)
         return entries
@@ -188,6 +188,10 @@ class _Parts:
 
 def _by_number(lot: Lot) -> int:
     return lot.number
+
+
+def _position(row: Consumption) -> int:
+    return row.position
 
 
 def _last_consumed_first(rows: Iterable[Consumption], points: int) -> list[Take]:

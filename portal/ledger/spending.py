@@ -9,7 +9,7 @@ from portal.ledger.entries import Entry, Facts, Origin
 from portal.ledger.holds import Hold, split
 from portal.ledger.lots import Take, take
 from portal.ledger.postings import Postings
-from portal.ledger.sheet import Consumption, returned, taken, total
+from portal.ledger.sheet import Consumption, PostedDifferently, returned, taken, total
 
 
 class UnknownHold(Refused):
@@ -52,8 +52,10 @@ class Spending(Accruals):
     def hold(
         self, points: int, *, hold: str, at: datetime, expires_at: datetime, source: str, wallet: str = POINTS
     ) -> Entry:
-        """Set points aside under the id `hold` until `expires_at`. Raises `NotEnoughPoints`."""
+        """Set points aside under the id `hold`, new for each hold, until `expires_at`. Raises `NotEnoughPoints`."""
         self.claim(source, kind="hold", points=-points)
+        if hold in self.pages.holds:
+            raise PostedDifferently(source=hold)
         self.advance(at)
         self.need(points, wallet=wallet)
         takes = take(self.spendable(wallet, at), points)

@@ -11,9 +11,10 @@ from portal.db import Batch, transaction
 from portal.ledger.book import Book
 from portal.ledger.checks import check_ledger
 from portal.ledger.operations import store
-from portal.ledger.queries import load
+from portal.ledger.postings import MEMBER
+from portal.ledger.queries import balance_at, load
 from portal.ledger.sheet import Pages
-from tests.ledger.machine import BookMachine, Command
+from tests.ledger.machine import HOUR, BookMachine, Command
 
 _serial = count()
 
@@ -41,6 +42,19 @@ class DatabaseMachine(BookMachine):
             batch.flush(session)
         self._compare()
         return True
+
+    def teardown(self) -> None:
+        """Ask for the balance of many instants: each is the sum of what counts by then (I18)."""
+        if not self.book.count:
+            return
+        self.book.advance(self.now)
+        with transaction(self.engine, writes=False) as session:
+            for hours in range(-40, 1, 3):
+                when = self.now + hours * HOUR
+                had = balance_at(session, self.book.member, when)
+                entries = [entry for entry in self.book.entries if entry.at <= when and entry.wallet == "points"]
+                sums = [sum(getattr(entry.postings, name) for entry in entries) for name in MEMBER]
+                assert [had.available, had.pending, had.held, had.debt] == sums, when
 
     def _compare(self) -> None:
         with transaction(self.engine, writes=False) as session:
