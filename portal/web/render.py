@@ -87,7 +87,7 @@ def _spoken(environment: Environment, language: Language) -> Environment:
     overlay = environment.overlay(cache_size=400)
     overlay.filters = {**environment.filters, **says.filters()}
     globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
-    overlay.globals = globals_ | {"icon": icon, "static_url": static_url}
+    overlay.globals = globals_ | {"icon": icon, "static_url": cache(static_url)}
     overlay.globals["bar"] = _bar(overlay)
     return overlay
 
