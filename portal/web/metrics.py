@@ -8,8 +8,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from portal.clock import monotonic
 from portal.config import Networks
+from portal.web.backlog import backlog_figures
 from portal.web.guards import guarded_by
-from portal.web.transactions import opens_its_own
+from portal.web.transactions import engine, opens_its_own
 
 REQUESTS = Counter("portal_requests", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram(
@@ -45,7 +46,8 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
     @guarded_by("allowed address", check=check_address)
     @opens_its_own
     def metrics() -> Response:
-        return Response(generate_latest(_registry(shared)), content_type=CONTENT_TYPE_LATEST)
+        figures = generate_latest(_registry(shared)) + backlog_figures(engine())
+        return Response(figures, content_type=CONTENT_TYPE_LATEST)
 
 
 def _registry(shared: str | None) -> CollectorRegistry:

@@ -1,10 +1,14 @@
+from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import Engine, text
 
+from portal import clock
 from portal.config import Settings
+from portal.db import Batch, transaction
 from portal.factory import Portal, create_app
+from portal.outbox.operations import enqueue
 
 
 def test_the_process_is_alive_without_a_database(settings: Settings):
@@ -48,3 +52,18 @@ def test_answers_are_counted_by_route(app: Portal):
     client = app.test_client()
     client.get("/healthz")
     assert 'portal_requests_total{method="GET",route="/healthz",status="2xx"}' in client.get("/metrics").text
+
+
+def test_the_backlog_of_jobs_is_told(app: Portal, sqlite: Engine):
+    batch = Batch()
+    enqueue(batch, "note", arguments={}, now=clock.now() - timedelta(minutes=1))
+    with transaction(sqlite, writes=True) as session:
+        batch.flush(session)
+    told = app.test_client().get("/metrics").text
+    assert "portal_jobs_due 1.0" in told
+    assert "portal_jobs_dead 0.0" in told
+
+
+def test_figures_are_told_while_the_database_is_away(settings: Settings):
+    app = create_app(settings.model_copy(update={"database_url": "postgresql://127.0.0.1:9/nowhere"}))
+    assert app.test_client().get("/metrics").status_code == 200
