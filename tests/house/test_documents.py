@@ -6,6 +6,7 @@ import pytest
 from portal.config import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+OUR_FILES = re.compile(r"`((?:portal|tests|docs|static|templates|benchmarks)/[\w./-]+)`")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -17,7 +18,7 @@ def test_links_lead_somewhere(document: Path):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_files_named_in_a_page_are_there(document: Path):
-    for name in re.findall(r"`((?:portal|tests|docs|static|templates|benchmarks)/[\w./-]+)`", document.read_text("utf-8")):
+    for name in OUR_FILES.findall(document.read_text("utf-8")):
         assert (ROOT / name).exists(), name
 
 
