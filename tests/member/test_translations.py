@@ -16,7 +16,15 @@ from portal.errors import Refused
 from portal.web.language import LOCALES
 
 SLOT = re.compile(r"%\((\w+)\)s")
-KEYWORDS = {"_": None, "gettext": None, "mark": None, "sentence": None, "ngettext": (1, 2), "counted_sentence": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "mark": None,
+    "sentence": None,
+    "ngettext": (1, 2),
+    "counted_sentence": (1, 2),
+    "ungettext": (1, 2),
+}
 WRITTEN = [
     (ROOT / "portal", [("**.py", "python")]),
     (ROOT / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
@@ -39,7 +47,8 @@ def spoken() -> set[str | tuple[str, ...]]:
     for module in pkgutil.walk_packages(portal.__path__, "portal."):
         if not module.name.startswith(("portal.migrations", "portal.cli", "portal.demo")):
             importlib.import_module(module.name)
-    return found | {kind.text for kind in refusals() if kind.__module__.startswith("portal.")}
+    texts = {kind.text for kind in refusals() if kind.__module__.startswith("portal.")}
+    return found | {text for text in texts if SLOT.sub("", text).strip()}
 
 
 @pytest.fixture(scope="module")
