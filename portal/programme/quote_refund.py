@@ -29,9 +29,7 @@ class RefundQuote:
     taken_back: tuple[TakenBack, ...]
 
 
-def quote_refund(
-    session: Session, receipt_id: str, *, lines: Mapping[int, Fraction], command: Command
-) -> RefundQuote:
+def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fraction], command: Command) -> RefundQuote:
     """Answer what bringing these quantities back would come to now.
 
     Raises `UnknownReceipt`, and from the plan `UnknownLine`, `AlreadyRefunded` or `NothingReturned`.

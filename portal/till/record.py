@@ -8,8 +8,9 @@ from portal.errors import Refused
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import IdempotencyConflict
 from portal.programme.look_up_receipt import look_up_receipt
-from portal.programme.record_receipt import ReceiptConflict, record_receipt
+from portal.programme.record_receipt import record_receipt
 from portal.programme.statement import title_in
+from portal.programme.told_before import ReceiptConflict
 from portal.rulebook.document import POINTS, Rulebook
 from portal.till.basket import lines_of, posted_basket
 from portal.till.device import current_device, staff, till_command

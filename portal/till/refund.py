@@ -4,7 +4,7 @@ from flask import Response, request
 from wtforms import StringField
 
 from portal.errors import Refused
-from portal.ids import is_id, made_at, new_id
+from portal.ids import made_at, new_id
 from portal.programme.look_up_receipt import ReceiptNotFound, ReceiptRecord, look_up_receipt, look_up_receipt_number
 from portal.programme.quote_refund import quote_refund
 from portal.programme.refund_receipt import refund_receipt
@@ -13,7 +13,7 @@ from portal.staff.operations import audit
 from portal.till.device import current_device, current_shift, staff, till_command
 from portal.till.quote import rulebook_at_till
 from portal.till.return_lines import ReturnLines, posted_lines, untouched_lines
-from portal.till.sale import LASTS, SaleOver
+from portal.till.sale import SaleOver, begun_lately
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
@@ -74,7 +74,7 @@ def refund(receipt_id: str) -> Response:
     lines, refund_id = posted_lines(receipt), request.form.get("refund", "")
     if lines.mistakes:
         return _choose_page(receipt, lines)
-    if not is_id(refund_id) or not made_at(refund_id) <= now() < made_at(refund_id) + LASTS:
+    if not begun_lately(refund_id):
         raise SaleOver
     command = till_command(refund_id)
     at = max(made_at(refund_id), receipt.at)

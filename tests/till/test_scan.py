@@ -1,0 +1,94 @@
+"""Whose purchase it is: the phone's code, the number on the card, a phone number, and what is none of them."""
+
+import pytest
+
+from portal.members.card_numbers import grouped
+from portal.staff import operations as staff
+from portal.staff.operations import NewStaff
+from tests.till.shop import PHONE, Till, asked
+
+
+def test_the_code_of_the_phone_may_spend(till: Till):
+    page = till.scan(till.code())
+    assert page.heading == "Purchase"
+    assert "Ada May spend points 300 points" in page.words
+    assert "Wolf" not in page.words
+    assert page.find("input", name="line1-price").get("autofocus") is not None
+
+
+@pytest.mark.parametrize("typed", ["{number}", "{grouped}", " {number}\n", PHONE, "9123456789", "8 (912) 345-67-89"])
+def test_a_number_or_a_phone_only_earns(till: Till, typed: str):
+    page = till.scan(typed.format(number=till.card(), grouped=grouped(till.card())))
+    assert "Ada" in page.words
+    assert "Earns only" in page.words
+    assert page.find_all("input", name="code") == []
+
+
+def test_of_a_phone_only_its_ends_are_shown(till: Till):
+    assert "+7 ••• 89" in till.scan(PHONE).words
+
+
+def test_a_wrong_digit_is_told_as_one(till: Till):
+    number = till.card()
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    page = till.scan(wrong)
+    assert page.status == 422
+    assert "This is not a card number. It has ten digits" in page.words
+    assert page.find("input", name="shown").get("value") == wrong
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("", 422, "Fill this in."),
+        ("+7 999 111-22-33", 404, "There is no such member."),
+        ("123", 422, "This is not a phone number."),
+        ("nobody@example.com", 404, "There is no such member."),
+        ("9" * 26, 422, "This is not a code of a member."),
+        ("1" * 200, 422, "This is not a code of a member."),
+    ],
+)
+def test_what_finds_nobody_says_so_beside_the_field(till: Till, typed: str, status: int, said: str):
+    page = till.scan(typed)
+    assert page.status == status
+    assert said in page.words
+    assert page.find("input", name="shown").get("aria-invalid") == "true"
+
+
+def test_a_forged_code_is_refused_and_counted(till: Till):
+    code = till.code()
+    forged = code[:-1] + str((int(code[-1]) + 1) % 10)
+    for _ in range(10):
+        assert "The code was not drawn by the member's phone." in till.scan(forged).words
+    assert "Earns only" in till.scan(code).words
+
+
+def test_an_old_code_says_why_it_only_earns(till: Till):
+    code = till.code()
+    till.wait(minutes=2)
+    page = till.scan(code)
+    assert "Earns only" in page.words
+    assert "This code is old, used or seen by another till." in page.words
+
+
+def test_nobody_sells_to_the_own_card(till: Till):
+    own = NewStaff("Ada at the till", "cashier", "9031", own_member_id=till.ada)
+    ada = till.write(lambda session: staff.add_staff(session, own, now=till.now))
+    till.sign_in(ada, "9031")
+    page = till.scan(till.code())
+    assert page.status == 403
+    assert "Nobody may do this with their own card." in page.words
+
+
+def test_a_scan_takes_two_statements_besides_those_that_tell_who_works_here(till: Till):
+    till.scan(till.code())  # SQLite makes its views once for each connection
+    who_works_here = 2
+    assert len(asked(till.scan(till.code()))) - who_works_here == 2
+    assert len(asked(till.scan(till.card()))) - who_works_here == 1
+
+
+def test_no_contact_and_no_code_stands_in_an_address(till: Till):
+    till.scan(PHONE)
+    page = till.sell(till.code())
+    assert till.ada not in str(page.answer.request.path)
+    assert not [form for form in page.find_all("form", method="get") if form.get("action") == "/till/member"]
