@@ -13,21 +13,21 @@ import click
 from portal import clock
 from portal.cli import frame
 from portal.jobs import TIMETABLE, kinds
-from portal.outbox.worker import Worker, run_until
+from portal.outbox.worker import Worker, run_until_stopped
 from portal.web import logs
 
 
 @click.command()
 @click.option("--until-stdin-closes", is_flag=True, help="End with the process that started this one.")
 def jobs(until_stdin_closes: bool) -> None:
-    """Run jobs as they become due, until SIGINT or SIGTERM; the job at hand is finished first."""
+    """Run jobs as they become due, until SIGINT or SIGTERM; the chunk at hand is finished first."""
     logs.set_up()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     if until_stdin_closes:
         threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
-    run_until(_worker(clock.now), stop.is_set)
+    run_until_stopped(_worker(clock.now, stop.is_set))
 
 
 @click.command()
@@ -35,16 +35,22 @@ def jobs(until_stdin_closes: bool) -> None:
 def run_jobs(told: str | None) -> None:
     """Run what is due at an instant once, in the order it became due."""
     now = _read_instant(told) if told else clock.now()
-    worker, done = _worker(lambda: now), 0
+    worker, done = _worker(lambda: now, lambda: False), 0
     while taken := worker.run_due():
         done += taken
     click.echo(f"{done} jobs run")
 
 
-def _worker(now: Callable[[], datetime]) -> Worker:
+def _worker(now: Callable[[], datetime], stopped: Callable[[], bool]) -> Worker:
     settings = frame.settings()
-    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
-    return Worker(engine=frame.migrated_engine(), owner=owner, kinds=kinds(settings), timetable=TIMETABLE, clock=now)
+    return Worker(
+        engine=frame.migrated_engine(),
+        owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+        kinds=kinds(settings),
+        timetable=TIMETABLE,
+        clock=now,
+        stopped=stopped,
+    )
 
 
 def _wait_for_end(stop: threading.Event) -> None:

@@ -181,6 +181,11 @@ def drop(session: Session, job: LeasedJob, *, now: datetime) -> None:
     _settle(session, job, state="cancelled", finished_at=now, lease_owner=None, arguments={})
 
 
+def give_back(session: Session, job: LeasedJob, *, now: datetime) -> None:
+    """Let another worker have a job, because this one is being stopped; that is no failed attempt."""
+    _settle(session, job, state="waiting", due_at=now, lease_owner=None, attempts=job.attempts - 1)
+
+
 def retry(session: Session, job: LeasedJob, *, error: str, due_at: datetime) -> None:
     """Let a failed job wait for its next attempt; `error` holds no personal data."""
     _settle(session, job, state="waiting", due_at=due_at, lease_owner=None, last_error=error)

@@ -27,13 +27,17 @@ _log = logging.getLogger("portal.outbox")
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One process that runs jobs. `owner` is unique among the workers; `clock` tells this instant."""
+    """One process that runs jobs. `owner` is unique among the workers; `clock` tells this instant.
+
+    Once `stopped` says so, jobs not begun and jobs between two chunks are given back.
+    """
 
     engine: Engine
     owner: str
     kinds: Mapping[str, Kind]
     timetable: Sequence[Timed]
     clock: Callable[[], datetime]
+    stopped: Callable[[], bool] = lambda: False
 
     def run_due(self) -> int:
         """Start what the timetable says, run some of the due jobs, and return how many."""
@@ -41,7 +45,10 @@ class Worker:
         self._start_timed(now)
         jobs = self._lease(now)
         for job in jobs:
-            self._attempt(job)
+            if self.stopped():
+                self._settle(job, operations.give_back)
+            else:
+                self._attempt(job)
         return len(jobs)
 
     def _start_timed(self, now: datetime) -> None:
@@ -82,7 +89,9 @@ class Worker:
     def _work(self, job: LeasedJob, kind: Work) -> None:
         progress = job.progress
         while (progress := run(self.engine, _chunk(job, kind, progress, self.clock()), writes=True)) is not None:
-            continue
+            if self.stopped():
+                self._settle(job, operations.give_back)
+                return
 
     def _deliver(self, job: LeasedJob, kind: Delivery) -> None:
         kind.do(job.arguments, self.clock())
@@ -107,12 +116,12 @@ class Worker:
             _log.warning("job taken over by another worker", extra=_facts(job))
 
 
-def run_until(worker: Worker, stopped: Callable[[], bool]) -> None:
-    """Run jobs until `stopped` says so between two of them; a database that is away is waited for."""
-    while not stopped():
+def run_until_stopped(worker: Worker) -> None:
+    """Run jobs as they become due; a database that is away is waited for."""
+    while not worker.stopped():
         try:
             with sleeping(worker.engine) as sleep:
-                while not stopped():
+                while not worker.stopped():
                     if not worker.run_due():
                         sleep(POLL_SECONDS)
         except (DBAPIError, psycopg.OperationalError) as trouble:

@@ -26,6 +26,7 @@ class Shop:
     kinds: dict[str, Kind] = field(default_factory=dict)
     timetable: tuple[Timed, ...] = ()
     done: list[Any] = field(default_factory=list)
+    stopped: bool = False
 
     def enqueue(self, kind: str, arguments: Mapping[str, Any] | None = None, **options: Any) -> str:
         batch = Batch()
@@ -39,7 +40,12 @@ class Shop:
 
     def worker(self, owner: str = "first") -> Worker:
         return Worker(
-            engine=self.engine, owner=owner, kinds=self.kinds, timetable=self.timetable, clock=lambda: self.now
+            engine=self.engine,
+            owner=owner,
+            kinds=self.kinds,
+            timetable=self.timetable,
+            clock=lambda: self.now,
+            stopped=lambda: self.stopped,
         )
 
     def note(self, name: str) -> Work:
@@ -207,6 +213,24 @@ def test_a_long_job_is_cancelled_between_its_chunks(shop: Shop):
     shop.work()
     assert shop.state(job) == "cancelled"
     assert shop.done == [1, 2, 3]
+
+
+def test_a_stopped_worker_gives_back_what_it_has_not_done(shop: Shop):
+    def count_until_stopped(_: Session, chunk: Chunk) -> dict[str, int] | None:
+        shop.stopped = len(shop.done) == 1
+        return count(shop, chunk)
+
+    shop.kinds["count"] = Work(count_until_stopped)
+    long = shop.enqueue("count")
+    shop.now += timedelta(seconds=1)
+    waiting = shop.enqueue("note")
+    shop.work()
+    assert shop.done == [1, 2]
+    assert (shop.state(long), shop.state(waiting)) == ("waiting", "waiting")
+    assert shop.ask("select attempts from job where id = :id", id=waiting)[0].attempts == 0
+    shop.stopped = False
+    shop.work("another worker")
+    assert shop.done == [1, 2, 3, 4, 5, ("note", {})]
 
 
 def count(shop: Shop, chunk: Chunk) -> dict[str, int] | None:
