@@ -25,10 +25,10 @@ from portal.programme.import_rows import ImportedReceipt
 from portal.programme.import_writing import CLIENT, NamedReceipt, write_receipt
 from portal.programme.judging import check_points, check_time, judge_receipt
 from portal.programme.posting import parties
-from portal.programme.record_receipt import ReceiptConflict
 from portal.programme.rulebooks import rulebook_by_digest
 from portal.programme.scene import read_scene
 from portal.programme.told import ToldReceipt
+from portal.programme.told_before import ReceiptConflict
 from portal.receipts import operations as receipts
 from portal.receipts.queries import published_versions
 from portal.receipts.queries.numbers import standing_digests

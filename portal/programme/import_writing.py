@@ -11,10 +11,10 @@ from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged
 from portal.programme.posting import Posted, move_perks, move_points
-from portal.programme.record_receipt import OPERATION
 from portal.programme.scene import Scene
 from portal.programme.telling import receipt_answer
 from portal.programme.told import ToldReceipt
+from portal.programme.told_before import OPERATION
 from portal.receipts import operations as receipts
 from portal.rulebook.explain import Language, Sale
 

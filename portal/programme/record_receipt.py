@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.db import Batch
-from portal.errors import Refused
 from portal.ids import new_id
 from portal.ledger import operations as ledger
 from portal.outbox import operations as outbox
-from portal.programme.answers import ReceiptAnswer, answer_json, read_answer
-from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
+from portal.programme.answers import ReceiptAnswer, answer_json
+from portal.programme.command import Answered, Command
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
@@ -20,18 +19,11 @@ from portal.programme.scene import Scene, read_scene
 from portal.programme.spending import check_spending, use_code
 from portal.programme.telling import receipt_answer
 from portal.programme.told import ToldReceipt
+from portal.programme.told_before import OPERATION, Digests, answer_under_key, answer_under_number, digests_of
 from portal.receipts import operations as receipts
 from portal.rulebook.explain import Sale
-from portal.rulebook.receipt import receipt_json
 
-OPERATION = "receipt"
 _CREATED = 201
-
-
-class ReceiptConflict(Refused):
-    code = "receipt-conflict"
-    status = 409
-    text = "Another receipt was recorded under this number of this store."
 
 
 def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> Answered[ReceiptAnswer]:
@@ -45,37 +37,22 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     lock_parties(session, told.member)
     lock_what_is_shared(session, told.receipt.coupons)
     scene = read_scene(session, told, command)
-    digest = digest_of(told.document())
-    known = scene.remembered
-    if known is not None:
-        if (known.operation, known.digest) != (OPERATION, digest):
-            raise IdempotencyConflict
-        return Answered(read_answer(ReceiptAnswer, known.answer), known.status, replayed=True)
-    if scene.recorded is not None:
-        return _same_receipt(session, told, scene, command, digest=digest)
+    digests = digests_of(told)
+    if answered := answer_under_key(told, scene, digests):
+        return answered
+    if answered := answer_under_number(told, scene, digests):
+        _remember_alone(session, command, digests, answered)
+        return answered
     check_time(told, scene, command)
     judged = judge_receipt(session, told, scene, command)
     check_spending(told, scene, judged.verdict, command)
     check_points(told, judged)
     check_agreed(judged, command)
-    return _record(session, told, scene, judged, command, digest=digest)
-
-
-def _same_receipt(
-    session: Session, told: ToldReceipt, scene: Scene, command: Command, *, digest: str
-) -> Answered[ReceiptAnswer]:
-    """Answer a receipt that stands already, and remember the answer under the new key too."""
-    recorded, buyer = scene.recorded, scene.member_id
-    if recorded is None or (recorded.digest, recorded.member_id) != (digest_of(receipt_json(told.receipt)), buyer):
-        raise ReceiptConflict
-    batch = Batch()
-    _remember(batch, command, digest=digest, status=recorded.status, answer=recorded.answer)
-    batch.flush(session)
-    return Answered(read_answer(ReceiptAnswer, recorded.answer), recorded.status, replayed=True)
+    return _record(session, told, scene, judged, command, digests)
 
 
 def _record(
-    session: Session, told: ToldReceipt, scene: Scene, judged: Judged, command: Command, *, digest: str
+    session: Session, told: ToldReceipt, scene: Scene, judged: Judged, command: Command, digests: Digests
 ) -> Answered[ReceiptAnswer]:
     receipt_id, now = new_id(command.now), command.now
     outcome, at = judged.outcome, min(told.receipt.at, now)
@@ -93,8 +70,9 @@ def _record(
         now=now,
     )
     ledger.store(batch, *parties(scene))
-    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, used={**posted.used, **usage})
-    _remember(batch, command, digest=digest, status=_CREATED, answer=answer_json(answer))
+    used = {**posted.used, **usage}
+    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digest=digests.receipt, used=used)
+    _remember(batch, command, digest=digests.command, status=_CREATED, answer=answer)
     _tell(batch, answer, told)
     batch.flush(session)
     return Answered(answer, _CREATED, replayed=False)
@@ -108,6 +86,7 @@ def _keep(
     command: Command,
     *,
     receipt_id: str,
+    digest: str,
     used: dict[str, Any],
 ) -> None:
     day = told.receipt.at.astimezone(scene.rulebook.zone).date()
@@ -120,7 +99,7 @@ def _keep(
             rulebook=scene.rulebook,
             outcome=judged.outcome,
             state=judged_state_json(judged.state, judged.outcome, day=day),
-            digest=digest_of(receipt_json(told.receipt)),
+            digest=digest,
             used=used,
         ),
         client=command.client,
@@ -129,7 +108,14 @@ def _keep(
     )
 
 
-def _remember(batch: Batch, command: Command, *, digest: str, status: int, answer: dict[str, Any]) -> None:
+def _remember_alone(session: Session, command: Command, digests: Digests, answered: Answered[ReceiptAnswer]) -> None:
+    """Remember an answer under one more key."""
+    batch = Batch()
+    _remember(batch, command, digest=digests.command, status=answered.status, answer=answered.body)
+    batch.flush(session)
+
+
+def _remember(batch: Batch, command: Command, *, digest: str, status: int, answer: ReceiptAnswer) -> None:
     receipts.remember(
         batch,
         client=command.client,
@@ -137,7 +123,7 @@ def _remember(batch: Batch, command: Command, *, digest: str, status: int, answe
         operation=OPERATION,
         digest=digest,
         status=status,
-        answer=answer,
+        answer=answer_json(answer),
         now=command.now,
     )
 

@@ -12,7 +12,7 @@ from portal.db import transaction
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.members.lookup import by_code, by_email, by_id, by_phone
-from portal.members.operations import enrol_device, leave, open_session
+from portal.members.operations import enrol_device, erase, leave, open_session
 from portal.members.rotating_code import draw_code, window_at
 from portal.programme.judged_state import read_judged_state
 from portal.receipts.queries.judged import find_judged
@@ -20,7 +20,7 @@ from portal.rulebook.document import load_json
 from portal.rulebook.evaluate import evaluate
 from portal.rulebook.outcome import read_outcome
 from portal.rulebook.receipt import read_receipt
-from tests.programme.shop import BASE5, DAY, NOW, OPENED, YELLOW, Shop, line, rulebook
+from tests.programme.shop import BASE5, DAY, NOW, OPENED, SECRET, YELLOW, Shop, line, rulebook
 
 
 @pytest.fixture
@@ -105,6 +105,18 @@ def test_another_receipt_under_the_same_number_is_a_conflict(shop: Shop) -> None
     assert refusal(shop, ben, number="N1") == "receipt-conflict"
     assert refusal(shop, None, number="N1") == "receipt-conflict"
     assert not shop.record(shop.told(ada, number="N1", store="S2")).replayed
+
+
+def test_a_receipt_is_the_same_however_its_member_is_named_and_after_they_were_forgotten(shop: Shop) -> None:
+    ada = shop.join("+79123456789")
+    by_number = shop.told(by_phone("+79123456789"), number="N1")
+    first = shop.record(by_number, command=shop.command(key="k"))
+    assert shop.record(shop.told(ada, number="N1"), command=shop.command(key="k")).body == first.body
+    with transaction(shop.engine, writes=True) as session:
+        erase(session, ada, secret=SECRET, now=NOW)
+    assert shop.record(by_number, command=shop.command(key="k")).body == first.body
+    assert shop.record(by_number, command=shop.command(key="other")).body == first.body
+    assert refusal(shop, None, number="N1", command=shop.command(key="k")) == "idempotency-conflict"
 
 
 # --- who ------------------------------------------------------------------------------------------------------------

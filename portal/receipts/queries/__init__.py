@@ -3,6 +3,7 @@
 from portal.receipts.queries.history import History, Usage, history_column, read_history
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
 from portal.receipts.queries.told import (
+    Document,
     PublishedVersion,
     Recorded,
     Remembered,
@@ -17,6 +18,7 @@ from portal.receipts.queries.told import (
 )
 
 __all__ = [
+    "Document",
     "History",
     "PublishedVersion",
     "Recorded",
