@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -15,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from portal.api.api import api
+from portal.api.openapi import describe
 from portal.api.pace import Pace
 from portal.api.registry import Operation
 from tests.api.conftest import PREFIX, Api, receipt
@@ -48,6 +50,19 @@ def test_random_calls_get_described_answers(operation: Operation, shop: Api, ada
         case.call_and_validate(checks=CHECKS, headers=headers)
 
     call()
+
+
+def test_a_description_that_is_not_true_would_be_found(shop: Api, ada: dict[str, Any]):
+    owner = shop.key("crm")
+    document = describe(api.operations, prefix=PREFIX)
+    document["components"]["schemas"]["BalanceAnswer"]["required"].append("ghost")
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = shop.app
+    case = schema[f"{PREFIX}/members/{{member_id}}/balance"]["GET"].Case(path_parameters={"member_id": ada["id"]})
+    headers = {"Authorization": f"Bearer {owner.secret}", "Accept-Encoding": "identity"}
+    with pytest.raises(FailureGroup) as found:
+        case.call_and_validate(checks=CHECKS, headers=headers)
+    assert "ghost" in str(found.value)
 
 
 def known_ids(owner: Api, ada: dict[str, Any]) -> dict[str, str]:
