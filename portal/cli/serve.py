@@ -1,6 +1,8 @@
 """`portal serve`: the web processes and the job worker, as siblings of one command that stops both."""
 
+import importlib
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -18,6 +20,7 @@ from portal.cli import frame
 from portal.config import ROOT, VAR, share_metrics
 from portal.web import gate, logs, static
 
+APP = "app"
 SPARE_THREADS = 2  # for health and metrics, which need no place in the gate
 BREATH_SECONDS = 2.0
 KILL_SECONDS = 10
@@ -81,8 +84,10 @@ def serve() -> None:
     static.build()
     share_metrics(VAR / "metrics")
     logs.set_up()
+    if multiprocessing.get_start_method() == "fork":
+        importlib.import_module(APP)  # once for all: web processes start at once and share its memory
     server = Granian(
-        "app:app",
+        f"{APP}:app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
