@@ -30,3 +30,8 @@ def test_decisions_are_numbered_without_gaps():
 @pytest.mark.parametrize("document", sorted((ROOT / "docs/decisions").glob("*.md")), ids=lambda path: path.stem)
 def test_a_decision_begins_with_its_number(document: Path):
     assert document.read_text("utf-8").startswith(f"# {int(document.name[:4])}. ")
+
+
+def test_the_readme_leads_to_every_page():
+    linked = set(re.findall(r"\]\((docs/[\w-]+\.md)\)", (ROOT / "README.md").read_text("utf-8")))
+    assert linked == {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
