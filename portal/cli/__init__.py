@@ -22,6 +22,8 @@ COMMANDS = {
     "rulebook": "portal.cli.rulebook:rulebook",
     "run-jobs": "portal.cli.jobs:run_jobs",
     "serve": "portal.cli.serve:serve",
+    "staff": "portal.cli.staff:staff",
+    "till": "portal.cli.till:till",
 }
 
 
