@@ -84,7 +84,7 @@ def posted_sale() -> Sale:
 
 
 def begun_lately(text: str) -> bool:
-    """Tell whether a text is an id made within the last hour; ids sort by their time, which is their first ten signs."""
+    """Tell whether a text is an id made within the last hour: ids sort by their time, their first ten signs."""
     time = text[:_TIME_SIGNS]
     return is_id(text) and new_id(now() - LASTS)[:_TIME_SIGNS] < time <= new_id(now())[:_TIME_SIGNS]
 
