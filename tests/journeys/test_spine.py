@@ -118,7 +118,7 @@ def test_a_shopper_joins_buys_and_reads_why(phone: Page, till: Page, tmp_path) -
 def join(phone: Page) -> None:
     phone.goto("/")
     check(phone)
-    phone.get_by_role("main").get_by_role("link", name=re.compile("^Join|card", re.I)).first.click()
+    phone.get_by_role("main").get_by_role("link", name=re.compile("^Join|card", re.IGNORECASE)).first.click()
     phone.get_by_label("E-mail or phone").fill("ada@example.com")
     phone.get_by_role("button", name="Send the code").click()
     phone.get_by_label("Code", exact=True).fill(phone.locator("[data-demo-code]").inner_text())
