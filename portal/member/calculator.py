@@ -72,6 +72,7 @@ def calculator() -> Response:
         form=basket,
         many=len(basket.rows) < MOST_LINES,
         quote=quote,
+        payable=min(quote.limits.available, quote.limits.max_points) if quote else 0,
         grants=_grants(quote) if quote else [],
         skips=_skips(quote, rulebook=rulebook) if quote else [],
     )

@@ -71,7 +71,7 @@ def home() -> Response:
         parts=balance_parts(seen.balance),
         card_number=seen.card_number or "",
         waiting=waiting,
-        rows=rows[:SHOWN],
+        rows=[row for row in rows if not row.moved][:SHOWN],
     )
 
 

@@ -84,6 +84,11 @@ def test_the_calculator_judges_as_the_till_would(ada: Pages) -> None:
     assert "Did not count, and why" in ada.get("/calculator?lines=1&line1-amount=1+999,00").words
 
 
+def test_the_calculator_offers_no_more_points_than_there_are(ada: Pages) -> None:
+    assert "You could pay 449 points of it" in ada.get("/calculator?lines=1&line1-amount=100000").words
+    assert "You could pay 30 points of it" in ada.get("/calculator?lines=1&line1-amount=100").words
+
+
 def test_the_calculator_asks_for_a_sum(ada: Pages) -> None:
     assert ada.get("/calculator").status == 200
     for typed in ("", "-5", "0", "abc", "1.2.3,4,5", "9" * 30):
