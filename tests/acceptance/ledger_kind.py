@@ -47,7 +47,7 @@ class _Story:
         self.homes: dict[str, str] = {}
 
     def tell(self, number: int, operation: Operation) -> str:
-        key = str(operation.get("key") or operation.get("id") or number)
+        key = str(operation.get("key") or f"{operation['op']}/{operation.get('id', number)}")
         body = {name: value for name, value in operation.items() if name not in ("at", "key")}
         if key in self.told:
             return "duplicate" if self.told[key] == body else "conflict"
