@@ -6,12 +6,12 @@ of CTEs over `json_to_recordset`, on SQLite an INSERT into a temporary view whos
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, Table, TextClause, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from portal.db.engine import Stale
 from portal.db.types import Instant
 
 _STALE = "portal: stale"
+_HEAP = 100
+"""From so many rows on SQLite gets them one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,51 @@ class Batch:
             self._rows.setdefault(write, []).extend(rows)
 
     def flush(self, session: Session) -> None:
-        """Write everything by one statement and forget it. Raises `Stale` when an `every_row` write missed a row."""
+        """Write everything by one statement (a heap on SQLite by one for each `Write`) and forget it.
+
+        Raises `Stale` when an `every_row` write missed a row.
+        """
         if not self._rows:
             return
         writes = tuple(sorted(self._rows, key=lambda write: write.name))
-        documents = {f"w{n}": json.dumps(self._rows[write], ensure_ascii=False) for n, write in enumerate(writes)}
+        if session.get_bind().dialect.name == "sqlite" and sum(map(len, self._rows.values())) > _HEAP:
+            _flush_heap(session, writes, self._rows)
+            self._rows = {}
+            return
+        documents = {f"w{n}": _encode(self._rows[write]) for n, write in enumerate(writes)}
         if session.get_bind().dialect.name == "postgresql":
             _flush_postgresql(session, writes, documents, [len(self._rows[write]) for write in writes])
         else:
             _flush_sqlite(session, writes, documents)
         self._rows = {}
+
+
+def _flush_heap(session: Session, writes: Sequence[Write], rows: Mapping[Write, Sequence[Mapping[str, Any]]]) -> None:
+    """Write many rows to SQLite by one prepared statement for each `Write`.
+
+    Its `->>` parses a row's JSON for every column: for hundreds of rows that costs more than the statements saved.
+    """
+    connection = session.connection()
+    for write in writes:
+        columns = [(name, kind == "jsonb") for name, kind in write.columns]
+        values = [
+            tuple(_encode(row[name]) if is_json and row[name] is not None else row[name] for name, is_json in columns)
+            for row in rows[write]
+        ]
+        hit = connection.exec_driver_sql(_heap_statement(write), values).rowcount
+        if write.every_row and hit != len(values):
+            raise Stale(write.name)
+
+
+def _encode(value: Any) -> str:
+    """Write plain JSON values as text, three times as fast as `json.dumps`."""
+    return to_json(value).decode()
+
+
+@lru_cache(maxsize=512)
+def _heap_statement(write: Write) -> str:
+    columns = ", ".join(f'? as "{name}"' for name, _ in write.columns)
+    return write.statement.format(rows=f"(select {columns}) as r")
 
 
 def _flush_postgresql(

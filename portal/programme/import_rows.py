@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
@@ -97,9 +98,14 @@ def _line(row: Row) -> dict[str, Any]:
         "category": row.get("category", ""),
         "brand": row.get("brand", ""),
         "tags": tuple(row["tags"].split("|")) if row.get("tags") else (),
-        "qty": row.get("qty") or "1",
+        "qty": _quantity(row.get("qty") or "1"),
         "gross": _whole("gross", row["gross"]),
     }
+
+
+def _quantity(text: str) -> Fraction | str:
+    """Return whole pieces as they are; reading a decimal takes longer."""
+    return Fraction(int(text)) if text.isascii() and text.isdigit() else text
 
 
 def _aware(text: str) -> datetime:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
-from portal.rulebook.values import Minor, Moment, Name, Points, Quantity, Text, Whole
+from portal.rulebook.values import Minor, Moment, Name, Points, Quantity, Text, Whole, quantity_text
 
 MOST_LINES = 1000
 
@@ -62,5 +62,21 @@ def read_receipt(document: dict[str, Any]) -> Receipt:
 
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Write a receipt as plain JSON that `read_receipt` reads back equal."""
-    return RECEIPT.dump_python(receipt, mode="json", exclude_defaults=True)
+    """Write a receipt as plain JSON that `read_receipt` reads back equal; what is default is left out.
+
+    Lines are written by hand: every purchase is written twice, and comparing each quantity with the default took longer
+    than judging the receipt.
+    """
+    document = RECEIPT.dump_python(receipt, mode="json", exclude_defaults=True, exclude={"lines"})
+    return {**document, "lines": [_line_json(line) for line in receipt.lines]}
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    document: dict[str, Any] = {"n": line.n, "gross": line.gross}
+    if line.qty.numerator != 1 or line.qty.denominator != 1:
+        document["qty"] = quantity_text(line.qty)
+    texts = {"sku": line.sku, "title": line.title, "category": line.category, "brand": line.brand}
+    document |= {name: text for name, text in texts.items() if text}
+    if line.tags:
+        document["tags"] = list(line.tags)
+    return document

@@ -82,3 +82,24 @@ def test_a_conflict_clause_is_obeyed_and_a_broken_rule_refused(engine: Engine) -
 
 def test_an_empty_batch_says_nothing_to_the_database(engine: Engine) -> None:
     flush(engine)
+
+
+def test_a_heap_of_rows_is_written_like_a_few(engine: Engine) -> None:
+    members = [f"{n:026}" for n in range(150)]
+    flush(engine, *((NEW_HISTORY, history(member_id=member, last_at=None)) for member in members))
+    flush(engine, *((NEW_EVENT, event_row(id=member, fields={"n": [1, None, "«5 %»"]})) for member in members))
+    flush(engine, *((NEXT_TURN, {"member_id": member, "turns": 1}) for member in members))
+    with transaction(engine, writes=False) as session:
+        assert set(session.scalars(select(PurchaseHistory.turns))) == {2}
+        assert session.scalars(select(PurchaseHistory.last_at)).all() == [None] * 150
+        assert [told.fields for told in session.scalars(select(MemberEvent))] == [{"n": [1, None, "«5 %»"]}] * 150
+
+
+def test_a_heap_with_one_stale_row_writes_nothing(engine: Engine) -> None:
+    members = [f"{n:026}" for n in range(150)]
+    flush(engine, *((NEW_HISTORY, history(member_id=member)) for member in members))
+    turns = [(NEXT_TURN, {"member_id": member, "turns": 1}) for member in members]
+    with pytest.raises(Stale):
+        flush(engine, *turns[:-1], (NEXT_TURN, {"member_id": members[-1], "turns": 7}))
+    with transaction(engine, writes=False) as session:
+        assert set(session.scalars(select(PurchaseHistory.turns))) == {1}
