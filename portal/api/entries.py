@@ -14,9 +14,11 @@ from portal.ledger.entries import Entry
 from portal.ledger.queries import newest_entries
 from portal.members.lookup import by_id
 from portal.programme.answers import BalanceAnswer
+from portal.programme.explain_entry import UnknownEntry, explain_entry
 from portal.programme.show_member import balance_of_member, find_member
 from portal.web.transactions import session
 
+_LONGEST_NUMBER = 15
 SCOPES = ("till", "shop", "crm", "admin")
 
 
@@ -63,6 +65,23 @@ class EntriesAnswer:
     next: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedAnswer:
+    """An entry in words: `title` is the rule's, `text` its arithmetic; both are "" where no rule gave the points."""
+
+    number: int
+    at: datetime
+    kind: str
+    cause: str
+    wallet: str
+    points: int
+    title: str
+    text: str
+    receipt_id: str | None
+    rulebook: str | None
+    details: Mapping[str, Any]
+
+
 @api.operation(
     "GET",
     "/members/<member_id>/balance",
@@ -90,10 +109,40 @@ def entries(caller: Caller, *, member_id: str, parameters: EntriesPage) -> Entri
     """Return a page of the member's book, newest first; what is due and not posted yet is on it too."""
     found = find_member(session(), by_id(member_id))
     page = newest_entries(session(), found.id, now=caller.now, before=parameters.cursor, limit=parameters.limit)
-    return EntriesAnswer(entries=tuple(_entry(entry) for entry in page.entries), next=page.next)
+    return EntriesAnswer(entries=tuple(_answer(each) for each in page.entries), next=page.next)
 
 
-def _entry(entry: Entry) -> EntryAnswer:
+@api.operation(
+    "GET",
+    "/members/<member_id>/entries/<number>",
+    summary="Explain an entry",
+    scopes=SCOPES,
+    answers={200: ExplainedAnswer},
+    nature="reads",
+)
+def entry(caller: Caller, *, member_id: str, number: str) -> ExplainedAnswer:
+    """Tell why the points of an entry moved, in the caller's language."""
+    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+        raise UnknownEntry
+    found = find_member(session(), by_id(member_id))
+    explained = explain_entry(session(), found.id, int(number), language=caller.language, now=caller.now)
+    line = explained.line
+    return ExplainedAnswer(
+        number=line.number,
+        at=line.at,
+        kind=line.kind,
+        cause=line.cause,
+        wallet=line.wallet,
+        points=line.points,
+        title=line.title,
+        text=explained.text,
+        receipt_id=line.receipt_id,
+        rulebook=explained.rulebook,
+        details=explained.details,
+    )
+
+
+def _answer(entry: Entry) -> EntryAnswer:
     return EntryAnswer(
         number=entry.number,
         at=entry.at,

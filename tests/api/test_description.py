@@ -74,6 +74,7 @@ def known_ids(owner: Api, ada: dict[str, Any]) -> dict[str, str]:
     return {
         "member_id": ada["id"],
         "receipt_id": bought["receipt_id"],
+        "number": bought["entries"][0],
         "hold_id": held["id"],
         "adjustment_id": asked["id"],
     }

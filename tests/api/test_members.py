@@ -163,6 +163,16 @@ def test_the_balance_is_told_as_of_any_instant(office: Api, ada: dict[str, Any])
     problem(office.get(f"/members/{'0' * 26}/balance"), 404, "unknown-member")
 
 
+def test_an_entry_is_explained_in_words(office: Api, till: Api, ada: dict[str, Any]):
+    bought = till.post("/receipts", receipt(member={"id": ada["id"]})).json
+    path = f"/members/{ada['id']}/entries/{bought['entries'][-1]}"
+    told = office.call("GET", path, headers={"Accept-Language": "en"}).json
+    assert (told["points"], told["title"], told["receipt_id"]) == (12, "Base", bought["receipt_id"])
+    assert "12.5" in told["text"]
+    for number in ("0", "99", "x", "²", "1" * 16):
+        problem(office.get(f"/members/{ada['id']}/entries/{number}"), 404, "unknown-entry")
+
+
 def test_entries_are_read_page_by_page(office: Api, till: Api, ada: dict[str, Any]):
     for number in range(4):
         till.post("/receipts", receipt(str(number), member={"id": ada["id"]}))
