@@ -48,7 +48,7 @@ def read_json(document: dict[str, Any]) -> tuple[Rulebook | None, list[Finding]]
 
 
 def _first_of_each(found: list[Finding]) -> list[Finding]:
-    """Drop what only repeats a finding: another member of a union, or a list that is empty because its parts are wrong."""
+    """Drop what only repeats a finding: another member of a union, a list that is empty because its parts are wrong."""
     first: dict[tuple[str, str], Finding] = {}
     for each in found:
         inside = any(other.path.startswith((f"{each.path}[", f"{each.path}.")) for other in found)
