@@ -61,7 +61,7 @@ class Home:
 
 def member_home(session: Session, member_id: str, *, language: Language, now: datetime) -> Home:
     """Read the first screen of a member, right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
-    row = session.execute(_statement(), {"member_id": member_id, "at": now}).one()
+    row = session.connection().execute(_statement(), {"member_id": member_id, "at": now}).one()  # nothing to map
     person = read_person(row.person)
     if person is None:
         raise UnknownMember
