@@ -6,6 +6,7 @@ from flask import Flask, Response, make_response
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Refused
+from portal.web.hx import wanted_part
 from portal.web.language import mark, said
 from portal.web.logs import request_id
 from portal.web.render import page
@@ -62,4 +63,7 @@ def _answer_trouble(error: HTTPException) -> Response:
 
 
 def _answer_refusal(refusal: Refused) -> Response:
+    """Say no on a page, or in the part of one that htmx asked for."""
+    if part := wanted_part():
+        return page("errors/refused_part.html", status=refusal.status, part=part, reason=said(refusal))
     return page("errors/refused.html", status=refusal.status, reason=said(refusal))
