@@ -30,13 +30,15 @@ class Write:
 
     `columns` maps the keys of a row to SQL types (`text`, `bigint`, `boolean`, `jsonb`; instants are `bigint`
     microseconds). `statement` is SQL in which `{rows}` stands for the rows under the alias `r`. With `every_row` each
-    row must hit exactly one row of the table, or `flush` raises `Stale`.
+    row must hit exactly one row of the table, or `flush` raises `Stale`. `locks` is a SELECT … FOR UPDATE in one
+    order for all: on PostgreSQL it goes before a write of several rows, so that nobody waits in a circle.
     """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     statement: str
     every_row: bool = False
+    locks: str = ""
 
 
 def insert_into(table: Table | Any, *, columns: Sequence[str] = (), conflict: str = "") -> Write:
@@ -119,22 +121,29 @@ def _heap_statement(write: Write) -> str:
 def _flush_postgresql(
     session: Session, writes: tuple[Write, ...], documents: dict[str, str], sizes: Sequence[int]
 ) -> None:
-    hits = session.connection().execute(_postgresql_statement(writes), documents).one()
-    for write, hit, wanted in zip(writes, hits, sizes, strict=True):
+    several = tuple(size > 1 for size in sizes)
+    hits = session.connection().execute(_postgresql_statement(writes, several), documents).one()
+    for write, hit, wanted in zip(
+        writes, hits[-len(writes) :], sizes, strict=True
+    ):  # before them stand those of the locks
         if write.every_row and hit != wanted:
             raise Stale(write.name)
 
 
 @lru_cache(maxsize=512)
-def _postgresql_statement(writes: tuple[Write, ...]) -> TextClause:
+def _postgresql_statement(writes: tuple[Write, ...], several: tuple[bool, ...]) -> TextClause:
     parts: list[str] = []
     counts: list[str] = []
+    locks: list[str] = []
     for n, write in enumerate(writes):
         columns = ", ".join(f'"{name}" {kind}' for name, kind in write.columns)
         rows = f"json_to_recordset(cast(:w{n} as json)) as r({columns})"
+        if write.locks and several[n]:
+            parts.append(f"l{n} as materialized ({write.locks.format(rows=rows)})")
+            locks.append(f"(select count(*) from l{n})")
         parts.append(f"w{n} as ({write.statement.format(rows=rows)} returning 1)")
         counts.append(f"(select count(*) from w{n})" if write.every_row else "0")
-    return text(f"with {', '.join(parts)} select {', '.join(counts)}")
+    return text(f"with {', '.join(parts)} select {', '.join(locks + counts)}")
 
 
 def _flush_sqlite(session: Session, writes: tuple[Write, ...], documents: dict[str, str]) -> None:

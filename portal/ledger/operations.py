@@ -47,6 +47,9 @@ _TURN_BOOK = Write(
         "where book.member_id = r.member_id and book.entries = r.expected"
     ),
     every_row=True,
+    locks=(
+        "select 1 from book where member_id in (select r.member_id from {rows}) order by member_id for update of book"
+    ),
 )
 _UPDATE_ACCOUNT = _update(
     "account",

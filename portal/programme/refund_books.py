@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.ledger import operations as locks
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
 from portal.ledger.refunds import RefundTerms
@@ -17,14 +16,13 @@ from portal.rulebook.validity import LotDates, midnight_after
 def read_books(
     session: Session, plan: RefundPlan, *, receipt_id: str, buyer: str | None, now: datetime
 ) -> dict[str, Book]:
-    """Read the books a refund moves, each with what the receipt told it, and lock them first."""
+    """Read the books a refund moves, each with what the receipt told it. They are locked already."""
     if buyer is None:
         return {}
     sources: dict[str, list[str]] = {buyer: [points_source(receipt_id)]}
     sources[buyer] += [gift_source(receipt_id, wallet) for wallet in plan.gifts]
     for reversal in plan.reversals:
         sources.setdefault(reversal.to, []).append(grant_source(receipt_id, reversal.source))
-    locks.take_books(session, list(sources))
     return {member: ledger.load(session, member, now=now, sources=names) for member, names in sorted(sources.items())}
 
 

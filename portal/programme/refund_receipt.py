@@ -10,6 +10,7 @@ from portal.db import Batch
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.ledger import operations as ledger
+from portal.ledger.operations import take_books
 from portal.outbox import operations as outbox
 from portal.programme.answers import RefundAnswer, answer_json, read_answer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
@@ -53,7 +54,7 @@ def refund_receipt(
     """
     returned = {str(n): quantity_text(lines[n]) for n in sorted(lines)}
     digest = digest_of({"receipt": receipt_id, "lines": returned, "at": at.isoformat()})
-    lock_receipt(session, receipt_id)
+    take_books(session, lock_receipt(session, receipt_id))
     scene = read_refund_scene(session, receipt_id, command=command)
     known, receipt = scene.remembered, scene.receipt
     if known is not None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portal.db import transaction
+from portal.members.operations import set_agent
 from portal.perks.operations import give_coupon
 from portal.rulebook.receipt import receipt_json
 from tests.programme.shop import BASE5, NOW, OPENED, Shop, line, rulebook
@@ -143,3 +144,16 @@ def test_a_budget_of_three_uses_is_used_three_times_by_twenty_members(shop: Shop
     with shop.engine.connect() as connection:
         uses = connection.execute(text("select rule, uses from rule_usage order by rule")).all()
     assert [tuple(row) for row in uses] == [("base5", TWENTY), ("first3", 3)]
+
+
+def test_agents_of_each_other_never_wait_in_a_circle(shop: Shop, race) -> None:
+    agent = {"id": "agent1", "effects": [{"type": "accrue_percent", "rate_bp": 100, "to": "agent"}]}
+    shop.publish(rulebook(BASE5, agent, version=2), effective_from=NOW, now=NOW)
+    ada = shop.join("ada@example.org")
+    ben = shop.join("ben@example.org", agent=ada)
+    with transaction(shop.engine, writes=True) as session:
+        set_agent(session, ada, ben)
+    answers = race([purchase(shop, (ada, ben)[n % 2], f"race-{n}") for n in range(TWENTY)])
+    assert answers == {("done", 100000): TWENTY}
+    assert (shop.available(ada), shop.available(ben)) == (600, 600)
+    assert shop.broken() == []

@@ -109,10 +109,13 @@ def _purchase(row: Document | None) -> Purchase | None:
     return (instant(row["at"]), row["net"]) if row and row.get("at") is not None else None
 
 
-def lock_receipt(session: Session, receipt_id: str) -> None:
-    """Let the refunds of one receipt come one after another."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(Receipt.id).where(Receipt.id == receipt_id).with_for_update())
+def lock_receipt(session: Session, receipt_id: str) -> set[str]:
+    """Let the refunds of one receipt come one after another, and return the members whose books they move."""
+    told = select(Receipt.member_id, Receipt.outcome).where(Receipt.id == receipt_id).with_for_update()
+    row = session.execute(told).one_or_none()
+    if row is None or row.member_id is None:
+        return set()
+    return {row.member_id, *(grant["to"] for grant in row.outcome["grants"])}
 
 
 def buyer_of(receipt_id: ColumnElement[Any]) -> ScalarSelect[Any]:
