@@ -44,7 +44,7 @@ def _tell_of(shop: DemoShop) -> None:
 def _tell_ways_in(settings: Settings, tokens: dict[str, str], *, till_code: str) -> None:
     for name, token in tokens.items():
         click.echo(f"{name:8} {settings.origin}/demo/{token}  (good once)")
-    click.echo(f"Till     {settings.origin}/till  let it in with {till_code} within half an hour,")
+    click.echo(f"Till     {settings.origin}/till/enrol/{till_code}  (within half an hour)")
     click.echo(f"         then {CASHIER} with PIN {CASHIER_PIN} or {MANAGER} with PIN {MANAGER_PIN}")
     if not settings.demo:
         click.echo("The links work where PORTAL_DEMO=1 is set.")
