@@ -19,6 +19,7 @@ from portal.programme.import_members import MEMBER_COLUMNS, import_members
 from portal.programme.import_receipts import ReceiptImport
 from portal.programme.import_rows import (
     RECEIPT_COLUMNS,
+    TOO_MANY,
     ImportedReceipt,
     Row,
     RowGroup,
@@ -112,7 +113,7 @@ def _opened(
 ) -> Iterator[tuple[Iterator[Row], Rejects, Callable[[], None]]]:
     """Open a file of rows with its rejects and its progress bar; a wrong header or broken text ends the command."""
     with file.open("rb") as raw:
-        reader = csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), restkey="too many", restval="")
+        reader = csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), restkey=TOO_MANY, restval="")
         rejects = Rejects(file.with_name(f"{file.name}.rejected.csv"), known)
         with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
             try:

@@ -15,6 +15,7 @@ from portal.members.operations.importing import ImportedPerson, ReferenceOfAnoth
 from portal.members.queries import find_person
 from portal.members.queries.references import ids_by_reference, reference_of
 from portal.programme.consents import CONSENTS, PROGRAMME, Language, record_answers
+from portal.programme.import_rows import TOO_MANY
 
 MEMBER_COLUMNS = (
     "member", "name", "phone", "email", "joined_at", "language", "birthday", "referrer", "consents",
@@ -114,6 +115,8 @@ def _referrer(session: Session, reference: str) -> str:
 
 
 def _read(row: Mapping[str, str]) -> _Told:
+    if TOO_MANY in row:
+        raise WrongMember(problem="The row has more values than there are columns.")
     reference, language = row.get("member", ""), row.get("language") or "ru"
     contacts = _contacts(row)
     if not reference and not contacts:

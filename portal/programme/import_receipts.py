@@ -22,15 +22,14 @@ from portal.members.queries.references import ids_by_reference
 from portal.programme.command import Command, digest_of
 from portal.programme.import_accounts import Account, read_accounts, scene_of
 from portal.programme.import_rows import ImportedReceipt
+from portal.programme.import_rulebooks import PublishedRulebooks
 from portal.programme.import_writing import CLIENT, NamedReceipt, write_receipt
 from portal.programme.judging import check_points, check_time, judge_receipt
 from portal.programme.posting import parties
-from portal.programme.rulebooks import rulebook_by_digest
 from portal.programme.scene import read_scene
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import ReceiptConflict
 from portal.receipts import operations as receipts
-from portal.receipts.queries import published_versions
 from portal.receipts.queries.numbers import standing_digests
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain import Language
@@ -78,7 +77,7 @@ class ReceiptImport:
         try:
             fresh, standing = self._fresh(session, list(self._named(session, chunk, rejected)), rejected)
             self._load(session, fresh)
-            in_force = _Versions(session)
+            in_force = PublishedRulebooks(session)
             recorded = sum(self._one(session, named, in_force, rejected) for named in fresh)
             self._flush(session)
         except BaseException:
@@ -145,7 +144,9 @@ class ReceiptImport:
         account = self._accounts[buyer]
         return [side for side in (account.referrer_id, account.agent_id) if side]
 
-    def _one(self, session: Session, named: NamedReceipt, in_force: "_Versions", rejected: list[Rejected]) -> int:
+    def _one(
+        self, session: Session, named: NamedReceipt, in_force: PublishedRulebooks, rejected: list[Rejected]
+    ) -> int:
         """Record one receipt and return how many that were."""
         try:
             rulebook = in_force.at(named.told.receipt.at)
@@ -235,19 +236,6 @@ class ReceiptImport:
             may_backdate=True,
             vouches=True,
         )
-
-
-class _Versions:
-    """The published rulebooks of one chunk."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._versions = published_versions(session)
-
-    def at(self, moment: datetime) -> Rulebook:
-        """Return the rulebook in force at an instant. Raises `NoRulebook`."""
-        found = next((each for each in self._versions if each.effective_from <= moment), None)
-        return rulebook_by_digest(self._session, found.digest if found else None)
 
 
 def _name(told: ToldReceipt) -> tuple[str, str]:

@@ -14,6 +14,8 @@ RECEIPT_COLUMNS = (
     "store", "number", "till", "channel", "at", "member", "n", "sku", "title", "category", "brand", "tags", "qty",
     "gross", "points",
 )  # fmt: skip
+TOO_MANY = "too many"
+"""Where a reader puts the values of a row that have no column."""
 Row = Mapping[str, str]
 
 
@@ -70,6 +72,8 @@ def grouped(rows: Iterable[Row]) -> Iterator[RowGroup]:
 def read_group(group: RowGroup) -> ImportedReceipt:
     """Return the receipt of its rows. Raises `WrongRow` with everything that is wrong in it."""
     first = group.rows[0]
+    if any(TOO_MANY in row for row in group.rows):
+        raise WrongRow("a row has more values than there are columns")
     for name in ("till", "channel", "at", "member", "points"):
         if any(row.get(name) != first.get(name) for row in group.rows[1:]):
             raise WrongRow(f"{name}: the rows of one receipt differ")

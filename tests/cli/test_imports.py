@@ -106,6 +106,17 @@ def test_broken_text_is_named_by_its_line(shop: Engine, tmp_path: Path) -> None:
     assert "cannot be read on line" in answer.output
 
 
+def test_rows_with_more_values_than_columns_are_rejected(shop: Engine, tmp_path: Path) -> None:
+    rows = RECEIPTS.splitlines()
+    receipts = written(tmp_path / "r.csv", "\n".join([rows[0], f"{rows[3]},1,2"]) + "\n")
+    portal("import-receipts", receipts)
+    assert rejected(receipts) == [("2", "a row has more values than there are columns")]
+    people = MEMBERS.splitlines()
+    members = written(tmp_path / "m.csv", "\n".join([people[0], f"{people[1]},1"]) + "\n")
+    portal("import-members", members)
+    assert rejected(members) == [("A-1", "The row has more values than there are columns.")]
+
+
 def test_rows_of_one_receipt_that_differ_are_rejected(shop: Engine, tmp_path: Path) -> None:
     rows = RECEIPTS.splitlines()
     file = written(tmp_path / "r.csv", "\n".join([rows[0], rows[1], rows[2].replace("12:00", "12:01")]) + "\n")
