@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Engine
 
 from portal.db import Batch, run, transaction
-from portal.ledger import checks
 from portal.ledger import operations as ledger
 from portal.ledger.entries import Origin
 from portal.ledger.queries import load
@@ -17,6 +16,7 @@ from portal.members.contacts import read_contact
 from portal.members.lookup import Lookup, by_id
 from portal.members.operations import Newcomer
 from portal.programme.answers import ReceiptAnswer, RefundAnswer
+from portal.programme.check_ledger import check_ledger
 from portal.programme.command import Answered, Command
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.programme.quote_receipt import quote_receipt
@@ -137,4 +137,4 @@ class Shop:
     def broken(self) -> list[Any]:
         """Return what check-ledger complains of."""
         with transaction(self.engine, writes=False) as session:
-            return list(checks.check_ledger(session))
+            return list(check_ledger(session))
