@@ -92,7 +92,7 @@ def _typed_line(n: int) -> dict[str, str]:
 
 
 def _row(n: int, typed: dict[str, str], *, kinds: Sequence[str]) -> LineForm:
-    row = LineForm(data=typed, prefix=f"line{n}-")
+    row = LineForm(data=typed | {"qty": typed.get("qty") or "1"}, prefix=f"line{n}-")
     row.kind.choices = [("", gettext("Anything")), *((kind, kind_name(kind)) for kind in kinds)]
     return row
 

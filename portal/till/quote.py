@@ -12,6 +12,7 @@ from portal.rulebook.receipt import Line
 from portal.staff.roles import refuse_own_card
 from portal.till.basket import Basket, lines_of, posted_basket
 from portal.till.device import current_shift, staff, till_command
+from portal.till.identify import proven
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page, quote_page, slip_of
 from portal.till.till_page import till_blueprint
@@ -42,8 +43,13 @@ def quote() -> Response:
     who = buyer_of(sale)
     if typed.mistakes or "more" in request.form or "drop" in request.form:
         return basket_page(sale, who, typed)
+    refusal = None
+    try:
+        sale = proven(sale, request.form["shown"]) if request.form.get("shown") else sale
+    except Refused as refused:
+        refusal = refused
     asked = MOST_POINTS if "all" in request.form else posted_points()
-    return quoted(sale, who, typed, lines, asked=asked if sale.may_spend else 0, rulebook=rulebook)
+    return quoted(sale, who, typed, lines, asked=asked if sale.may_spend else 0, rulebook=rulebook, refusal=refusal)
 
 
 def rulebook_at_till() -> Rulebook:

@@ -1,6 +1,7 @@
 """The pages of a sale: who, what, and what to do next, in that order (visual.md, Till)."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask import Response
 
@@ -9,10 +10,12 @@ from portal.programme.answers import GrantAnswer, ReceiptAnswer
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.rulebook.document import POINTS, Rulebook
 from portal.rulebook.receipt import Line
+from portal.rulebook.values import quantity_text
 from portal.till.basket import Basket
 from portal.till.sale import Sale
 from portal.till.till_page import till_page
-from portal.web.language import gettext, said
+from portal.web.formats import number
+from portal.web.language import current_language, gettext, said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,4 +89,6 @@ def slip_of(quote: ReceiptAnswer, lines: tuple[Line, ...], *, rulebook: Rulebook
 
 def _name(line: Line, *, alone: bool) -> str:
     name = line.title or (gettext("Goods") if alone else gettext("Line %(number)s") % {"number": line.n})
-    return name if line.qty == 1 else f"{name} × {float(line.qty):g}"
+    if line.qty == 1:
+        return name
+    return f"{name} × {number(Decimal(quantity_text(line.qty)), language=current_language())}"

@@ -4,18 +4,14 @@ from flask import Response, request
 from wtforms import StringField
 
 from portal.errors import Refused
-from portal.programme.identify_member import IdentifiedAnswer, identify_member
-from portal.staff.roles import refuse_own_card
 from portal.till.basket import empty_basket
-from portal.till.device import current_shift, staff, till_command
+from portal.till.device import staff
+from portal.till.identify import identify, shown_here
 from portal.till.sale import begin_sale
 from portal.till.sale_pages import basket_page
-from portal.till.shown import Shown, read_shown
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.language import said
-from portal.web.settings import settings
-from portal.web.transactions import session
 
 blueprint = till_blueprint("scan")
 
@@ -38,19 +34,10 @@ def member() -> Response:
     if not form.validate():
         return till_page("till/scan.html", status=422, form=form)
     try:
-        shown = read_shown(form.shown.data or "", region=settings().phone_region)
-        found = _identify(shown)
+        shown = shown_here(form.shown.data or "")
+        found = identify(shown)
     except Refused as refusal:
         form.blame("shown", message=said(refusal))
         return till_page("till/scan.html", status=refusal.status, form=form)
     sale = begin_sale(found.member_id, code=shown.code if found.verified == "rotating" else "")
     return basket_page(sale, found, empty_basket(), contact=shown.contact, outdated=bool(shown.code) and not sale.code)
-
-
-def _identify(shown: Shown) -> IdentifiedAnswer:
-    """Find the member. Raises what `identify_member` raises or returns, and `OwnCard`."""
-    found = identify_member(session(), shown.lookup, command=till_command())
-    if isinstance(found, Refused):
-        raise found
-    refuse_own_card(current_shift(), found.member_id)
-    return found

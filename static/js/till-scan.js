@@ -23,7 +23,7 @@ function group(input) {
 }
 
 function watch(form) {
-  const input = form.querySelector("input");
+  const input = form.querySelector("[name=shown]");
   const wrong = form.querySelector("[data-scan-wrong]");
   const tell = () => {
     const right = isRight(input.value.replace(/\s/g, ""));
@@ -48,3 +48,10 @@ function watch(form) {
 }
 
 document.querySelectorAll("[data-scan]").forEach(watch);
+
+// A card scanned while a button has the focus must not press it: its Enter follows the last digit at once.
+let typed = -Infinity;
+document.addEventListener("keydown", (event) => {
+  if (/^\d$/.test(event.key)) typed = event.timeStamp;
+  else if (event.key === "Enter" && event.target.matches("button") && event.timeStamp - typed < 100) event.preventDefault();
+});

@@ -96,11 +96,30 @@ def test_the_cashier_sees_the_most_and_types_less(till: Till):
 def test_a_number_cannot_spend(till: Till):
     quote = till.quote(till.card(), points="100")
     assert quote.find_all("input", id="points") == []
-    assert "To spend points the member opens the card on the phone" in quote.words
+    assert "To spend points: the code on the phone" in quote.words
     page = till.send(quote, "/till/receipts", points="100")
     assert page.status == 422
     assert "Points are spent only with the code that changes" in page.words
     assert till.count("receipt") == 0
+
+
+def test_the_phone_may_be_scanned_when_everything_is_typed(till: Till):
+    quote = till.send(till.quote(till.card()), "/till/quote", shown=till.code())
+    assert "May spend points" in quote.words
+    quote = till.pages.post("/till/quote", {**fields(quote, "/till/quote"), "points": "40"})
+    assert "Paid with points −RUB 40.00" in quote.words
+    assert till.send(quote, "/till/receipts").status == 303
+
+
+def test_neither_the_number_nor_another_phone_lets_anybody_spend(till: Till):
+    quote = till.quote(till.card())
+    page = till.send(quote, "/till/quote", shown=till.card())
+    assert page.status == 422
+    assert "Points are spent only with the code that changes" in page.words
+    till.join("Ben", "ben@example.com")
+    page = till.send(quote, "/till/quote", shown="ben@example.com")
+    assert "This is another member's card." in page.words
+    assert "Earns only" in page.words
 
 
 def test_more_points_than_there_are_is_refused_and_worked_out_anew(till: Till):

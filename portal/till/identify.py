@@ -1,0 +1,49 @@
+"""Who it is that was scanned or typed, told to this till."""
+
+from dataclasses import replace
+
+from portal.errors import Refused
+from portal.programme.identify_member import IdentifiedAnswer, identify_member
+from portal.programme.spending import RotatingCodeRequired
+from portal.staff.roles import refuse_own_card
+from portal.till.device import current_shift, till_command
+from portal.till.sale import Sale
+from portal.till.shown import Shown, read_shown
+from portal.web.settings import settings
+from portal.web.transactions import session
+
+
+class OtherMember(Refused):
+    code = "other-member"
+    text = "This is another member's card. Finish this sale, or begin a new one with that card."
+
+
+def shown_here(typed: str) -> Shown:
+    """Read what was scanned or typed; raises what `read_shown` raises."""
+    return read_shown(typed, region=settings().phone_region)
+
+
+def identify(shown: Shown) -> IdentifiedAnswer:
+    """Find the member; a fresh code is this till's alone from now on.
+
+    Raises `OwnCard` and what `identify_member` raises or returns.
+    """
+    found = identify_member(session(), shown.lookup, command=till_command())
+    if isinstance(found, Refused):
+        raise found
+    refuse_own_card(current_shift(), found.member_id)
+    return found
+
+
+def proven(sale: Sale, typed: str) -> Sale:
+    """Return the sale with the code that the member shows now, so that points can be spent.
+
+    Raises `OtherMember`, `RotatingCodeRequired` and what `shown_here` and `identify` raise.
+    """
+    shown = shown_here(typed)
+    found = identify(shown)
+    if found.member_id != sale.member_id:
+        raise OtherMember
+    if found.verified != "rotating":
+        raise RotatingCodeRequired
+    return replace(sale, code=shown.code)
