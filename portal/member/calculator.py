@@ -130,6 +130,6 @@ def _grants(quote: ReceiptAnswer) -> list[GrantAnswer]:
 
 def _skips(quote: ReceiptAnswer, *, rulebook: Rulebook) -> list[Skip]:
     """Name the rules that members may know of and that did not count."""
-    voice = Voice(language=current_language(), currency=rulebook.currency, year=now().year)
+    voice = Voice(language=current_language(), currency=rulebook.currency, year=now().year, zone=rulebook.zone)
     titles = {rule.id: voice.title(rule.title) or rule.id for rule in rulebook.rules if rule.visible}
     return [Skip(titles[each.rule], each.text) for each in quote.skipped if each.rule in titles]

@@ -49,7 +49,7 @@ def privacy() -> Response:
 
 def rules_told(rulebook: Rulebook, *, language: Language) -> tuple[RuleTold, ...]:
     """Tell the visible rules that are not over yet, in the order they work."""
-    voice = Voice(language=language, currency=rulebook.currency, year=now().year)
+    voice = Voice(language=language, currency=rulebook.currency, year=now().year, zone=rulebook.zone)
     standing = [rule for rule in rulebook.rules if rule.visible and (rule.until is None or now() < rule.until)]
     return tuple(
         RuleTold(voice.title(rule.title) or rule.id, _does(rule, rulebook=rulebook, language=language))

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,8 +24,8 @@ from portal.rulebook.member_state import read_member_state
 from portal.rulebook.receipt import read_receipt
 from portal.web import formats
 
-RU = Voice(language="ru", currency="RUB", year=2026)
-EN = Voice(language="en", currency="EUR", year=2026)
+RU = Voice(language="ru", currency="RUB", year=2026, zone=ZoneInfo("Europe/Moscow"))
+EN = Voice(language="en", currency="EUR", year=2026, zone=ZoneInfo("Europe/Moscow"))
 MILK = {"n": 1, "sku": "MILK", "title": "Молоко", "gross": 10000, "tags": ["yellow"], "category": "food/dairy"}
 CHEESE = {"n": 2, "sku": "CHEESE", "title": "Сыр", "gross": 40000, "category": "food/dairy"}
 BREAD = {"n": 3, "sku": "BREAD", "title": "Хлеб", "gross": 5000, "category": "food/bread"}
@@ -194,7 +195,9 @@ REASON_NAMES = [
 def test_every_reason_has_a_sentence_in_every_language(reason: str) -> None:
     for facts in FACTS.get(reason.partition(":")[0], [{}]):
         sentences = [
-            reason_text(reason, facts, voice=Voice(language=language, currency="RUB", year=2026))
+            reason_text(
+                reason, facts, voice=Voice(language=language, currency="RUB", year=2026, zone=ZoneInfo("Europe/Moscow"))
+            )
             for language in LANGUAGES
         ]
         assert all(sentence.endswith(".") and "{" not in sentence and ".." not in sentence for sentence in sentences)
@@ -252,7 +255,7 @@ def test_russian_points_take_the_right_form(count: int, written: str) -> None:
 def test_figures_are_written_as_on_the_pages() -> None:
     for language in LANGUAGES:
         for currency in CURRENCIES:
-            voice = Voice(language=language, currency=currency, year=2026)
+            voice = Voice(language=language, currency=currency, year=2026, zone=ZoneInfo("Europe/Moscow"))
             for minor in (0, 5, -5, 123450, -123456789):
                 assert voice.money(minor) == formats.money(minor, currency=currency, language=language)
             for rate in (5, 250, 1000):
@@ -270,4 +273,12 @@ def test_fractions_end_or_say_that_they_do_not() -> None:
 def test_a_day_of_another_year_names_it() -> None:
     assert told(RU.day(date(2026, 9, 14))) == "14 сентября"
     assert told(EN.day(date(2027, 1, 2))) == "2 January 2027"
-    assert told(EN.moment(datetime(2026, 4, 4, tzinfo=UTC))) == "4 April, 00:00"
+
+
+def test_instants_are_told_on_the_clock_of_the_shop() -> None:
+    assert told(EN.moment(datetime(2026, 4, 3, 22, 30, tzinfo=UTC))) == "4 April, 01:30"
+    assert told(EN.moment(datetime.fromisoformat("2026-04-03T22:30"))) == "3 April, 22:30"
+    ended = reason_text("privilege", {"id": "a", "ended": "2026-04-03T21:00:00+00:00"}, voice=RU)
+    assert told(ended) == "Привилегия действовала до 3 апреля включительно."
+    eve = sale({"n": 1, "gross": 10000}, at="2025-12-31T22:00:00+00:00")
+    assert "Доступны с 15 января," in texts(eve, "grants")["base5"]

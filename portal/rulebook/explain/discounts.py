@@ -1,7 +1,5 @@
 """How the price went down: discounts, gifts, and what a receipt opens for later."""
 
-from datetime import date, datetime, timedelta
-
 from portal.money import BASIS_POINTS
 from portal.rulebook.effects import DiscountEffect
 from portal.rulebook.effects.discount_percent import DiscountPercent
@@ -10,8 +8,6 @@ from portal.rulebook.explain.sale import Sale, named_title
 from portal.rulebook.explain.voice import Voice
 from portal.rulebook.explain.words import Language
 from portal.rulebook.outcome import Discount, Gift, IssuedCoupon, Unlocked
-
-_MOMENT = timedelta(microseconds=1)
 
 
 def explain_discount(discount: Discount, *, sale: Sale, language: Language) -> str:
@@ -38,7 +34,7 @@ def explain_unlocked(unlocked: Unlocked, *, sale: Sale, language: Language) -> s
     """Return what a receipt opened, as in «Открыта привилегия «…»: до 3 апреля включительно, 1 раз»."""
     voice = sale.voice(language)
     title = named_title(sale.rulebook.privileges, unlocked.privilege)
-    text = voice.say("unlocked", privilege=voice.quoted(title), day=voice.day(_last_day(unlocked.until)))
+    text = voice.say("unlocked", privilege=voice.quoted(title), day=voice.last_day(unlocked.until))
     return f"{text}, {voice.counted('uses', unlocked.uses)}." if unlocked.uses else f"{text}."
 
 
@@ -46,11 +42,7 @@ def explain_coupon(coupon: IssuedCoupon, *, sale: Sale, language: Language) -> s
     """Return which coupon a receipt gave and its last day."""
     voice = sale.voice(language)
     title = named_title(sale.rulebook.coupons, coupon.template)
-    return voice.say("coupon_issued", coupon=voice.quoted(title), day=voice.day(_last_day(coupon.until)))
-
-
-def _last_day(until: datetime) -> date:
-    return (until - _MOMENT).date()
+    return voice.say("coupon_issued", coupon=voice.quoted(title), day=voice.last_day(coupon.until))
 
 
 def _arithmetic(discount: Discount, sale: Sale, voice: Voice) -> str:

@@ -14,7 +14,8 @@ _Slots = Callable[[Any, Rulebook, Voice], dict[str, str]]
 
 def explain_effect(effect: Effect, *, rulebook: Rulebook, language: Language, year: int) -> str:
     """Return what an effect does, for a list of offers: «5 % баллами», “2 for the price of 1”."""
-    return effect_text(effect, rulebook=rulebook, voice=Voice(language=language, currency=rulebook.currency, year=year))
+    voice = Voice(language=language, currency=rulebook.currency, year=year, zone=rulebook.zone)
+    return effect_text(effect, rulebook=rulebook, voice=voice)
 
 
 def effect_text(effect: Effect, *, rulebook: Rulebook, voice: Voice) -> str:

@@ -93,7 +93,9 @@ REASONS = {
     ),
     "coupon": Phrase("Нужен действующий купон.", "It takes a valid coupon."),
     "privilege": Phrase("Эта привилегия не открыта.", "This privilege is not open."),
-    "privilege_ended": Phrase("Привилегия действовала до {moment}.", "The privilege ended on {moment}."),
+    "privilege_ended": Phrase(
+        "Привилегия действовала до {day} включительно.", "The privilege was open until {day} inclusive."
+    ),
     "profile": Phrase("Зависит от того, что вы рассказали о себе.", "It depends on what you told about yourself."),
     # what is no condition
     "group": Phrase("Сработало другое правило той же группы.", "Another rule of the same group worked."),

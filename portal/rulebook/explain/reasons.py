@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from portal.rulebook.explain.reason_words import PLACES, TOPICS
 from portal.rulebook.explain.voice import Voice, capital
+from portal.rulebook.moments import is_before
 
 Facts: TypeAlias = Mapping[str, Any]
 Reason: TypeAlias = Callable[[Voice, Facts], str]
@@ -34,14 +35,9 @@ def _not(voice: Voice, facts: Facts) -> str:
 
 def _time_window(voice: Voice, facts: Facts) -> str:
     at, since = datetime.fromisoformat(facts["at"]), facts.get("from")
-    if since and _wall(since, at) > at:
-        return voice.say("time_window_early", moment=voice.moment(_wall(since, at)))
-    return voice.say("time_window_late", moment=voice.moment(_wall(facts["until"], at)))
-
-
-def _wall(text: str, at: datetime) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=at.tzinfo) if moment.tzinfo is None else moment.astimezone(at.tzinfo)
+    if since and is_before(at, datetime.fromisoformat(since)):
+        return voice.say("time_window_early", moment=voice.moment(datetime.fromisoformat(since)))
+    return voice.say("time_window_late", moment=voice.moment(datetime.fromisoformat(facts["until"])))
 
 
 def _weekly(voice: Voice, facts: Facts) -> str:
@@ -151,7 +147,7 @@ def _birthday(voice: Voice, facts: Facts) -> str:
 def _privilege(voice: Voice, facts: Facts) -> str:
     if not facts.get("ended"):
         return voice.say("privilege")
-    return voice.say("privilege_ended", moment=voice.moment(datetime.fromisoformat(facts["ended"])))
+    return voice.say("privilege_ended", day=voice.last_day(datetime.fromisoformat(facts["ended"])))
 
 
 def _group(voice: Voice, facts: Facts) -> str:

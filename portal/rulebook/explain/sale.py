@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.rulebook.document import Named, Rule, Rulebook
 from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.explain.words import Language
+from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Outcome
 from portal.rulebook.receipt import Receipt
 from portal.rulebook.values import Title
@@ -23,7 +24,13 @@ class Sale:
 
     def voice(self, language: Language) -> Voice:
         """Return the voice in which days of the receipt's own year need no year."""
-        return Voice(language=language, currency=self.rulebook.currency, year=self.receipt.at.year)
+        zone = self.rulebook.zone
+        return Voice(
+            language=language,
+            currency=self.rulebook.currency,
+            year=in_zone(self.receipt.at, zone).year,
+            zone=zone,
+        )
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rulebook.rules if rule.id == rule_id), None)

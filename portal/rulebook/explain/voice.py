@@ -5,12 +5,14 @@ A no-break space keeps a figure and its unit together; a minus is a real one; po
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from portal.money import CURRENCIES
 from portal.rulebook.explain.reason_words import REASONS
 from portal.rulebook.explain.words import MONTHS, NOUNS, SYMBOLS, WEEKDAYS, WORDS, Language, Phrase
+from portal.rulebook.moments import in_zone
 from portal.rulebook.values import Title
 
 NBSP = "\u00a0"
@@ -18,16 +20,18 @@ MINUS = "\u2212"
 ABOUT = "≈\u00a0"
 _MARKS: dict[Language, tuple[str, str]] = {"ru": (NBSP, ","), "en": (",", ".")}
 _PLACES = 6
+_MOMENT = timedelta(microseconds=1)
 _PHRASES: dict[str, Phrase] = WORDS | REASONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """Speaks one language, in the rulebook's currency; days of `year` are told without their year."""
+    """Speaks one language, in the rulebook's currency and zone; days of `year` are told without their year."""
 
     language: Language
     currency: str
     year: int
+    zone: ZoneInfo
 
     def say(self, key: str, **slots: object) -> str:
         """Return the phrase of this key with its slots filled; an abbreviation at its end takes no second dot."""
@@ -81,13 +85,20 @@ class Voice:
         return f"{sign}{symbol}{NBSP if symbol[-1].isalpha() else ''}{figure}"
 
     def day(self, value: date) -> str:
-        """Write `14 сентября`, `14 September`, with the year when it is another one."""
+        """Write `14 сентября`, `14 September`, with the year when it is another one; an instant is a day here."""
+        if isinstance(value, datetime):
+            value = in_zone(value, self.zone)
         ending = f"{NBSP}{value.year}" if value.year != self.year else ""
         return f"{value.day}{NBSP}{MONTHS[self.language][value.month - 1]}{ending}"
 
     def moment(self, at: datetime) -> str:
-        """Write a day and time on the clock that `at` is told by: `4 марта, 12:00`."""
-        return f"{self.day(at)}, {at:%H:%M}"
+        """Write a day and time of the zone: `4 марта, 12:00`; a time without offset is of the zone already."""
+        here = in_zone(at, self.zone)
+        return f"{self.day(here)}, {here:%H:%M}"
+
+    def last_day(self, until: datetime) -> str:
+        """Write the last day before an instant: what ends at midnight lasts through the day before."""
+        return self.day(in_zone(until, self.zone) - _MOMENT)
 
     def weekdays(self, numbers: Sequence[int]) -> str:
         """Write ISO weekdays in the plural: `по пятницам`, `on Fridays and Saturdays`."""
