@@ -5,18 +5,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from portal.api.pace import Pace
+from portal.config import load_settings
 from portal.db import transaction
 from portal.factory import Portal, create_app
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
 from portal.staff import operations as staff
-from tests.conftest import local_settings
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 PREFIX = "/api/v1"
@@ -70,16 +72,23 @@ RULEBOOK = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite"])
-def shop(request: pytest.FixtureRequest) -> Iterator[Api]:
-    """Give the API of a shop with a published rulebook, without a key; pages of a test ask for `shop.key(…)`."""
-    engine: Engine = request.getfixturevalue(request.param)
-    with transaction(engine, writes=True) as session:
-        rulebook = load_json(RULEBOOK)
-        publish_rulebook(session, rulebook, effective_from=NOON - timedelta(days=365), now=NOON - timedelta(days=365))
-    app = create_app(local_settings(engine))
-    yield Api(app)
-    app.extensions["engine"].dispose()
+@pytest.fixture(scope="session")
+def built(sqlite_template: Path) -> Iterator[Portal]:
+    """Build the application once: a test gives it its own database."""
+    app = create_app(load_settings(_env_file=None, database_url=f"sqlite:///{sqlite_template}", secret_key="s" * 48))
+    own = app.extensions["engine"]
+    yield app
+    own.dispose()
+
+
+@pytest.fixture
+def shop(built: Portal, sqlite: Engine) -> Api:
+    """Give the API of a shop with a published rulebook, without a key; tests ask for `shop.key(…)`."""
+    long_ago = NOON - timedelta(days=365)
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, load_json(RULEBOOK), effective_from=long_ago, now=long_ago)
+    built.extensions |= {"engine": sqlite, "api_pace": Pace(rate=100)}
+    return Api(built)
 
 
 @pytest.fixture

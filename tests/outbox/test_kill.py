@@ -15,7 +15,7 @@ from tests.outbox.worker_process import CHUNKS
 
 ROOT = Path(__file__).resolve().parents[2]
 JOBS = 30
-KILLS = 6
+KILLS = 4
 
 
 def start_worker(engine: Engine, log: Path, minutes_ahead: int) -> subprocess.Popen[str]:
