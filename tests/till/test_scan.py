@@ -1,7 +1,11 @@
 """Whose purchase it is: the phone's code, the number on the card, a phone number, and what is none of them."""
 
+import re
+
 import pytest
 
+from portal.config import ROOT
+from portal.members import card_numbers
 from portal.members.card_numbers import grouped
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
@@ -35,6 +39,12 @@ def test_a_wrong_digit_is_told_as_one(till: Till):
     assert page.status == 422
     assert "This is not a card number. It has ten digits" in page.words
     assert page.find("input", name="shown").get("value") == wrong
+
+
+def test_the_page_checks_digits_by_the_same_table():
+    script = (ROOT / "static/js/till-scan.js").read_text("utf-8")
+    assert tuple(re.findall(r'"(\d{10})"', script)) == card_numbers._DAMM
+    assert f"/^[{card_numbers.FIRST_DIGITS}]/" in script
 
 
 @pytest.mark.parametrize(
