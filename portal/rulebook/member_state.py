@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
+from portal.rulebook.moments import is_before
 from portal.rulebook.values import Day, Minor, Moment, Name, Points, Whole
 
 
@@ -28,6 +30,10 @@ class HeldPrivilege:
     id: Name
     until: Moment | None = None
     uses_left: Points | None = None
+
+    def works(self, at: datetime) -> bool:
+        """Tell whether it still works at a local, aware time."""
+        return self.uses_left != 0 and (self.until is None or is_before(at, self.until))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

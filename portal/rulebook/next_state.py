@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from portal.rulebook.document import POINTS, Rulebook
 from portal.rulebook.member_state import HeldPrivilege, LastPurchase, MemberState, Used
@@ -16,13 +17,14 @@ def state_after(rulebook: Rulebook, member: MemberState, receipt: Receipt, outco
     The purchase and the use of caps are counted, points and gift units move, privileges are used and opened. Points are
     added whether pending or not, and nothing expires; coupons, segments and the tier stay: they need more than this.
     """
-    day = in_zone(receipt.at, rulebook.zone).date()
+    at = in_zone(receipt.at, rulebook.zone)
+    day = at.date()
     return replace(
         member,
         purchases=member.purchases + 1,
         last_purchase=LastPurchase(at=receipt.at, net=outcome.total - outcome.discount),
         balance=_balance_after(member, outcome),
-        privileges=_privileges_after(member, outcome),
+        privileges=_privileges_after(member, outcome, at=at),
         birthdays_used=(*member.birthdays_used, *([outcome.birthday_used] if outcome.birthday_used else [])),
         usage_day=day,
         usage=_usage_after(member, outcome, same_day=member.usage_day in (None, day)),
@@ -72,10 +74,19 @@ def _balance_after(member: MemberState, outcome: Outcome) -> Mapping[str, int]:
     return balance
 
 
-def _privileges_after(member: MemberState, outcome: Outcome) -> tuple[HeldPrivilege, ...]:
-    used = [
-        replace(held, uses_left=held.uses_left - 1) if held.id in outcome.consumed and held.uses_left else held
-        for held in member.privileges
-    ]
+def _privileges_after(member: MemberState, outcome: Outcome, *, at: datetime) -> tuple[HeldPrivilege, ...]:
+    """Use each consumed privilege once, of one held twice the one that ends first, and add those opened."""
+    held = list(member.privileges)
+    for name in outcome.consumed:
+        working = (i for i, each in enumerate(held) if each.id == name and each.works(at))
+        first = min(working, key=lambda i: _end(held[i], at))
+        left = held[first].uses_left
+        held[first] = replace(held[first], uses_left=left and left - 1)
     opened = [HeldPrivilege(id=each.privilege, until=each.until, uses_left=each.uses) for each in outcome.unlocked]
-    return (*(held for held in used if held.uses_left != 0), *opened)
+    return (*(each for each in held if each.uses_left != 0), *opened)
+
+
+def _end(held: HeldPrivilege, at: datetime) -> tuple[bool, datetime]:
+    """Return the key that puts what ends soonest first and what never ends last, by the clock `at` is read from."""
+    until = held.until or at
+    return held.until is None, until if until.tzinfo else until.replace(tzinfo=at.tzinfo)

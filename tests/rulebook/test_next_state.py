@@ -41,6 +41,21 @@ def test_a_privilege_opens_is_used_up_and_closes():
     assert [outcome.discount for outcome in story(shop(opening, using), *days)] == [0, 100, 0]
 
 
+def test_of_a_privilege_opened_twice_each_use_counts_once_the_soonest_ending_first():
+    opening = rule(
+        {"type": "unlock", "privilege": "p", "valid_days": 30, "uses": 1, "lines": {"sku": ["A"]}}, name="open"
+    )
+    using = rule(
+        {"type": "discount_percent", "rate_bp": 1000, "lines": {"sku": ["B"]}},
+        name="use",
+        when={"type": "privilege", "id": "p"},
+        consumes="p",
+    )
+    opened = [(f"2026-03-0{day}T12:00", line(1000, sku="A")) for day in (2, 4)]
+    used = [(f"2026-04-0{day}T23:59", line(1000, sku="B")) for day in (1, 3, 3)]
+    assert [outcome.discount for outcome in story(shop(opening, using), *opened, *used)] == [0, 0, 100, 100, 0]
+
+
 def test_gift_units_run_out():
     gift = rule({"type": "gift_item", "wallet": "w", "lines": {"sku": ["A"]}})
     sold = [("2026-03-04T12:00", line(2000, sku="A", qty=2))] * 3

@@ -3,7 +3,6 @@
 from typing import Literal
 
 from portal.rulebook.conditions.base import BaseCondition, Miss, Test
-from portal.rulebook.moments import is_before
 from portal.rulebook.situation import Situation
 from portal.rulebook.values import Name
 
@@ -30,7 +29,4 @@ class Privilege(BaseCondition):
 def holds_privilege(situation: Situation, privilege: str) -> bool:
     """Tell whether the member holds the privilege at this moment, with uses left."""
     held = situation.member.privileges if situation.member else ()
-    return any(
-        each.id == privilege and each.uses_left != 0 and (each.until is None or is_before(situation.at, each.until))
-        for each in held
-    )
+    return any(each.id == privilege and each.works(situation.at) for each in held)
