@@ -55,7 +55,7 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
     receipt, member = told.receipt, told.member
     statement = _statement(member.kind if member else None, with_coupons=bool(receipt.coupons))
     days = [str((receipt.at + timedelta(days=shift)).date()) for shift in (-1, 0, 1)]
-    row = session.execute(
+    row = session.connection().execute(
         statement,
         {
             "client": command.client,
