@@ -118,7 +118,6 @@ REASONS = {
     "no_accrual_when_redeeming": Phrase(
         "В чеке, оплаченном баллами, баллы не начисляются.", "A receipt paid by points earns no points."
     ),
-    "nothing_to_give": Phrase("Для этого чека вышел ноль.", "It came to nothing on this receipt."),
     # what would have worked with a little more
     "nudge": Phrase("Ещё {lack} — и сработает {rule}.", "{lack} more and {rule} works."),
 }

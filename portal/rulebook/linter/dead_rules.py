@@ -27,7 +27,7 @@ from portal.rulebook.moments import in_zone
 from portal.rulebook.windows import weekly_contains
 
 _LONGEST_SEARCH = timedelta(days=8)
-_STEP = timedelta(minutes=5)
+_STEP = timedelta(minutes=1)
 _CHOICES: tuple[type[Tier | Channel | Store], ...] = (Tier, Channel, Store)
 
 
