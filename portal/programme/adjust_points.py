@@ -69,12 +69,10 @@ def adjust_points(
         raise NoPoints(asked=0)
     if not comment.strip():
         raise CommentNeeded
-    operator, now = command.operator or command.client, command.now
+    operator, now = _operator(command), command.now
     found = read_member_book(session, by_id(member_id), now=now)
     _check_limit(session, found.rulebook, operator=operator, points=abs(points), now=now)
     waits = abs(points) >= found.rulebook.adjustments.four_eyes_from
-    if waits and points < 0:
-        found.book.need(-points, wallet=POINTS)
     adjustment = StandingAdjustment(
         id=new_id(now),
         member_id=member_id,
@@ -91,6 +89,8 @@ def adjust_points(
     receipts.ask_adjustment(session, adjustment)
     if not waits:
         _post(session, found.book, adjustment, found.rulebook, second=None, now=now)
+    elif points < 0:
+        found.book.need(-points, wallet=POINTS)
     return _answer(adjustment, found.book, state=adjustment.state, decided_by=None, now=now)
 
 
@@ -99,10 +99,8 @@ def confirm_adjustment(session: Session, adjustment_id: str, *, command: Command
 
     Raises `UnknownAdjustment`, `AlreadyDecided`, `SecondPersonNeeded`, `NotEnoughPoints`.
     """
-    operator, now = command.operator or command.client, command.now
-    adjustment = _waiting(session, adjustment_id)
-    if adjustment.asked_by == operator:
-        raise SecondPersonNeeded
+    operator, now = _operator(command), command.now
+    adjustment = _waiting(session, adjustment_id, operator=operator)
     book = load_locked(session, adjustment.member_id, now=now)
     _post(session, book, adjustment, rulebook_in_force(session, at=now), second=operator, now=now)
     receipts.decide_adjustment(session, adjustment_id, state="posted", by=operator, now=now)
@@ -111,10 +109,8 @@ def confirm_adjustment(session: Session, adjustment_id: str, *, command: Command
 
 def reject_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:
     """Reject a waiting correction as its second person; raises what `confirm_adjustment` does."""
-    operator, now = command.operator or command.client, command.now
-    adjustment = _waiting(session, adjustment_id)
-    if adjustment.asked_by == operator:
-        raise SecondPersonNeeded
+    operator, now = _operator(command), command.now
+    adjustment = _waiting(session, adjustment_id, operator=operator)
     receipts.decide_adjustment(session, adjustment_id, state="rejected", by=operator, now=now)
     book = load_locked(session, adjustment.member_id, now=now)
     return _answer(adjustment, book, state="rejected", decided_by=operator, now=now)
@@ -129,12 +125,19 @@ def _check_limit(session: Session, rulebook: Rulebook, *, operator: str, points:
         raise DailyLimitReached(limit=limit, left=left)
 
 
-def _waiting(session: Session, adjustment_id: str) -> StandingAdjustment:
+def _operator(command: Command) -> str:
+    return command.operator or command.client
+
+
+def _waiting(session: Session, adjustment_id: str, *, operator: str) -> StandingAdjustment:
+    """Return a correction that somebody else asked for and nobody decided."""
     adjustment = find_adjustment(session, adjustment_id)
     if adjustment is None:
         raise UnknownAdjustment
     if adjustment.state != "waiting":
         raise AlreadyDecided
+    if adjustment.asked_by == operator:
+        raise SecondPersonNeeded
     return adjustment
 
 

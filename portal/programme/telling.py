@@ -20,7 +20,7 @@ from portal.programme.answers import (
     UnlockedAnswer,
 )
 from portal.rulebook.explain import Language, Sale, explain_grant, explain_nudges, explain_skipped
-from portal.rulebook.outcome import Grant, Skipped
+from portal.rulebook.outcome import Grant, Outcome, Skipped
 
 
 def balance_answer(balance: Balance) -> BalanceAnswer:
@@ -57,25 +57,13 @@ def receipt_answer(
         points_spent=outcome.points_spent,
         due=outcome.due,
         earned=outcome.earned,
-        lines=tuple(
-            LineAnswer(n=line.n, gross=line.gross, discount=line.discount, points=line.points, paid=line.paid)
-            for line in outcome.lines
-        ),
+        lines=_lines(outcome),
         grants=tuple(_grant(grant, sale, language) for grant in outcome.grants),
         skipped=tuple(_skipped(skipped, sale, language) for skipped in outcome.skipped),
-        unlocked=tuple(
-            UnlockedAnswer(rule=each.rule, privilege=each.privilege, until=each.until, uses=each.uses)
-            for each in outcome.unlocked
-        ),
-        coupons=tuple(
-            CouponAnswer(rule=each.rule, template=each.template, until=each.until, code=code)
-            for each, code in zip(outcome.coupons, codes, strict=True)
-        ),
+        unlocked=_unlocked(outcome),
+        coupons=_coupons(outcome, codes),
         consumed=outcome.consumed,
-        gifts=tuple(
-            GiftAnswer(rule=each.rule, wallet=each.wallet, line=each.line, units=each.units, discount=each.discount)
-            for each in outcome.gifts
-        ),
+        gifts=_gifts(outcome),
         limits=LimitsAnswer(
             available=outcome.limits.available, max_points=outcome.limits.max_points, step=outcome.limits.step
         ),
@@ -83,6 +71,34 @@ def receipt_answer(
         balance=None if book is None else balance_answer(book.balance(now)),
         tier=None,
         entries=() if book is None or receipt_id is None else tuple(str(entry.number) for entry in book.entries),
+    )
+
+
+def _lines(outcome: Outcome) -> tuple[LineAnswer, ...]:
+    return tuple(
+        LineAnswer(n=line.n, gross=line.gross, discount=line.discount, points=line.points, paid=line.paid)
+        for line in outcome.lines
+    )
+
+
+def _unlocked(outcome: Outcome) -> tuple[UnlockedAnswer, ...]:
+    return tuple(
+        UnlockedAnswer(rule=each.rule, privilege=each.privilege, until=each.until, uses=each.uses)
+        for each in outcome.unlocked
+    )
+
+
+def _coupons(outcome: Outcome, codes: Sequence[str | None]) -> tuple[CouponAnswer, ...]:
+    return tuple(
+        CouponAnswer(rule=each.rule, template=each.template, until=each.until, code=code)
+        for each, code in zip(outcome.coupons, codes, strict=True)
+    )
+
+
+def _gifts(outcome: Outcome) -> tuple[GiftAnswer, ...]:
+    return tuple(
+        GiftAnswer(rule=each.rule, wallet=each.wallet, line=each.line, units=each.units, discount=each.discount)
+        for each in outcome.gifts
     )
 
 
