@@ -24,7 +24,7 @@ from portal.programme.import_accounts import Account, read_accounts, scene_of
 from portal.programme.import_rows import ImportedReceipt
 from portal.programme.import_rulebooks import PublishedRulebooks
 from portal.programme.import_writing import CLIENT, NamedReceipt, write_receipt
-from portal.programme.judging import check_points, check_time, judge_receipt
+from portal.programme.judging import CLOCK_SKEW, FutureReceipt, check_points, judge_receipt
 from portal.programme.posting import parties
 from portal.programme.scene import read_scene
 from portal.programme.told import ToldReceipt
@@ -149,6 +149,8 @@ class ReceiptImport:
     ) -> int:
         """Record one receipt and return how many that were."""
         try:
+            if named.told.receipt.at > self.now + CLOCK_SKEW:
+                raise FutureReceipt
             rulebook = in_force.at(named.told.receipt.at)
             self._make_ready(session, named)
             if self._needs_more(named, rulebook):
@@ -181,7 +183,6 @@ class ReceiptImport:
         at, buyer = named.told.receipt.at, named.member_id
         command = self._command(named.told)
         scene = scene_of(self._accounts, buyer, rulebook, at=at)
-        check_time(named.told, scene, command)
         judged = judge_receipt(session, named.told, scene, command)
         check_points(named.told, judged)
         used = write_receipt(self._batch, named, scene, judged, language=self.language, now=self.now)
@@ -196,7 +197,6 @@ class ReceiptImport:
         self._flush(session)
         command = self._command(named.told)
         scene = read_scene(session, named.told, command)
-        check_time(named.told, scene, command)
         judged = judge_receipt(session, named.told, scene, command)
         check_points(named.told, judged)
         write_receipt(self._batch, named, scene, judged, language=self.language, now=self.now, counted=True)

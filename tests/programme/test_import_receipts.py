@@ -155,6 +155,7 @@ def test_bad_receipts_are_told_by_place_and_the_rest_is_recorded(shop: Engine) -
     early = read_receipt(
         {"at": "2020-01-01T00:00:00Z", "store": "S1", "number": "old", "lines": [{"n": 1, "gross": 1}]}
     )
+    future = replace(first.receipt, number="future", at=NOW + timedelta(hours=1))
     greedy = replace(YEAR[5].receipt, number="greedy", points_requested=10**9)
     chunk = [
         first,
@@ -163,6 +164,7 @@ def test_bad_receipts_are_told_by_place_and_the_rest_is_recorded(shop: Engine) -
         ImportedReceipt(second.receipt, "not a member"),
         ImportedReceipt(early, ""),
         ImportedReceipt(greedy, "ada@example.com"),
+        ImportedReceipt(future, ""),
         second,
     ]
     (done,) = imported(shop, chunk)
@@ -173,6 +175,7 @@ def test_bad_receipts_are_told_by_place_and_the_rest_is_recorded(shop: Engine) -
         (3, "There is no such member."),
         (4, "No rulebook was in force"),
         (5, "There are 0 points avail"),
+        (6, "The receipt's time lies "),
     ]
 
 
