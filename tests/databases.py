@@ -56,7 +56,7 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
         yield engine
         engine.dispose()
         return
-    server = request.getfixturevalue("postgresql_server").execution_options(isolation_level="AUTOCOMMIT")
+    server = request.getfixturevalue("postgresql_server").execution_options(writes=False)
     with server.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS empty_test"))
         connection.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
