@@ -130,8 +130,10 @@ def test_many_left_out_lines_are_counted() -> None:
 
 
 def test_a_point_for_somebody_else_says_for_whom() -> None:
-    bought = sale({"n": 1, "gross": 200000}, member={"referrer": "ben", "referred_by": "link:ben"})
-    assert "За покупку приглашённого участника." in texts(bought, "grants")["ref_owner1"]
+    bought = sale({"n": 9, "gross": 200000}, MILK, member={"referrer": "ben", "referred_by": "link:ben"})
+    text = texts(bought, "grants")["ref_owner1"]
+    assert "За покупку приглашённого участника." in text
+    assert "Молоко" not in text
 
 
 def test_what_opens_for_later_names_its_last_day() -> None:

@@ -112,8 +112,8 @@ def _cap(grant: Grant, sale: Sale, voice: Voice) -> str:
 
 
 def _left_out(grant: Grant, sale: Sale, voice: Voice) -> Iterator[str]:
-    """Name the lines this grant's effects mean, but a rule keeps from earning."""
-    if grant.how == "multiply":
+    """Name the lines this grant's effects mean, but a rule keeps from earning; never to others than the buyer."""
+    if grant.how == "multiply" or grant.beneficiary != "member":
         return
     covers = [effect.lines.compiled() if effect.lines else None for effect in _accruals(grant, sale)]
     meant = [line for line in sale.receipt.lines if any(test is None or test(line) for test in covers)]
