@@ -48,19 +48,25 @@ def postgresql(postgresql_server: Engine) -> Engine:
     return postgresql_server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture(params=["empty_sqlite", "empty_postgresql"])
+def empty_engine(request: pytest.FixtureRequest) -> Engine:
     """Give a database without a single table, for what tests migrations."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield engine
-        engine.dispose()
-        return
-    server = request.getfixturevalue("postgresql_server").execution_options(writes=False)
-    with server.connect() as connection:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: Engine) -> Iterator[Engine]:
+    with postgresql_server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS empty_test"))
         connection.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
-    engine = make_engine(server.url.set(database="empty_test").render_as_string(hide_password=False))
+    engine = make_engine(postgresql_server.url.set(database="empty_test").render_as_string(hide_password=False))
     yield engine
     engine.dispose()
 

