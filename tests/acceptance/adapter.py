@@ -17,10 +17,10 @@ from portal.rulebook.next_state import state_after
 from portal.rulebook.outcome import Outcome, outcome_json
 from portal.rulebook.receipt import read_receipt
 from portal.rulebook.refunds import plan_refund, refund_line
-from portal.rulebook.validity import Validity, lot_dates
+from portal.rulebook.validity import lot_dates
 from portal.rulebook.values import read_quantity
 from portal.rulebook.windows import birthday_key, weekly_contains
-from tests.acceptance.ledger_kind import ledger
+from tests.acceptance.ledger_kind import ledger, read_validity
 
 Given = dict[str, Any]
 
@@ -61,7 +61,7 @@ def _lot_dates(given: Given) -> Given:
         datetime.fromisoformat(given["at"]),
         zone=_zone(given),
         pending_days=given.get("pending_days") or 0,
-        valid=Validity.model_validate(given["valid"]) if given.get("valid") else None,
+        valid=read_validity(given.get("valid")),
     )
     return {
         "available_at": dates.available_at.isoformat(),

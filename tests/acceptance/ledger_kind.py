@@ -39,10 +39,10 @@ def ledger(given: dict[str, Any]) -> dict[str, Any]:
 
 class _Story:
     def __init__(self, given: dict[str, Any]) -> None:
-        programme = given.get("programme") or {}
-        self.settings = {**programme, **programme.get("refunds", {}), **given}
+        self.settings = _terms_of(given.get("programme")) | _terms_of(given)
         self.zone = ZoneInfo(self.settings.get("timezone", "Europe/Moscow"))
-        self.books: dict[str, Book] = {}
+        members = (operation.get("member", "m") for operation in given["ops"])
+        self.books = {member: Book(member) for member in members}
         self.told: dict[str, Operation] = {}
         self.homes: dict[str, str] = {}
 
@@ -55,7 +55,7 @@ class _Story:
         for book in self.books.values():
             book.advance(at)
         try:
-            _DO[operation["op"]](self, operation, operation.get("id") or f"op{number}", at)
+            _named(operation)(self, operation, operation.get("id") or f"op{number}", at)
         except AlreadyPosted:
             return "duplicate"
         except _INSUFFICIENT:
@@ -66,71 +66,68 @@ class _Story:
         return "ok"
 
     def book(self, operation: Operation, name: str = "") -> Book:
-        member = self.homes.get(name) or operation.get("member", "m")
-        return self.books.setdefault(member, Book(member))
+        return self.books[self.homes.get(name) or operation.get("member", "m")]
+
+    def lodge(self, operation: Operation, source: str) -> Book:
+        """Return the operation's book and remember that what has this name stands in it."""
+        book = self.book(operation)
+        self.homes[source] = book.member
+        return book
 
     def grant(self, operation: Operation, name: str, at: datetime) -> None:
-        book = self.book(operation)
-        self.homes[name] = book.member
+        source, dates = _given(name), self.dates(operation, at)
         origin = Origin(operation.get("cause", "purchase"), rule=operation.get("rule"))
-        book.grant(operation["points"], at=at, source=name, origin=origin, dates=self.dates(operation, at))
+        self.lodge(operation, source).grant(operation["points"], at=at, source=source, origin=origin, dates=dates)
 
     def redeem(self, operation: Operation, name: str, at: datetime) -> None:
-        self.homes[name] = self.book(operation).member
-        self.book(operation).redeem(operation["points"], at=at, source=name, origin=Origin("purchase"))
+        source = _spent(name)
+        self.lodge(operation, source).redeem(operation["points"], at=at, source=source, origin=Origin("purchase"))
 
     def hold(self, operation: Operation, name: str, at: datetime) -> None:
-        book = self.book(operation)
-        self.homes[name] = book.member
-        book.hold(
-            operation["points"],
-            hold=name,
-            at=at,
-            expires_at=at + _ttl(operation | self.settings),
-            source=f"hold/{name}",
-        )
+        book, ends = self.lodge(operation, _spent(name)), at + _ttl(self.settings | operation)
+        book.hold(operation["points"], hold=name, at=at, expires_at=ends, source=f"hold/{name}")
 
     def capture(self, operation: Operation, name: str, at: datetime) -> None:
-        hold = operation["hold"]
-        book = self.book(operation, hold)
+        """Capture all that is held unless told how much."""
+        hold = _hold_of(operation)
+        book, source = self.book(operation, _spent(hold)), _spent(operation.get("id") or hold)
+        self.homes[source] = book.member
         points = operation.get("points") or book.find_hold(hold).points
-        book.capture(points, hold=hold, at=at, source=operation.get("id", hold), origin=Origin("purchase"))
+        book.capture(points, hold=hold, at=at, source=source, origin=Origin("purchase"))
 
     def void(self, operation: Operation, name: str, at: datetime) -> None:
-        self.book(operation, operation["hold"]).void(hold=operation["hold"], at=at, source=f"void/{operation['hold']}")
+        hold = _hold_of(operation)
+        self.book(operation, _spent(hold)).void(hold=hold, at=at, source=f"void/{hold}")
 
     def refund(self, operation: Operation, name: str, at: datetime) -> None:
         """Restore everywhere before anything is reversed; each point comes back to, or leaves, the book it is in."""
-        terms = self.terms(operation, at)
-        for part in ("restore", "reverse"):
-            for source, points in operation.get(part, {}).items():
-                if points:
-                    book = self.book(operation, source)
-                    book.refund(at=at, source=name, terms=terms, **{part: {source: points}})
+        terms, part = self.terms(operation, at), {"at": at, "source": f"refund/{name}"}
+        for spent, points in (operation.get("restore") or {}).items():
+            if points:
+                source = _spent(spent)
+                self.book(operation, source).refund(**part, terms=terms, restore={source: points})
+        for given, points in (operation.get("reverse") or {}).items():
+            if points:
+                source = _given(given)
+                self.book(operation, source).refund(**part, terms=terms, reverse={source: points})
 
     def adjust(self, operation: Operation, name: str, at: datetime) -> None:
         grounds = Grounds(reason=operation.get("reason", "goodwill"), operator=operation.get("operator", "mira"))
-        self.homes[name] = self.book(operation).member
-        dates = self.dates(operation, at)
-        self.book(operation).adjust(operation["points"], at=at, source=name, grounds=grounds, dates=dates)
+        source, dates = _given(name), self.dates(operation, at)
+        self.lodge(operation, source).adjust(operation["points"], at=at, source=source, grounds=grounds, dates=dates)
 
     def write_off(self, operation: Operation, name: str, at: datetime) -> None:
-        self.book(operation).write_off(at=at, source=name, origin=Origin("goodwill"))
+        self.book(operation).write_off(at=at, source=f"write-off/{name}", origin=Origin("goodwill"))
 
     def tick(self, operation: Operation, name: str, at: datetime) -> None:
         """Let time pass: `tell` has brought every book to the instant already."""
 
     def dates(self, operation: Operation, at: datetime) -> LotDates:
-        valid = operation.get("valid")
-        return lot_dates(
-            at,
-            zone=self.zone,
-            pending_days=operation.get("pending_days", 0),
-            valid=Validity.model_validate(valid) if valid else None,
-        )
+        pending_days = operation.get("pending_days") or 0
+        return lot_dates(at, zone=self.zone, pending_days=pending_days, valid=read_validity(operation.get("valid")))
 
     def terms(self, operation: Operation, at: datetime) -> RefundTerms:
-        asked = self.settings | operation
+        asked = self.settings | _terms_of(operation)
         grace = Validity(type="days", n=asked.get("restore_grace_days", 14))
         return RefundTerms(
             grace=lot_dates(at, zone=self.zone, pending_days=0, valid=grace),
@@ -159,14 +156,57 @@ class _Story:
         return (lot for book in self.books.values() for lot in book.pages.lots.values() if lot.left)
 
 
+def read_validity(valid: Operation | None) -> Validity | None:
+    """Read how long points live; none, or the type "never", is for ever."""
+    return None if valid is None or valid.get("type") == "never" else Validity.model_validate(valid)
+
+
+def _terms_of(told: Operation | None) -> Operation:
+    """Return the terms of a programme, a case or an operation, whether it tells them openly or in a part of its own."""
+    told = told or {}
+    parts = [told[name] for name in ("refunds", "holds", "settings", "policy") if isinstance(told.get(name), dict)]
+    return {**told, **{name: value for part in parts for name, value in _terms_of(part).items()}}
+
+
+def _given(name: str) -> str:
+    return f"given/{name}"
+
+
+def _spent(name: str) -> str:
+    return f"spent/{name}"
+
+
+def _hold_of(operation: Operation) -> str:
+    return operation.get("hold") or operation["id"]
+
+
 def _ttl(asked: Operation) -> timedelta:
     if seconds := asked.get("ttl_seconds"):
         return timedelta(seconds=seconds)
     return timedelta(minutes=asked.get("ttl_minutes") or asked.get("ttl") or 15)
 
 
+def _named(operation: Operation) -> Callable[["_Story", Operation, str, datetime], None]:
+    """Return what an operation does: to release, cancel or capture nothing of a hold is to void it."""
+    name = operation["op"]
+    if name == "capture" and operation.get("points") == 0:
+        return _Story.void
+    if name in ("release", "cancel"):
+        return _Story.void if "hold" in operation else _Story.tick
+    return _DO[_ALSO.get(name, name)]
+
+
+_ALSO = {
+    "accrue": "grant",
+    "advance": "tick",
+    "expire": "tick",
+    "manual": "adjust",
+    "spend": "redeem",
+    "writeoff": "write_off",
+}
+
+
 _DO: dict[str, Callable[[_Story, Operation, str, datetime], None]] = {
     "grant": _Story.grant, "redeem": _Story.redeem, "hold": _Story.hold, "capture": _Story.capture, "void": _Story.void,
-    "refund": _Story.refund, "adjust": _Story.adjust, "write_off": _Story.write_off, "expire": _Story.tick,
-    "tick": _Story.tick,
+    "refund": _Story.refund, "adjust": _Story.adjust, "write_off": _Story.write_off, "tick": _Story.tick,
 }  # fmt: skip
