@@ -1,10 +1,8 @@
-"""A shopper joins on the own phone: the till shows a QR code of the way in, marked with this till."""
-
-from urllib.parse import urlencode
+"""A shopper joins on the own phone: the till shows a QR code of the way in."""
 
 from flask import Response
 
-from portal.till.device import current_device, staff
+from portal.till.device import staff
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.language import gettext
 from portal.web.qr import card_svg
@@ -16,7 +14,6 @@ blueprint = till_blueprint("join")
 @blueprint.get("/till/join")
 @staff
 def join() -> Response:
-    device = current_device()
-    address = f"{settings().origin}/join?{urlencode({'store': device.store, 'till': device.till})}"
+    address = f"{settings().origin}/join"
     code = card_svg(address, label=gettext("Code that opens the way to join"))
-    return till_page("till/join.html", code=code, address=f"{settings().origin}/join")
+    return till_page("till/join.html", code=code, address=address)
