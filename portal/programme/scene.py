@@ -1,7 +1,7 @@
 """Everything a receipt needs to know, read in one statement (P7c)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -54,7 +54,8 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
     """Read everything about a told receipt at once. Raises `NoRulebook`."""
     receipt, member = told.receipt, told.member
     statement = _statement(member.kind if member else None, with_coupons=bool(receipt.coupons))
-    days = [str((receipt.at + timedelta(days=shift)).date()) for shift in (-1, 0, 1)]
+    day = receipt.at.astimezone(UTC)  # the shop's own day is this one or a neighbour, whatever its zone
+    days = [str((day + timedelta(days=shift)).date()) for shift in (-1, 0, 1)]
     asked = {
         "client": command.client,
         "key": command.key,

@@ -1,6 +1,6 @@
 """The seeds' rules over several receipts and their refunds (domain.md §3.5, §3.6, §5)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 import pytest
@@ -238,3 +238,13 @@ def test_a_daily_cap_counts_over_receipts_and_forgets_what_came_back(shop: Shop)
     shop.refund(first.receipt_id, {1: Fraction(1)})
     assert shop.buy(ada, line(1, 150000)).earned == {ada: 60}
     assert shop.buy(ada, line(1, 150000), at=NOW + DAY).earned == {ada: 75}
+
+
+def test_a_day_is_the_shops_own_whatever_offset_the_till_tells(shop: Shop) -> None:
+    shop.publish(rulebook({**BASE5, "caps": [{"scope": "member_day", "max_points": 60}]}))
+    ada = shop.join("ada@example.org")
+    evening = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)  # 23:30 in Moscow
+    far_west, far_east = timezone(-timedelta(hours=12)), timezone(timedelta(hours=14))
+    assert shop.buy(ada, at=evening.astimezone(far_west)).earned == {ada: 50}
+    assert shop.buy(ada, at=evening.astimezone(far_east)).earned == {ada: 10}
+    assert shop.buy(ada, at=(evening + timedelta(hours=1)).astimezone(far_west)).earned == {ada: 50}
