@@ -63,10 +63,11 @@ def empty_sqlite(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def empty_postgresql(postgresql_server: Engine) -> Iterator[Engine]:
-    with postgresql_server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    server = postgresql_server.execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS empty_test"))
         connection.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
-    engine = make_engine(postgresql_server.url.set(database="empty_test").render_as_string(hide_password=False))
+    engine = make_engine(server.url.set(database="empty_test").render_as_string(hide_password=False))
     yield engine
     engine.dispose()
 
