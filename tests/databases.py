@@ -63,11 +63,10 @@ def empty_sqlite(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def empty_postgresql(postgresql_server: Engine) -> Iterator[Engine]:
-    server = postgresql_server.execution_options(isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS empty_test"))
-        connection.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
-    engine = make_engine(server.url.set(database="empty_test").render_as_string(hide_password=False))
+    with transaction(postgresql_server, writes=False) as session:  # databases are made outside of transactions
+        session.execute(text("DROP DATABASE IF EXISTS empty_test"))
+        session.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
+    engine = make_engine(postgresql_server.url.set(database="empty_test").render_as_string(hide_password=False))
     yield engine
     engine.dispose()
 

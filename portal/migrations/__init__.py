@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
+from portal.db import transaction
+
 VERSIONS = Path(__file__).parent / "versions"
 
 
@@ -21,10 +23,10 @@ def newest() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the revision the database is at; none when it is empty."""
-    if not inspect(engine).has_table("alembic_version"):
-        return None
-    with engine.connect() as connection:
-        return connection.execute(text("select version_num from alembic_version")).scalar()
+    with transaction(engine, writes=False) as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
+            return None
+        return session.execute(text("select version_num from alembic_version")).scalar()
 
 
 def _step(script: Path) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from portal import clock
 from portal.config import Settings
 from portal.db import Batch, transaction
+from portal.db import transaction
 from portal.factory import Portal, create_app
 from portal.outbox.operations import enqueue
 
@@ -25,6 +26,13 @@ def test_a_database_of_another_version_is_not_ready(app: Portal, sqlite: Engine)
     with sqlite.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'older'"))
     assert app.test_client().get("/readyz").status_code == 503
+
+
+def test_readiness_is_told_while_somebody_writes(app: Portal, sqlite: Engine):
+    with transaction(sqlite, writes=True) as session:
+        session.execute(text("update alembic_version set version_num = 'newer'"))
+        assert app.test_client().get("/readyz").status_code == 200
+        session.rollback()
 
 
 @pytest.mark.parametrize(("allowed", "status"), [("127.0.0.0/8", 200), ("10.0.0.0/8", 404)])
