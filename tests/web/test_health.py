@@ -7,7 +7,6 @@ from sqlalchemy import Engine, text
 from portal import clock
 from portal.config import Settings
 from portal.db import Batch, transaction
-from portal.db import transaction
 from portal.factory import Portal, create_app
 from portal.outbox.operations import enqueue
 
