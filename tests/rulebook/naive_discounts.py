@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.rulebook.naive_conditions import matches
-from tests.rulebook.naive_money import bundle, half_up, largest_remainder, n_for_m, whole_units
+from tests.rulebook.naive_money import bundle, half_up, largest_remainder, n_for_m, settled, whole_units
 
 Document = dict[str, Any]
 DISCOUNTS = ("discount_percent", "discount_fixed", "special_price", "n_for_m", "bundle")
@@ -108,13 +108,10 @@ class Discounts:
             ]  # fmt: skip
             units.sort(key=lambda unit: (-unit[0], unit[1]))
             if kind == "n_for_m":
-                shares = n_for_m(units, take=effect["take"], pay=effect["pay"])
+                offer = n_for_m(units, take=effect["take"], pay=effect["pay"])
             else:
-                shares = bundle(units, effect, lambda part, i: matches(part["lines"], self.lines[i]))
-            where = sorted(shares)
-            total = half_up(sum(shares.values(), Fraction()))
-            parts = largest_remainder(total, [shares[i] for i in where], [self.room(i) for i in where])
-            off = dict(zip(where, parts, strict=True))
+                offer = bundle(units, effect, lambda part, i: matches(part["lines"], self.lines[i]))
+            off = settled(offer, self.room)
         return {i: amount for i, amount in off.items() if amount > 0}
 
     # 5

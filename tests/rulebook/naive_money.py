@@ -42,42 +42,61 @@ def whole_units(line: dict[str, Any]) -> int:
     return int(Fraction(str(line.get("qty", 1))))
 
 
-def n_for_m(units: list[tuple[Fraction, int]], *, take: int, pay: int) -> dict[int, Fraction]:
+Shares = dict[int, Fraction]
+Offer = tuple[dict[int, int], Shares]
+"""What an offer takes off by position: in whole minor units, and exactly what is still to be rounded together."""
+
+
+def n_for_m(units: list[tuple[Fraction, int]], *, take: int, pay: int) -> Offer:
     """Units dearest first in groups of `take`; the money of the cheapest is spread over the group by price."""
-    shares: dict[int, Fraction] = {}
+    offer: Offer = {}, {}
     for start in range(0, len(units) - take + 1, take):
-        spread(
-            units[start : start + take],
-            sum((price for price, _ in units[start + pay : start + take]), Fraction()),
-            shares,
-        )
-    return shares
+        free = sum((price for price, _ in units[start + pay : start + take]), Fraction())
+        spread(units[start : start + take], free, offer)
+    return offer
 
 
 def bundle(
     units: list[tuple[Fraction, int]], effect: dict[str, Any], fits: Callable[[dict[str, Any], int], bool]
-) -> dict[int, Fraction]:
-    left, shares, times = list(units), {}, 0
+) -> Offer:
+    left, offer, times = list(units), ({}, {}), 0
     while effect.get("max_times") is None or times < effect["max_times"]:
         chosen: list[tuple[Fraction, int]] = []
         rest = list(left)
         for part in effect["sets"]:
             matching = [unit for unit in rest if fits(part, unit[1])][: part.get("qty", 1)]
             if len(matching) < part.get("qty", 1):
-                return shares
+                return offer
             for unit in matching:
                 rest.remove(unit)
             chosen += matching
         off = sum((price for price, _ in chosen), Fraction()) - effect["price"]
         if off <= 0:
-            return shares
-        spread(chosen, off, shares)
+            return offer
+        spread(chosen, off, offer)
         left, times = rest, times + 1
-    return shares
+    return offer
 
 
-def spread(units: list[tuple[Fraction, int]], money: Fraction, shares: dict[int, Fraction]) -> None:
+def spread(units: list[tuple[Fraction, int]], money: Fraction, offer: Offer) -> None:
+    parts, shares = offer
     whole = sum((price for price, _ in units), Fraction())
-    for price, i in units:
-        if whole:
+    units = sorted(units, key=lambda unit: unit[1])
+    if whole and money.denominator > 1:
+        for price, i in units:
             shares[i] = shares.get(i, Fraction()) + money * price / whole
+    elif whole:
+        for part, (_, i) in zip(largest_remainder(int(money), [price for price, _ in units]), units, strict=True):
+            parts[i] = parts.get(i, 0) + part
+
+
+def settled(offer: Offer, room: Callable[[int], int]) -> dict[int, int]:
+    parts, shares = offer
+    where = sorted(shares)
+    rounded_together = largest_remainder(half_up(sum(shares.values(), Fraction())), [shares[i] for i in where])
+    off = {i: parts.get(i, 0) for i in sorted({*parts, *shares})}
+    for i, part in zip(where, rounded_together, strict=True):
+        off[i] += part
+    if any(amount > room(i) for i, amount in off.items()):
+        off = dict(zip(off, largest_remainder(sum(off.values()), [*off.values()], [*map(room, off)]), strict=True))
+    return off

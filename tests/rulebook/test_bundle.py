@@ -24,6 +24,8 @@ def combo(price: int = 30_000, **more: object) -> dict:
         ([coffee(10_000), cake(20_000)], [0, 0]),
         ([coffee(40_000, qty=2), cake(40_000, qty=2)], [10_000, 10_000]),
         ([coffee(40_000, qty=2), cake(20_000)], [5000, 5000]),
+        ([coffee(40_000, qty=2), cake(36_000, qty=2)], [8422, 7578]),
+        ([coffee(40_000, qty=2), cake(18_000), cake(15_000)], [7068, 3789, 2143]),
     ],
 )
 def test_the_dearest_make_the_set_as_often_as_it_fits(lines: list, expected: list):

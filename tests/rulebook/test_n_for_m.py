@@ -25,6 +25,9 @@ def soap(gross: int, **more: object) -> dict:
         (2, 1, [soap(10_000, qty=2), soap(3000, qty=2)], [5000, 1500]),
         (2, 1, [soap(9000, qty=3), soap(2000)], [4200, 800]),
         (4, 0, [soap(4000, qty=4)], [4000]),
+        (3, 2, [soap(20_000, qty=2), soap(6000)], [4616, 1384]),
+        (3, 2, [soap(20_000, qty=2), soap(15_000, qty=3), soap(2500)], [4000, 3000, 500]),
+        (3, 2, [soap(2000), soap(10_000, qty=2), soap(2000)], [334, 1666, 0]),
     ],
 )
 def test_the_cheapest_of_each_group_are_free_and_spread_over_it(take: int, pay: int, lines: list, expected: list):

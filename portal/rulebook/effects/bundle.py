@@ -56,8 +56,8 @@ def _share(bill: Bill, offer: Offer, *, parts: list[tuple[Covers, int]], price: 
             break
         alike = min(each.count // used for each, used in chosen)
         alike = alike if most is None else min(alike, most - times)
+        offer.spread(worth - price, [Units(each.position, each.price, used) for each, used in chosen], times=alike)
         for each, used in chosen:
-            offer.add(each.position, alike * (worth - price) * used * each.price, over=worth)
             each.count -= alike * used
         times += alike
 

@@ -58,18 +58,16 @@ def _share(offer: Offer, *, take: int, free: int) -> None:
                 missing = take
         full, rest = divmod(count, take)
         if full:
-            offer.add(each.position, full * free * each.price)
+            offer.spread(free * each.price, [Units(each.position, each.price, take)], times=full)
         if rest:
             group.append(Units(each.position, each.price, rest))
             missing = take - rest
 
 
 def _share_group(offer: Offer, group: list[Units], *, free: int) -> None:
-    """Spread the price of a group's cheapest units over its lines by their price."""
+    """Spread the price of a group's cheapest units over all of its units."""
     money, left = 0, free
     for each in reversed(group):
         money += min(each.count, left) * each.price
         left -= min(each.count, left)
-    worth = sum(each.count * each.price for each in group)
-    for each in group if worth else ():
-        offer.add(each.position, money * each.count * each.price, over=worth)
+    offer.spread(money, group)

@@ -22,24 +22,47 @@ class Units:
 
 @dataclass(slots=True)
 class Offer:
-    """An offer being worked out: prices are integers over `scale`, `shares` the exact discount per position."""
+    """An offer being worked out: prices are integers over `scale`.
+
+    `parts` are discounts per position in whole minor units, `shares` those not rounded yet, exactly over `scale`.
+    """
 
     units: list[Units]
     scale: int
-    shares: dict[int, Fraction | int] = field(default_factory=dict[int, Fraction | int])
+    parts: dict[int, int] = field(default_factory=dict[int, int])
+    shares: dict[int, Fraction] = field(default_factory=dict[int, Fraction])
 
-    def add(self, position: int, amount: int, *, over: int = 1) -> None:
-        """Add amount ÷ over to a line's share; fractions are made only where they are needed."""
-        part = Fraction(amount, over) if amount % over else amount // over
-        self.shares[position] = self.shares.get(position, 0) + part
+    def spread(self, money: int, pieces: Sequence[Units], *, times: int = 1) -> None:
+        """Spread money over pieces by their price, so many times over; `allocate`, but never piece by piece.
+
+        Money that is no whole number of minor units stays exact until all of it is rounded together.
+        """
+        worth = sum(each.count * each.price for each in pieces)
+        if not worth:
+            return
+        if money % self.scale:
+            for each in pieces:
+                share = Fraction(times * money * each.count * each.price, worth)
+                self.shares[each.position] = self.shares.get(each.position, 0) + share
+            return
+        money //= self.scale
+        shared = [(each, *divmod(money * each.price, worth)) for each in pieces]
+        left = money - sum(each.count * share for each, share, _ in shared)
+        for each, share, _ in sorted(shared, key=lambda one: (-one[2], one[0].position)):
+            more = min(left, each.count)
+            left -= more
+            self.parts[each.position] = self.parts.get(each.position, 0) + times * (each.count * share + more)
 
     def settle(self, bill: Bill) -> dict[int, int]:
-        """Return the discounts: the sum half up to the minor unit, spread by largest remainder within the room."""
-        positions = sorted(self.shares)
+        """Return the discounts: what is exact half up to the minor unit together, by largest remainder, in the room."""
+        positions = sorted(self.shares | self.parts)
         over = lcm(*(share.denominator for share in self.shares.values()))
-        weights = [self.shares[i].numerator * (over // self.shares[i].denominator) for i in positions]
-        total = rounded_ratio(sum(weights), over * self.scale, "half_up")
-        parts = allocate(total, weights, [bill.room[i] for i in positions])
+        weights = [int(self.shares.get(i, 0) * over) for i in positions]
+        parts = allocate(rounded_ratio(sum(weights), over * self.scale, "half_up"), weights)
+        parts = [part + self.parts.get(i, 0) for i, part in zip(positions, parts, strict=True)]
+        room = [bill.room[i] for i in positions]
+        if any(part > most for part, most in zip(parts, room, strict=True)):
+            parts = allocate(sum(parts), parts, room)
         return {i: part for i, part in zip(positions, parts, strict=True) if part}
 
 
