@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import instant, json_array, json_object
 from portal.perks.tables import Coupon, Privilege
+
+_NONE = literal_column("0")
+"""Written out: SQLite prepares a statement anew each time a parameter is compared to what a partial index says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class HeldCoupon:
 
 
 def _open_privileges(member_id: Any, at: Any) -> ColumnElement[bool]:
-    open_ones = or_(Privilege.uses_left.is_(None), Privilege.uses_left > 0)
+    open_ones = or_(Privilege.uses_left.is_(None), Privilege.uses_left > _NONE)
     return and_(Privilege.member_id == member_id, Privilege.until > at, open_ones)
 
 
@@ -84,7 +87,7 @@ def coupons_column(codes: BindParameter[Any], at: ColumnElement[Any]) -> ColumnE
         uses_left=Coupon.uses_left,
     )
     in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    return select(json_array(row)).where(Coupon.code.in_(codes), in_time, Coupon.uses_left > 0).scalar_subquery()
+    return select(json_array(row)).where(Coupon.code.in_(codes), in_time, Coupon.uses_left > _NONE).scalar_subquery()
 
 
 def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:
@@ -123,7 +126,7 @@ def privileges_of(session: Session, member_id: str, *, at: datetime) -> tuple[He
 def coupons_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldCoupon, ...]:
     """Return the member's own coupons that work at this instant."""
     in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, in_time, Coupon.uses_left > 0))
+    found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, in_time, Coupon.uses_left > _NONE))
     return tuple(
         HeldCoupon(
             id=row.id,
