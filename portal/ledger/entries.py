@@ -32,6 +32,21 @@ class Origin:
     rulebook: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An entry as one row of a statement tells it; `title` is the rule's as it was kept with the entry, or None."""
+
+    number: int
+    at: datetime
+    kind: Kind
+    cause: str
+    wallet: str
+    points: int
+    receipt: str | None
+    rule: str | None
+    title: Any
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One numbered entry of a member's book.
@@ -55,12 +70,19 @@ class Entry:
     @property
     def points(self) -> int:
         """The points this entry is about, with the sign the member sees; a reversal counts what was forgiven too."""
-        account, sign = _POINTS[self.kind]
+        account, sign = POINTS_OF[self.kind]
         moved: int = getattr(self.postings, account)
         return sign * moved - self.details.get("forgiven", 0)
 
+    def brief(self) -> Brief:
+        """Return the entry as a row of a statement."""
+        origin, title = self.origin, self.details.get("title")
+        return Brief(
+            self.number, self.at, self.kind, origin.cause, self.wallet, self.points, origin.receipt, origin.rule, title
+        )
 
-_POINTS: dict[Kind, tuple[str, int]] = {
+
+POINTS_OF: dict[Kind, tuple[str, int]] = {
     "accrual": ("issued", -1),
     "release": ("available", 1),
     "hold": ("held", -1),
@@ -76,6 +98,7 @@ _POINTS: dict[Kind, tuple[str, int]] = {
     "adjustment": ("issued", -1),
     "forfeit": ("breakage", -1),
 }
+"""The account that tells the points of an entry, and the sign with which the member sees them."""
 
 
 def canonical(facts: Facts) -> str:

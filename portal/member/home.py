@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask import Blueprint, Response
 from flask import session as cookie
 
-from portal.ledger.balance import Balance
+from portal.ledger.balance import Glance
 from portal.member.rows import Row, whole_rows
 from portal.programme.member_home import NEWEST, Home, member_home
 from portal.web.guards import member
@@ -87,21 +87,21 @@ def greeting(name: str, *, at: datetime) -> str:
     return say.sentence("Hello, %(name)s", name=name)
 
 
-def balance_parts(balance: Balance) -> list[Part]:
+def balance_parts(balance: Glance) -> list[Part]:
     """Tell what cannot be spent now and what runs out first, one line each, only what there is."""
     say = speaking()
     parts: list[Part] = []
-    if balance.releasing:
-        first = say.day(balance.releasing[0].release_at)
-        if len(balance.releasing) > 1:
+    if balance.released_from:
+        first = say.day(balance.released_from)
+        if balance.releases > 1:
             words = say.sentence("Pending, the first from %(day)s", day=first)
         else:
             words = say.sentence("Available from %(day)s", day=first)
         parts.append(Part("waiting", words, balance.pending))
-    if balance.expiring and (last := balance.expiring[0].last_valid_day):
-        parts.append(
-            Part("clock", say.sentence("Valid until %(day)s inclusive", day=say.day(last)), balance.expiring[0].points)
-        )
+    runs_out = balance.runs_out
+    if runs_out and runs_out.last_valid_day:
+        words = say.sentence("Valid until %(day)s inclusive", day=say.day(runs_out.last_valid_day))
+        parts.append(Part("clock", words, runs_out.points))
     if balance.held:
         parts.append(Part("lock", gettext("Set aside at a till"), balance.held))
     if balance.debt:
@@ -132,8 +132,8 @@ def _waiting(seen: Home) -> list[Waiting]:
     ]
     found += [Waiting("offer", each.title, at_the_till, each.last_valid_day) for each in seen.privileges]
     today = now().astimezone(seen.rulebook.zone).date()
-    for each in seen.balance.expiring[:1]:
-        if each.last_valid_day and each.last_valid_day - today <= URGENT:
-            title = f"{say.points(each.points)} {say.inclusive(each.last_valid_day)}"
-            found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
+    each = seen.balance.runs_out
+    if each and each.last_valid_day and each.last_valid_day - today <= URGENT:
+        title = f"{say.points(each.points)} {say.inclusive(each.last_valid_day)}"
+        found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
     return found

@@ -64,7 +64,7 @@ def explain_entry(
     rulebook = rulebook_by_digest(session, judged.rulebook_digest) if judged else rulebook_in_force(session, at=now)
     sale = _sale(judged, rulebook) if judged else None
     return ExplainedEntry(
-        line=statement_line(entry, rulebook=rulebook, language=language),
+        line=statement_line(entry.brief(), rulebook=rulebook, language=language),
         details=dict(entry.details),
         text=_grant_text(entry, judged, sale, language=language) if judged and sale else "",
         receipt=_receipt(judged, sale, language) if judged and sale and judged.member_id == member_id else None,

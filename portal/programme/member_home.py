@@ -1,8 +1,9 @@
-"""The member's first screen, read in one statement (P7c)."""
+"""The member's first screen, read in one statement (P7c), and in one more when something is due in the book."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -11,11 +12,10 @@ from sqlalchemy.orm import Session
 from portal.db import Id, Instant
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
-from portal.ledger.balance import Balance
-from portal.ledger.book import Book
+from portal.ledger.balance import Glance
+from portal.ledger.entries import Brief
 from portal.members import queries as members
 from portal.members.operations.identify import UnknownMember
-from portal.members.person import read_person
 from portal.perks import queries as perks
 from portal.programme.rulebooks import rulebook_by_digest
 from portal.programme.statement import StatementLine, statement_line, title_in
@@ -48,11 +48,14 @@ class OpenPrivilege:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """Everything the first screen shows. `rulebook` tells the zone, the currency and what a point is worth."""
+    """Everything the first screen shows; `balance` counts points.
+
+    `rulebook` tells the zone, the currency and what a point is worth.
+    """
 
     first_name: str
     card_number: str | None
-    balance: Balance
+    balance: Glance
     gifts: tuple[GiftWaiting, ...]
     privileges: tuple[OpenPrivilege, ...]
     lines: tuple[StatementLine, ...]
@@ -62,17 +65,18 @@ class Home:
 def member_home(session: Session, member_id: str, *, language: Language, now: datetime) -> Home:
     """Read the first screen of a member, right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
     row = session.connection().execute(_statement(), {"member_id": member_id, "at": now}).one()  # nothing to map
-    person = read_person(row.person)
+    person = members.read_named(row.named)
     if person is None:
         raise UnknownMember
     rulebook = rulebook_by_digest(session, row.version)
-    book = ledger.read_book(row.book, member=member_id, now=now)
-    entries = ledger.read_newest(row.newest, book=book, limit=NEWEST)
+    wallets, entries = ledger.read_glance(row.glance, now=now), ledger.read_briefs(row.newest)
+    if wallets is None:
+        wallets, entries = _by_the_book(session, member_id, entries, now=now)
     return Home(
         first_name=person.first_name,
         card_number=person.card_number,
-        balance=book.balance(now),
-        gifts=_gifts(book, rulebook, language=language, now=now),
+        balance=wallets.get(POINTS, Glance()),
+        gifts=_gifts(wallets, rulebook, language=language),
         privileges=tuple(
             _privilege(each, rulebook, language) for each in perks.read_privileges(row.privileges, at=now)
         ),
@@ -81,14 +85,23 @@ def member_home(session: Session, member_id: str, *, language: Language, now: da
     )
 
 
-def _gifts(book: Book, rulebook: Rulebook, *, language: Language, now: datetime) -> tuple[GiftWaiting, ...]:
+def _by_the_book(
+    session: Session, member_id: str, stored: list[Brief], *, now: datetime
+) -> tuple[dict[str, Glance], list[Brief]]:
+    """Return wallets and newest entries with what is due and was not posted yet."""
+    book = ledger.load(session, member_id, now=now)
+    wallets = {wallet: book.balance(now, wallet=wallet).glance() for wallet in book.pages.accounts}
+    due = [entry.brief() for entry in reversed(book.entries)]
+    return wallets, [*due, *stored][:NEWEST]
+
+
+def _gifts(wallets: dict[str, Glance], rulebook: Rulebook, *, language: Language) -> tuple[GiftWaiting, ...]:
     waiting = []
-    for wallet in sorted(book.pages.accounts):
-        balance = book.balance(now, wallet=wallet)
-        if wallet != POINTS and balance.available:
+    for wallet, glance in sorted(wallets.items(), key=itemgetter(0)):
+        if wallet != POINTS and glance.available:
             title = title_in(rulebook.wallet(wallet).title, language) or wallet
-            last = balance.expiring[0].last_valid_day if balance.expiring else None
-            waiting.append(GiftWaiting(wallet=wallet, title=title, units=balance.available, last_valid_day=last))
+            last = glance.runs_out.last_valid_day if glance.runs_out else None
+            waiting.append(GiftWaiting(wallet=wallet, title=title, units=glance.available, last_valid_day=last))
     return tuple(waiting)
 
 
@@ -105,9 +118,9 @@ def _privilege(held: perks.HeldPrivilege, rulebook: Rulebook, language: Language
 def _statement() -> Select[*tuple[Any, ...]]:
     member_id, at = bindparam("member_id", type_=Id), bindparam("at", type_=Instant)
     return select(
-        members.person_column(member_id).label("person"),
-        ledger.book_column(member_id).label("book"),
-        ledger.newest_column(member_id, limit=NEWEST).label("newest"),
+        members.named_column(member_id).label("named"),
+        ledger.glance_column(member_id).label("glance"),
+        ledger.briefs_column(member_id, limit=NEWEST).label("newest"),
         perks.privileges_column(member_id, at).label("privileges"),
         receipts.version_column(at).label("version"),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.ledger.entries import Entry
+from portal.ledger.entries import Brief
 from portal.ledger.queries import newest_entries
 from portal.programme.rulebooks import rulebook_in_force
 from portal.rulebook.document import Rulebook
@@ -44,21 +44,21 @@ def read_statement(
     """Return a page of a statement; what is due and not posted yet stands on the first page too."""
     page = newest_entries(session, member_id, now=now, before=before, limit=limit)
     rulebook = rulebook_in_force(session, at=now)
-    lines = tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in page.entries)
+    lines = tuple(statement_line(entry.brief(), rulebook=rulebook, language=language) for entry in page.entries)
     return StatementPage(lines, page.next)
 
 
-def statement_line(entry: Entry, *, rulebook: Rulebook, language: Language) -> StatementLine:
+def statement_line(entry: Brief, *, rulebook: Rulebook, language: Language) -> StatementLine:
     """Return an entry in the member's words, with the rule's title as it was, else as it is today."""
     return StatementLine(
         number=entry.number,
         at=entry.at,
         kind=entry.kind,
-        cause=entry.origin.cause,
+        cause=entry.cause,
         wallet=entry.wallet,
         points=entry.points,
         title=_title(entry, rulebook, language),
-        receipt_id=entry.origin.receipt,
+        receipt_id=entry.receipt,
     )
 
 
@@ -69,9 +69,9 @@ def title_in(title: Any, language: Language) -> str:
     return str(title or "")
 
 
-def _title(entry: Entry, rulebook: Rulebook, language: Language) -> str:
-    kept = title_in(entry.details.get("title"), language)
-    if kept or entry.origin.rule is None:
+def _title(entry: Brief, rulebook: Rulebook, language: Language) -> str:
+    kept = title_in(entry.title, language)
+    if kept or entry.rule is None:
         return kept
-    rule = next((each for each in rulebook.rules if each.id == entry.origin.rule), None)
+    rule = next((each for each in rulebook.rules if each.id == entry.rule), None)
     return title_in(rule.title, language) if rule else ""

@@ -5,18 +5,20 @@ from itertools import count
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, select
 
-from portal.db import Batch, transaction
+from portal.db import Batch, Id, transaction
 from portal.ledger.book import Book
 from portal.ledger.checks import check_ledger
 from portal.ledger.operations import store
 from portal.ledger.postings import MEMBER
-from portal.ledger.queries import balance_at, load
+from portal.ledger.queries import balance_at, briefs_column, glance_column, load, read_briefs, read_glance
 from portal.ledger.sheet import Pages
 from tests.ledger.machine import HOUR, BookMachine, Command
 
 _serial = count()
+_MEMBER_ID = bindparam("member_id", type_=Id)
+_GLANCE = select(glance_column(_MEMBER_ID), briefs_column(_MEMBER_ID, limit=3))
 
 
 class DatabaseMachine(BookMachine):
@@ -59,8 +61,12 @@ class DatabaseMachine(BookMachine):
     def _compare(self) -> None:
         with transaction(self.engine, writes=False) as session:
             stored = load(session, self.book.member, now=self.now)
+            glance, newest = session.execute(_GLANCE, {"member_id": self.book.member}).one()
         assert (stored.count, stored.head) == (self.book.count, self.book.head)
         assert stored.pages == _open(self.book.pages)
+        assert read_briefs(newest) == [entry.brief() for entry in reversed(self.book.entries[-3:])]
+        if (wallets := read_glance(glance, now=self.now)) is not None:
+            assert wallets == {name: stored.balance(self.now, wallet=name).glance() for name in stored.pages.accounts}
 
 
 def _snapshot(book: Book) -> Book:

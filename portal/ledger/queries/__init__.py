@@ -1,8 +1,9 @@
 """Reads of the ledger, right even when no job ran: what is due counts as posted."""
 
+from portal.ledger.queries.glance import briefs_column, glance_column, read_briefs, read_glance
 from portal.ledger.queries.past import balance_at
 from portal.ledger.queries.state import book_column, hold_owner, load, read_book
-from portal.ledger.queries.statement import Page, find_entry, find_source, newest_column, newest_entries, read_newest
+from portal.ledger.queries.statement import Page, find_entry, find_source, newest_entries
 from portal.ledger.queries.totals import Totals, totals
 
 __all__ = [
@@ -10,13 +11,15 @@ __all__ = [
     "Totals",
     "balance_at",
     "book_column",
+    "briefs_column",
     "find_entry",
     "find_source",
+    "glance_column",
     "hold_owner",
     "load",
-    "newest_column",
     "newest_entries",
     "read_book",
-    "read_newest",
+    "read_briefs",
+    "read_glance",
     "totals",
 ]

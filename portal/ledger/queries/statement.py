@@ -1,19 +1,16 @@
 """A member's entries, newest first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import json_array
 from portal.ledger.book import Book
 from portal.ledger.entries import Entry
 from portal.ledger.queries import columns
 from portal.ledger.queries.state import load
-from portal.ledger.rows import Row, entry_of
+from portal.ledger.rows import entry_of
 from portal.ledger.tables import EntryRow
 
 
@@ -34,25 +31,6 @@ def newest_entries(session: Session, member: str, *, now: datetime, before: int 
     rows = session.scalars(stored.limit(limit + 1 - len(due)))
     entries = (*due, *map(entry_of, rows))
     return Page(entries[:limit], entries[limit - 1].number if len(entries) > limit else None)
-
-
-def newest_column(member_id: ColumnElement[Any], *, limit: int) -> ColumnElement[Any]:
-    """Return a scalar subquery with the newest stored entries of a member, for `read_newest`.
-
-    `member_id` must not belong to the enclosing select: a parameter is meant.
-    """
-    newest = select(EntryRow.number).where(EntryRow.member_id == member_id).order_by(EntryRow.number.desc())
-    numbers = newest.limit(limit).subquery()
-    rows = select(json_array(columns.ENTRY)).where(
-        EntryRow.member_id == member_id, EntryRow.number.in_(select(numbers))
-    )
-    return rows.scalar_subquery()
-
-
-def read_newest(rows: Sequence[Row] | None, *, book: Book, limit: int) -> tuple[Entry, ...]:
-    """Read what `newest_column` gave, after what the book has that is not posted yet; newest first."""
-    stored = sorted(map(entry_of, rows or ()), key=lambda entry: -entry.number)
-    return (*reversed(book.entries), *stored)[:limit]
 
 
 def find_entry(session: Session, member: str, number: int, *, now: datetime) -> Entry | None:

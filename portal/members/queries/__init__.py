@@ -11,6 +11,7 @@ from portal.members.queries.consents import (
 )
 from portal.members.queries.people import (
     MEMBER_KEY,
+    Named,
     Profile,
     active_agent_of,
     active_referrer_of,
@@ -19,7 +20,9 @@ from portal.members.queries.people import (
     find_person,
     find_profile,
     member_id_by,
+    named_column,
     person_column,
+    read_named,
 )
 from portal.members.queries.sessions import (
     ListedSession,
@@ -33,6 +36,7 @@ __all__ = [
     "MEMBER_KEY",
     "Decision",
     "ListedSession",
+    "Named",
     "Profile",
     "ShownText",
     "SignedIn",
@@ -51,5 +55,7 @@ __all__ = [
     "has_consented",
     "list_sessions",
     "member_id_by",
+    "named_column",
     "person_column",
+    "read_named",
 ]

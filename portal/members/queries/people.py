@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from portal.db import json_array, json_object
+from portal.db import json_array, json_object, json_tuple
 from portal.members.code_hashes import buried_hash
 from portal.members.contacts import Contact
 from portal.members.lookup import Lookup, LookupKind
+from portal.members.names import first_name
 from portal.members.person import Person, read_person
 from portal.members.tables import CardDevice, ContactTombstone, Identity, Member
 
@@ -24,6 +25,14 @@ _LOOKED_IN: dict[LookupKind, tuple[InstrumentedAttribute[str], InstrumentedAttri
     "phone": (Identity.member_id, Identity.phone),
     "email": (Identity.member_id, Identity.email),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How a member is greeted, and the number on the card; an erased one has neither."""
+
+    first_name: str = field(repr=False)
+    card_number: str | None = field(repr=False)
 
 
 def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
@@ -75,6 +84,20 @@ def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) ->
     )
     joined = Member.__table__.outerjoin(Identity.__table__)
     return select(person).select_from(joined).where(Member.id == member_id).scalar_subquery()
+
+
+def named_column(member_id: ColumnElement[str]) -> ScalarSelect[Any]:
+    """Return a JSON expression for `read_named`; null when there is no such member."""
+    joined = Member.__table__.outerjoin(Identity.__table__)
+    named = json_tuple(Identity.name, Member.card_number)
+    return select(named).select_from(joined).where(Member.id == member_id).scalar_subquery()
+
+
+def read_named(document: list[Any] | None) -> Named | None:
+    if document is None:
+        return None
+    name, card_number = document
+    return Named(first_name(name or ""), card_number)
 
 
 def _devices() -> ScalarSelect[Any]:
