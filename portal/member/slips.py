@@ -67,7 +67,7 @@ def slip_of(explained: ExplainedEntry) -> Slip:
 
 
 def _goods(line: Line) -> str:
-    name = line.title or line.sku or "–"
+    name = line.title or line.sku or gettext("Goods")
     return name if line.qty == 1 else f"{name} × {line.qty}"
 
 
