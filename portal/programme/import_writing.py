@@ -1,6 +1,6 @@
 """What an imported receipt adds to the batch of its chunk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,15 +95,18 @@ def _remember(
     language: Language,
     now: datetime,
 ) -> None:
-    """Keep the answer a till would have got: look-ups of the receipt show it."""
+    """Keep the answer a till would have got, but for the balance of long ago: look-ups of the receipt show it."""
     answer = receipt_answer(
         Sale(rulebook=scene.rulebook, receipt=named.told.receipt, outcome=judged.outcome),
         receipt_id=receipt_id,
-        book=scene.book,
+        book=None,
         codes=posted.codes,
         language=language,
         now=named.told.receipt.at,
     )
+    posted_now = scene.book.entries if scene.book else []
+    entries = tuple(str(entry.number) for entry in posted_now if entry.origin.receipt == receipt_id)
+    answer = replace(answer, member_id=scene.member_id, entries=entries)
     receipts.remember(
         batch,
         client=CLIENT,

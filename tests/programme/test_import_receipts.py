@@ -1,5 +1,6 @@
 """Receipts of the past in chunks: the same as one by one, once, and only the bad ones left out."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -183,3 +184,17 @@ def test_nothing_is_told_outside(shop: Engine) -> None:
     imported(shop, YEAR[:30])
     with shop.connect() as connection:
         assert connection.execute(text("select count(*) from event where type = 'receipt.recorded'")).scalar() == 0
+
+
+def test_a_kept_answer_names_its_own_entries_alone(shop: Engine) -> None:
+    imported(shop, YEAR, size=len(YEAR))
+    kept = text(
+        "select r.id, r.earned, i.answer from receipt r join idempotency i on i.client = r.client and i.key = r.key "
+        "where r.member_id is not null"
+    )
+    entries = text("select receipt_id, count(*) from entry group by receipt_id")
+    posted = dict(found(shop, entries))
+    for receipt_id, earned, answer in found(shop, kept):
+        told = json.loads(answer) if isinstance(answer, str) else answer
+        assert len(told["entries"]) == posted.get(receipt_id, 0)
+        assert told["earned"].get(told["member_id"], 0) == earned
