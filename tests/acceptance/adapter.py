@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from portal.money import rounded
 from portal.rulebook.amounts import allocate, points_percent
 from portal.rulebook.conditions.weekly import Weekly
-from portal.rulebook.document import load_json
+from portal.rulebook.document import Rulebook, load_json
 from portal.rulebook.evaluate import evaluate
-from portal.rulebook.member_state import read_member_state
+from portal.rulebook.member_state import MemberState, read_member_state
 from portal.rulebook.moments import in_zone
 from portal.rulebook.next_state import state_after
 from portal.rulebook.outcome import Outcome, outcome_json
-from portal.rulebook.receipt import read_receipt
+from portal.rulebook.receipt import Receipt, read_receipt
 from portal.rulebook.refunds import plan_refund, refund_line
 from portal.rulebook.validity import lot_dates
 from portal.rulebook.values import read_quantity
@@ -23,6 +23,8 @@ from portal.rulebook.windows import birthday_key, weekly_contains
 from tests.acceptance.ledger_kind import ledger, read_validity
 
 Given = dict[str, Any]
+ELSEWHERE = {"effective_from", "quests", "referral", "tiers"}
+"""Parts of a programme that no rule asks for; the portal keeps them outside the rulebook."""
 
 
 def _points_percent(given: Given) -> Given:
@@ -51,9 +53,26 @@ def _evaluate(given: Given) -> Given:
 
 
 def _outcome(given: Given) -> Outcome:
-    member = given.get("member")
-    state = read_member_state(member) if member else None
-    return evaluate(load_json(given["programme"]), state, read_receipt(given["receipt"]))
+    return evaluate(_rulebook(given), _member(given), _receipt(given["receipt"]))
+
+
+def _rulebook(given: Given) -> Rulebook:
+    return load_json({name: part for name, part in given["programme"].items() if name not in ELSEWHERE})
+
+
+def _member(given: Given) -> MemberState | None:
+    return read_member_state(_without_nothing(given["member"])) if given.get("member") else None
+
+
+def _receipt(document: Given) -> Receipt:
+    return read_receipt(_without_nothing(document))
+
+
+def _without_nothing(document: Any) -> Any:
+    """Return a document without what it says nothing of: null is the same as left out."""
+    if isinstance(document, dict):
+        return {name: _without_nothing(part) for name, part in document.items() if part is not None}
+    return [_without_nothing(part) for part in document] if isinstance(document, list) else document
 
 
 def _lot_dates(given: Given) -> Given:
@@ -77,8 +96,8 @@ def _refund_line(given: Given) -> Given:
 
 
 def _refund_receipt(given: Given) -> Given:
-    rulebook, receipt, outcome = load_json(given["programme"]), read_receipt(given["receipt"]), _outcome(given)
-    member = read_member_state(given["member"]) if given.get("member") else None
+    rulebook, receipt, outcome = _rulebook(given), _receipt(given["receipt"]), _outcome(given)
+    member = _member(given)
     returned: dict[int, Fraction] = {}
     taken: list[str] = []
     steps: list[Given] = []
@@ -104,13 +123,13 @@ def _birthday(given: Given) -> Given:
 
 
 def _story(given: Given) -> Given:
-    rulebook, totals = load_json(given["programme"]), dict(given.get("start") or {})
-    told = given["member"]
+    rulebook, totals = _rulebook(given), dict(given.get("start") or {})
+    told = _without_nothing(given["member"])
     spendable = {"points": totals[told["id"]]} if told["id"] in totals else {}
     member = read_member_state({**told, "balance": {**told.get("balance", {}), **spendable}})
     receipts: list[Given] = []
     for document in given["receipts"]:
-        receipt = read_receipt(document)
+        receipt = _receipt(document)
         outcome = evaluate(rulebook, member, receipt)
         member = state_after(rulebook, member, receipt, outcome)
         totals[member.id] = totals.get(member.id, 0) - outcome.points_spent
