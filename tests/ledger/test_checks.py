@@ -59,8 +59,9 @@ def test_nothing_is_wrong_with_a_right_ledger(ledger: Engine) -> None:
     assert found(ledger) == []
 
 
+@pytest.mark.usefixtures("unguarded")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_planted_fault_is_found(ledger: Engine, fault: str, unguarded: None) -> None:
+def test_a_planted_fault_is_found(ledger: Engine, fault: str) -> None:
     with transaction(ledger, writes=True) as session:
         session.execute(text(FAULTS[fault]))
     wrong = found(ledger)
