@@ -1,8 +1,10 @@
 """What every answer tells the browser it may do: nothing that is not ours, nothing inline, no eval (security.md)."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response
+from flask import Flask
 
 POLICY = {
     "default-src": "'none'",
@@ -34,15 +36,21 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 def send_security_headers(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer. What says nothing about caching is private and never stored."""
     extra = {"Strict-Transport-Security": TWO_YEARS} if https else {}
-    app.after_request(_adding([*HEADERS.items(), *extra.items(), ("Cache-Control", PRIVATE)]))
+    pairs = {**HEADERS, **extra, "Cache-Control": PRIVATE}
+    app.wsgi_app = _Adding(app.wsgi_app, pairs)  # pyrefly: ignore [method-assign]
 
 
-def _adding(pairs: list[tuple[str, str]]) -> Callable[[Response], Response]:
-    def add(answer: Response) -> Response:
-        headers = answer.headers
-        for name, value in pairs:
-            if name not in headers:
-                headers.add(name, value)
-        return answer
+class _Adding:
+    """WSGI middleware: every answer gets the headers that it does not set by itself."""
 
-    return add
+    def __init__(self, app: WSGIApplication, pairs: dict[str, str]) -> None:
+        self._app = app
+        self._pairs = [(name.lower(), (name, value)) for name, value in pairs.items()]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *trouble: Any) -> Any:
+            said = {name.lower() for name, _ in headers}
+            missing = [pair for lowered, pair in self._pairs if lowered not in said]
+            return start_response(status, headers + missing, *trouble)
+
+        return self._app(environ, start)
