@@ -83,7 +83,8 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "rollback")
     def _forget_views(connection: Connection) -> None:
-        connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
+        if _writes(connection):
+            connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
 
     return engine
 
@@ -92,18 +93,36 @@ def _writes(connection: Connection) -> bool:
     return connection.get_execution_options().get("writes", True)
 
 
+class ReadingSession(Session):
+    """A session that only reads and begins nothing.
+
+    Its `connection()` is the plain one, without the bookkeeping of units of work, which cost as much as the statement.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, expire_on_commit=False, autoflush=False)
+        self._reads_by = connection
+
+    def connection(self, *_: Any, **__: Any) -> Connection:
+        return self._reads_by
+
+
 @contextlib.contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
     """Open a session whose work is committed when the block ends and rolled back when it raises.
 
     With `writes=False` nothing is begun: BEGIN and ROLLBACK around a read cost a quarter of it.
     """
-    with contextlib.ExitStack() as stack:
-        if writes:
-            stack.enter_context(_turn_to_write(engine))
-        session = stack.enter_context(Session(_bound(engine, writes=writes), expire_on_commit=False))
-        with session.begin():
+    if not writes:
+        with _bound(engine, writes=False).connect() as connection, ReadingSession(connection) as session:
             yield session
+        return
+    with (
+        _turn_to_write(engine),
+        Session(_bound(engine, writes=True), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
 
 
 @lru_cache(maxsize=16)
