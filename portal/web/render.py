@@ -1,7 +1,7 @@
 """Pages and their parts: templates receive values, and a part is the block that bears the name of its element's id.
 
 There is one environment for each language, so that a template's sentences and formats are bound once, not asked for at
-every use; icons and the bottom bar, the same for everybody, are kept ready.
+every use; icons, the head and the bottom bar, the same for everybody, are kept ready.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def set_up_templates(app: Flask, *, look: Look) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     app.extensions["look"] = look
-    app.extensions["environments"] = {each.code: _spoken(environment, each.code) for each in look.languages}
+    app.extensions["environments"] = {each.code: _spoken(environment, look, each.code) for each in look.languages}
 
 
 def look_of(*, shop: str, languages: tuple[Language, ...], sheets: tuple[Sheet, Sheet], demo: bool) -> Look:
@@ -82,14 +82,24 @@ def icon(name: str, more: str = "") -> Markup:
     )
 
 
-def _spoken(environment: Environment, language: Language) -> Environment:
+def _spoken(environment: Environment, look: Look, language: Language) -> Environment:
     says = speaker(language)
     overlay = environment.overlay(cache_size=400)
     overlay.filters = {**environment.filters, **says.filters()}
     globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
     overlay.globals = globals_ | {"icon": icon, "static_url": cache(static_url)}
-    overlay.globals["bar"] = _bar(overlay)
+    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look)}
     return overlay
+
+
+def _head(environment: Environment, look: Look) -> Callable[[str], Markup]:
+    """Return what stands in the head of every page by its theme."""
+
+    @cache
+    def drawn(theme: str) -> Markup:
+        return Markup(environment.get_template("parts/head.html").render(look=look, theme=theme))  # noqa: S704
+
+    return drawn
 
 
 def _bar(environment: Environment) -> Callable[[str], Markup]:
