@@ -62,7 +62,7 @@ def find_session(
 ) -> SignedIn | None:
     """Return who signed in with this token; None when it ended, was revoked, or the member left."""
     parameters = {"token_hash": token_hash(token), "now": now, "idle_since": now - terms.idle}
-    row = session.execute(_LIVING, parameters).one_or_none()
+    row = session.connection().execute(_LIVING, parameters).one_or_none()  # past the mapper: nothing to map
     if row is None:
         return None
     session_id, member_id, language, open_until, fresh_until, seen_at = row
