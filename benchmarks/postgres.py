@@ -29,7 +29,7 @@ def server() -> Iterator[str]:
 def database(url: str, name: str) -> str:
     """Make a database and give its URL."""
     engine = make_engine(url)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(writes=False) as connection:
         connection.execute(text(f'create database "{name}"'))
     engine.dispose()
     return make_url(url).set(database=name).render_as_string(hide_password=False)
