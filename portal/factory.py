@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
-from portal.web import bodies, compression, gate, health, logs, metrics, static, transactions
+from portal.web import bodies, compression, gate, health, logs, metrics, render, static, transactions
 
 DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 
@@ -20,6 +20,7 @@ DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 class Portal(Flask):
     """A Flask application whose requests, hooks before the view included, run in one transaction each."""
 
+    jinja_environment = render.Templates
     entrance: WSGIApplication
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -96,7 +96,7 @@ def find_shift(session: Session, token: str, *, device: Device, now: datetime) -
 
 def find_key(session: Session, secret: str) -> Key | None:
     """Return the key with this secret; None when it is wrong or revoked."""
-    row = session.execute(_LIVING_KEY, {"secret_hash": token_hash(secret)}).one_or_none()
+    row = session.connection().execute(_LIVING_KEY, {"secret_hash": token_hash(secret)}).one_or_none()
     return _key(row) if row else None
 
 

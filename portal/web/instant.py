@@ -13,6 +13,7 @@ def keep_time(app: Flask) -> None:
 
 
 def now() -> datetime:
-    if "now" not in g:
-        g.now = current_app.extensions["clock"]()
-    return g.now
+    moment: datetime | None = g.get("now")
+    if moment is None:
+        moment = g.now = current_app.extensions["clock"]()
+    return moment

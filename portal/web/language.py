@@ -73,9 +73,10 @@ def said(refusal: Refused) -> str:
 
 def current_language() -> Language:
     """Return the member's own language, else the one this browser chose or asks for, else the shop's first."""
-    if "language" not in g:
-        g.language = _choose()
-    return g.language
+    language: Language | None = g.get("language")  # asked for every sentence
+    if language is None:
+        language = g.language = _choose()
+    return language
 
 
 def set_language(language: str) -> None:

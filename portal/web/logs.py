@@ -24,6 +24,7 @@ CONFIG: dict[str, Any] = {
     "root": {"handlers": ["lines"], "level": "INFO"},
     "loggers": {"alembic": {"level": "WARNING"}},
 }
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # `dumps` would make an encoder for each line
 _ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 _USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
@@ -43,7 +44,7 @@ class JsonLines(logging.Formatter):
         line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
         if record.exc_info and record.exc_info[1]:
             line["trace"] = _trace(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 def _trace(error: BaseException) -> str:

@@ -4,12 +4,13 @@ There is one environment for each language, so that a template's sentences and f
 every use; icons, the head and the bottom bar, the same for everybody, are kept ready.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, request
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
@@ -43,6 +44,16 @@ class Shell:
     language: str
     theme: str
     path: str
+
+
+class Templates(FlaskEnvironment):
+    """Templates whose globals are settled when they are loaded.
+
+    Jinja's chain of mappings, which sees later ones too, is searched in Python at every page and every import.
+    """
+
+    def make_globals(self, d: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 def set_up_templates(app: Flask, *, look: Look) -> None:
