@@ -1,8 +1,11 @@
 """Pages and answers compressed on their way out; static files were compressed at the start."""
 
 import gzip
+from functools import lru_cache
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 WORTH_BYTES = 1024
 KINDS = {"text/html", "application/json", "application/problem+json", "application/manifest+json"}
@@ -18,12 +21,20 @@ def register(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.mimetype not in KINDS or response.is_streamed:
+    headers = response.headers
+    if headers.get("Content-Type", "").partition(";")[0] not in KINDS or response.is_streamed:
         return response
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] and "Content-Encoding" not in response.headers:
+    vary = headers.get("Vary")
+    headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+    if _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", "")) and "Content-Encoding" not in headers:
         plain = response.get_data()
         if len(plain) >= WORTH_BYTES:
             response.set_data(gzip.compress(plain, compresslevel=1, mtime=0))
-            response.headers["Content-Encoding"] = "gzip"
+            headers["Content-Encoding"] = "gzip"
     return response
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accepted: str) -> bool:
+    """Read an Accept-Encoding header; browsers send a handful of them for ever."""
+    return bool(parse_accept_header(accepted, Accept)["gzip"])

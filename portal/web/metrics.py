@@ -1,5 +1,6 @@
 """Figures for Prometheus at `/metrics`, for the addresses that settings allow; all worker processes together."""
 
+from functools import cache
 from ipaddress import ip_address
 
 from flask import Flask, Response, abort, g, request
@@ -31,9 +32,9 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
     @app.after_request
     def _count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        REQUESTS.labels(request.method, route, f"{response.status_code // 100}xx").inc()
-        if "started" in g:
-            SECONDS.labels(route).observe(monotonic() - g.started)
+        _requests(request.method, route, response.status_code // 100).inc()
+        if started := g.get("started"):
+            _seconds(route).observe(monotonic() - started)
         return response
 
     def check_address() -> None:
@@ -48,6 +49,16 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
     def metrics() -> Response:
         figures = generate_latest(_registry(shared)) + backlog_figures(engine())
         return Response(figures, content_type=CONTENT_TYPE_LATEST)
+
+
+@cache
+def _requests(method: str, route: str, hundreds: int) -> Counter:
+    return REQUESTS.labels(method, route, f"{hundreds}xx")
+
+
+@cache
+def _seconds(route: str) -> Histogram:
+    return SECONDS.labels(route)
 
 
 def _registry(shared: str | None) -> CollectorRegistry:
