@@ -39,9 +39,9 @@ class JsonLines(logging.Formatter):
             "from": record.name,
             "message": record.getMessage(),
         }
-        if has_request_context():
-            line["request_id"] = request_id()
         line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        if "request_id" not in line and has_request_context():
+            line["request_id"] = request_id()
         if record.exc_info and record.exc_info[1]:
             line["trace"] = _trace(record.exc_info[1])
         return _encode(line)
@@ -71,16 +71,19 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
     @app.before_request
     def _start() -> None:
         g.started = monotonic()
-        request_id(trusts_proxy=trusts_proxy)
+        if trusts_proxy:
+            request_id(trusts_proxy=True)
 
     @app.after_request
     def _tell(response: Response) -> Response:
-        response.headers["X-Request-Id"] = request_id()
+        made, rule, started = request_id(), request.url_rule, g.get("started")
+        response.headers.add("X-Request-Id", made)
         facts = {
+            "request_id": made,
             "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else None,
+            "route": rule.rule if rule else None,
             "status": response.status_code,
-            "ms": round((monotonic() - g.started) * 1000, 1) if "started" in g else None,
+            "ms": round((monotonic() - started) * 1000, 1) if started else None,
         }
         ACCESS.info("request", extra=facts)
         return response
@@ -88,7 +91,8 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
 
 def request_id(*, trusts_proxy: bool = False) -> str:
     """Return the id of this request, the same at every call."""
-    if "request_id" not in g:
+    made: str | None = g.get("request_id")
+    if made is None:
         given = request.headers.get("X-Request-Id", "") if trusts_proxy else ""
-        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
-    return g.request_id
+        g.request_id = made = given if _ID.fullmatch(given) else secrets.token_hex(8)
+    return made
