@@ -30,9 +30,9 @@ class Model(BaseModel):
 def read_quantity(given: object) -> Fraction:
     """Read a quantity above zero with at most three decimals, exactly, from a number or a decimal text."""
     exact = given if isinstance(given, Fraction) else _number(given)
-    if not 0 < exact <= 10**6:
+    if not 0 < exact.numerator <= 10**6 * exact.denominator:
         raise ValueError("a quantity is above 0 and at most 1 000 000")
-    if (exact * 10**QUANTITY_PLACES).denominator != 1:
+    if 10**QUANTITY_PLACES % exact.denominator:
         raise ValueError("a quantity has at most three decimals")
     return exact
 
@@ -42,6 +42,8 @@ def _number(given: object) -> Fraction:
         raise ValueError("a quantity is a number")  # also 1e999999999, which would take an hour to write out
     if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal):
         raise ValueError("a quantity is a number")
+    if isinstance(given, int):
+        return Fraction(given)  # nearly all are
     try:
         return Fraction(Decimal(str(given)))
     except (ValueError, OverflowError) as no_number:
