@@ -8,7 +8,7 @@ from portal.rulebook.conditions.base import BaseCondition, Miss, Test
 from portal.rulebook.situation import Situation
 
 if TYPE_CHECKING:
-    from portal.rulebook.conditions import Condition
+    from portal.rulebook.conditions.base import BaseCondition as Condition  # the union, once it is joined
 
 
 class All(BaseCondition):

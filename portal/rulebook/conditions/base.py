@@ -31,6 +31,7 @@ class BaseCondition(Model):
     """
 
     about_member: ClassVar[bool] = False
+    type: str
 
     def compiled(self) -> Test:
         """Return the test, made once per rulebook."""
