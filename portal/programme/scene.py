@@ -110,12 +110,16 @@ def _statement(kind: LookupKind | None, *, with_coupons: bool) -> Select[*tuple[
         nobody = {name: null() for name in (*_PARTIES, "person", "privileges", "segments")}
         history = receipts.history_column(literal(None, String), at=at, days=days)
         return select(*asked, history.label("history"), *(column.label(name) for name, column in nobody.items()))
-    buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
-    with_sides = select(
-        buyer.c.id,
-        members.active_referrer_of(buyer.c.id).label("referrer_id"),
-        members.active_agent_of(buyer.c.id).label("agent_id"),
-    ).cte("sides")
+    buyer = select(members.member_id_by(kind).label("id")).cte("buyer").prefix_with("MATERIALIZED")
+    with_sides = (
+        select(
+            buyer.c.id,
+            members.active_referrer_of(buyer.c.id).label("referrer_id"),
+            members.active_agent_of(buyer.c.id).label("agent_id"),
+        )
+        .cte("sides")
+        .prefix_with("MATERIALIZED")
+    )  # looked up once, not in each column
     member_id = with_sides.c.id
     return select(
         *asked,
