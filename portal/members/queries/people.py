@@ -55,10 +55,9 @@ def active_agent_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
 
 
 def _active(column: InstrumentedAttribute[str | None], member_id: ColumnElement[Any]) -> ScalarSelect[str]:
-    """Look both members up by their ids: as a join a planner without statistics may read the whole table."""
-    own, other = aliased(Member), aliased(Member)
-    named = select(getattr(own, column.key)).where(own.id == member_id).scalar_subquery()
-    return select(other.id).where(other.id == named, other.state == "active").scalar_subquery()
+    other = aliased(Member)
+    found = select(other.id).join(Member, column == other.id).where(Member.id == member_id, other.state == "active")
+    return found.scalar_subquery()
 
 
 def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
