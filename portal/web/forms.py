@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from wtforms import Form
-from wtforms.validators import InputRequired
+from wtforms import Field, Form
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, StopValidation
 
 from portal.web.language import current_language, mark
 
@@ -44,6 +45,12 @@ class Needed(InputRequired):
 
     def __init__(self, message: str = NOTHING) -> None:
         super().__init__(message)
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            field.errors = []
+            raise StopValidation(str(self.message))
 
 
 def stripped(value: str | None) -> str:
