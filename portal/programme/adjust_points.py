@@ -1,5 +1,6 @@
 """Staff correct a balance, with a reason; large corrections take two people (domain.md §2.8)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -14,7 +15,7 @@ from portal.ledger.book import Book
 from portal.members.lookup import by_id
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Command
-from portal.programme.member_book import load_locked, read_member_book
+from portal.programme.member_book import MemberBook, load_locked, read_member_book
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.telling import balance_answer
 from portal.receipts import operations as receipts
@@ -72,8 +73,7 @@ def adjust_points(
     operator, now = _operator(command), command.now
     found = read_member_book(session, by_id(member_id), now=now)
     _check_limit(session, found.rulebook, operator=operator, points=abs(points), now=now)
-    waits = abs(points) >= found.rulebook.adjustments.four_eyes_from
-    adjustment = StandingAdjustment(
+    asked = StandingAdjustment(
         id=new_id(now),
         member_id=member_id,
         points=points,
@@ -82,16 +82,16 @@ def adjust_points(
         receipt_id=receipt_id,
         asked_by=operator,
         asked_at=now,
-        state="waiting" if waits else "posted",
+        state="waiting",
         decided_by=None,
-        decided_at=None if waits else now,
+        decided_at=None,
     )
-    receipts.ask_adjustment(session, adjustment)
-    if not waits:
-        _post(session, found.book, adjustment, found.rulebook, second=None, now=now)
-    elif points < 0:
+    if abs(points) < found.rulebook.adjustments.four_eyes_from:
+        return _post_at_once(session, asked, found)
+    if points < 0:
         found.book.need(-points, wallet=POINTS)
-    return _answer(adjustment, found.book, state=adjustment.state, decided_by=None, now=now)
+    receipts.ask_adjustment(session, asked)
+    return _answer(asked, found.book, state=asked.state, decided_by=None, now=now)
 
 
 def confirm_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:
@@ -127,6 +127,13 @@ def _check_limit(session: Session, rulebook: Rulebook, *, operator: str, points:
 
 def _operator(command: Command) -> str:
     return command.operator or command.client
+
+
+def _post_at_once(session: Session, asked: StandingAdjustment, found: MemberBook) -> AdjustmentAnswer:
+    posted, now = replace(asked, state="posted", decided_at=asked.asked_at), asked.asked_at
+    receipts.ask_adjustment(session, posted)
+    _post(session, found.book, posted, found.rulebook, second=None, now=now)
+    return _answer(posted, found.book, state=posted.state, decided_by=None, now=now)
 
 
 def _waiting(session: Session, adjustment_id: str, *, operator: str) -> StandingAdjustment:
