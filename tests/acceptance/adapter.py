@@ -1,12 +1,14 @@
 """From the words of the acceptance cases to the public functions: one small function per kind, no logic of its own."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.money import rounded
+from portal.notifications.budget import Decision, Policy, Wish, decide
+from portal.notifications.quiet import QuietHours
 from portal.rulebook.amounts import allocate, points_percent
 from portal.rulebook.conditions.weekly import Weekly
 from portal.rulebook.document import Rulebook, load_json
@@ -139,6 +141,41 @@ def _story(given: Given) -> Given:
     return {"receipts": receipts, "totals": totals}
 
 
+def _send(given: Given) -> Given:
+    quiet, gap = given.get("quiet", {"start": "21:00", "end": "09:00"}), given.get("min_gap_hours", 24)
+    policy = Policy(
+        zone=_zone(given),
+        consents=given.get("consent") or (),
+        quiet=quiet and QuietHours(time.fromisoformat(quiet["start"]), time.fromisoformat(quiet["end"])),
+        most_in_a_week=given.get("max_per_7_days", 2),
+        gap=None if gap is None else timedelta(hours=gap),
+    )
+    sent = [_moment(at, given) for at in given.get("sent") or ()]
+    decisions = decide([_wish(told, given) for told in given["messages"]], policy, sent=sent)
+    return {"decisions": {name: _decided(decision) for name, decision in decisions.items()}}
+
+
+def _wish(told: Given, given: Given) -> Wish:
+    not_after = told.get("not_after")
+    return Wish(
+        id=told["id"],
+        at=_moment(told["at"], given),
+        channel=told.get("channel", "push"),
+        marketing=told.get("kind", "marketing") == "marketing",
+        priority=told.get("priority") or 100,
+        not_after=None if not_after is None else _moment(not_after, given),
+        held_out=bool(told.get("holdout") or told.get("held_out")),
+    )
+
+
+def _decided(decision: Decision) -> str | None:
+    return decision.at.isoformat() if decision.at else decision.reason
+
+
+def _moment(at: str, given: Given) -> datetime:
+    return in_zone(datetime.fromisoformat(at), _zone(given))
+
+
 def _zone(given: Given) -> ZoneInfo:
     return ZoneInfo(given.get("timezone", "Europe/Moscow"))
 
@@ -155,4 +192,5 @@ KINDS: dict[str, Callable[[Given], Given]] = {
     "weekly": _weekly,
     "birthday": _birthday,
     "story": _story,
+    "send": _send,
 }
