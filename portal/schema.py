@@ -4,6 +4,7 @@ import portal.ledger.tables
 import portal.members.tables
 import portal.outbox.tables
 import portal.perks.tables
+import portal.push.tables
 import portal.receipts.tables
 import portal.segments.tables
 import portal.staff.tables  # noqa: F401 - imported so that their tables are known
