@@ -2,9 +2,21 @@
 
 from flask import Flask
 
-from portal.member import calculator, card, demo_link, history, home, landing, papers, profile, sign_in, welcome
+from portal.member import (
+    calculator,
+    card,
+    demo_link,
+    history,
+    home,
+    landing,
+    papers,
+    profile,
+    session,
+    sign_in,
+    welcome,
+)
 
-PAGES = (calculator, card, demo_link, history, home, landing, papers, profile, sign_in, welcome)
+PAGES = (calculator, card, demo_link, history, home, landing, papers, profile, session, sign_in, welcome)
 
 
 def register(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.config import Settings
-from portal.web import choices, csrf, errors, headers, hx, instant, language, render, sessions, stylesheet
+from portal.web import choices, csrf, errors, headers, hx, instant, language, render, sessions, shell, stylesheet
 
 
 def register(app: Flask) -> None:
@@ -21,3 +21,4 @@ def register(app: Flask) -> None:
     errors.answer_errors(app)
     app.register_blueprint(stylesheet.sheet_blueprint(*sheets))
     app.register_blueprint(choices.blueprint)
+    app.register_blueprint(shell.blueprint)

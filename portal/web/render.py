@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -44,6 +44,7 @@ class Shell:
     language: str
     theme: str
     path: str
+    session_mark: str
 
 
 class Templates(FlaskEnvironment):
@@ -74,7 +75,7 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
     """Render a page, or the part of it that htmx wants; a part's block imports what it needs."""
     language = current_language()
     look: Look = current_app.extensions["look"]
-    values["shell"] = Shell(look, language, current_theme(), request.path)
+    values["shell"] = Shell(look, language, current_theme(), request.path, g.get("session_mark", ""))
     found = current_app.extensions["environments"][language].get_template(template)
     part = wanted_part()
     if part is None or part not in found.blocks:

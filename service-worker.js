@@ -1,0 +1,76 @@
+// Keeps the app's shell: its files, and the pages that open without a network. Nothing of a member is ever kept here:
+// posts, the API, the till and pages that names stand on go to the server untouched.
+// The server puts `SHELL` before this file: the build, its files and its offline pages (portal/web/shell.py).
+const CACHE = `shell-${SHELL.build}`;
+const HASHED = /^\/(static|style)\//;
+const NEVER = /^\/(api|till|office)(\/|$)/;
+const PATIENCE_MS = 3000;
+
+addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("activate", (event) => event.waitUntil(activate()));
+
+addEventListener("message", (event) => {
+  if (event.data === "take-over") skipWaiting();
+  if (event.data === "draw-anew") event.waitUntil(keep(SHELL.pages)); // in another language, or by night
+});
+
+addEventListener("fetch", (event) => {
+  const { origin, pathname } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin || NEVER.test(pathname)) return;
+  if (HASHED.test(pathname)) event.respondWith(file(event));
+  else if (event.request.mode === "navigate") event.respondWith(pathname === "/card" ? card(event) : page(event));
+});
+
+async function install() {
+  const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
+  await keep([...SHELL.files, ...SHELL.pages]);
+  // A shell of the same version takes over in silence; another one waits until the page has asked (js/update.js).
+  if (shells.every((name) => version(name) === version(CACHE))) await skipWaiting();
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await registration.navigationPreload?.enable();
+  await clients.claim();
+}
+
+async function keep(paths) {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(paths.map((path) => new Request(path, { cache: "reload" })));
+}
+
+async function file(event) {
+  const kept = await caches.match(event.request, { cacheName: CACHE, ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(event.request);
+  if (answer.ok && event.request.url.includes(`/${SHELL.statics}/`)) {
+    const copy = answer.clone();
+    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(event.request, copy)));
+  }
+  return answer;
+}
+
+async function page(event) {
+  return network(event).catch(() => offline("/offline"));
+}
+
+async function card(event) {
+  const answer = network(event).then((answer) => (answer.status < 500 ? answer : Promise.reject(answer)));
+  event.waitUntil(answer.catch(() => {}));
+  const patience = new Promise((_, giveUp) => setTimeout(giveUp, PATIENCE_MS));
+  return Promise.race([answer, patience]).catch(() => offline("/card/offline"));
+}
+
+async function network(event) {
+  return (await event.preloadResponse) || fetch(event.request);
+}
+
+async function offline(path) {
+  const kept = (name) => caches.match(name, { cacheName: CACHE, ignoreVary: true });
+  return (await kept(path)) || (await kept("/offline")) || Response.error();
+}
+
+function version(name) {
+  return name.split(/[-.]/)[1];
+}

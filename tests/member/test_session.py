@@ -1,0 +1,23 @@
+"""What a page that comes back from the browser's memory asks."""
+
+from tests.member.shop import join
+from tests.pages import Pages
+
+
+def test_a_page_and_its_session_bear_the_same_mark(shop: Pages) -> None:
+    mark = join(shop).find("html").get("data-session")
+    assert mark
+    assert shop.client.get("/session").json == {"session": mark}
+
+
+def test_after_signing_out_there_is_no_session(shop: Pages) -> None:
+    join(shop)
+    shop.post("/sign-out")
+    assert shop.client.get("/session").json == {"session": ""}
+
+
+def test_somebody_else_in_the_same_browser_has_another_mark(shop: Pages) -> None:
+    before = join(shop).find("html").get("data-session")
+    shop.post("/sign-out")
+    after = join(shop, name="Ben", contact="ben@example.com").find("html").get("data-session")
+    assert before != after
