@@ -2,6 +2,7 @@
 
 import portal.ledger.tables
 import portal.members.tables
+import portal.notifications.tables
 import portal.outbox.tables
 import portal.perks.tables
 import portal.push.tables

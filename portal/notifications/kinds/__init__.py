@@ -1,0 +1,27 @@
+"""Kinds of messages, one file for each; a new one gets a line here, a test and an example."""
+
+from portal.notifications.kinds import (
+    contact_changed,
+    new_device,
+    points_expiring,
+    points_released,
+    privilege_opened,
+    purchase,
+    redemption,
+    welcome,
+)
+from portal.notifications.kinds.base import Facts, Kind, Words
+
+_FILES = (
+    contact_changed,
+    new_device,
+    points_expiring,
+    points_released,
+    privilege_opened,
+    purchase,
+    redemption,
+    welcome,
+)  # fmt: skip
+KINDS = {file.KIND.name: file.KIND for file in _FILES}
+
+__all__ = ["KINDS", "Facts", "Kind", "Words"]

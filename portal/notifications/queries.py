@@ -1,0 +1,183 @@
+"""Reads of messages and preferences: columns for the one statement of a story, and what pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from portal.db import instant, json_array, json_object, json_tuple
+from portal.notifications.kinds import KINDS, Facts, Kind
+from portal.notifications.preference import Preference
+from portal.notifications.quiet import QuietHours
+from portal.notifications.tables import Delivery, Message, PreferenceRow, Reminded
+
+_MOST_COUNTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits for the end of quiet hours."""
+
+    id: str
+    kind: Kind
+    facts: Facts
+    at: datetime
+    due_at: datetime
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a member chose and was told: causes told already, instants that count, messages that wait, unread ones."""
+
+    preference: Preference
+    told: frozenset[tuple[str, str]]
+    counted: tuple[datetime, ...]
+    waiting: tuple[Waiting, ...]
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxMessage:
+    """A message as the inbox shows it; `channels` are those it was handed to."""
+
+    id: str
+    kind: Kind
+    facts: Facts
+    at: datetime
+    state: str
+    reason: str | None
+    due_at: datetime | None
+    unread: bool
+    channels: tuple[str, ...] = ()
+
+
+def unread_column(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery that counts a member's unread messages, up to a hundred."""
+    unread = select(literal_column("1")).where(Message.member_id == member_id, Message.read_at.is_(None))
+    return select(func.count()).select_from(unread.limit(_MOST_COUNTED).subquery()).scalar_subquery()
+
+
+def known_column(member_id: ColumnElement[Any], *, causes: Any, since: Any) -> ColumnElement[Any]:
+    """Return a JSON expression for `read_known`; `causes` are those about to be told, `since` begins the week."""
+    told = select(json_array(json_tuple(Message.kind, Message.cause)))
+    counted = select(json_array(json_tuple(Message.counts_at)))
+    waiting = select(
+        json_array(json_tuple(Message.id, Message.kind, Message.facts, Message.at, Message.due_at, Message.not_after))
+    )
+    return json_object(
+        preference=_preference(member_id),
+        told=told.where(Message.member_id == member_id, Message.cause.in_(causes)).scalar_subquery(),
+        counted=counted.where(
+            Message.member_id == member_id, Message.counts_at.is_not(None), Message.counts_at > since
+        ).scalar_subquery(),
+        waiting=waiting.where(
+            Message.member_id == member_id, Message.state == literal_column("'waiting'")
+        ).scalar_subquery(),
+        unread=unread_column(member_id),
+    )
+
+
+def read_known(document: dict[str, Any]) -> Known:
+    waiting = (
+        Waiting(id_, KINDS[kind], facts, instant(at), instant(due_at), None if last is None else instant(last))
+        for id_, kind, facts, at, due_at, last in document["waiting"] or ()
+        if kind in KINDS
+    )
+    return Known(
+        preference=_read_preference(document["preference"]),
+        told=frozenset((kind, cause) for kind, cause in document["told"] or ()),
+        counted=tuple(instant(at) for (at,) in document["counted"] or ()),
+        waiting=tuple(sorted(waiting, key=lambda each: (each.due_at, each.id))),
+        unread=document["unread"],
+    )
+
+
+def preference_of(session: Session, member_id: str) -> Preference:
+    """Return what a member chose, or the defaults."""
+    return _read_preference(session.scalar(select(_preference(member_id))))
+
+
+def inbox(
+    session: Session, member_id: str, *, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[InboxMessage]:
+    """Return a member's messages, newest first, those before an instant and id."""
+    asked = _INBOX.where(Message.member_id == member_id)
+    if before is not None:
+        at, id_ = before
+        asked = asked.where(or_(Message.at < at, and_(Message.at == at, Message.id < id_)))
+    rows = session.execute(asked.order_by(Message.at.desc(), Message.id.desc()).limit(limit))
+    return [_in_inbox(row) for row in rows if row.kind in KINDS]
+
+
+def find_message(session: Session, member_id: str, message_id: str) -> InboxMessage | None:
+    """Return one message of a member; another member's is none."""
+    row = session.execute(_INBOX.where(Message.member_id == member_id, Message.id == message_id)).one_or_none()
+    return _in_inbox(row) if row is not None and row.kind in KINDS else None
+
+
+def posted_by(session: Session, message_id: str) -> dict[str, datetime]:
+    """Return the channels that a message was handed to and is not known to be lost by, with the instants."""
+    posted = select(Delivery.channel, Delivery.at).where(Delivery.message_id == message_id, Delivery.state == "posted")
+    return {row.channel: row.at for row in session.execute(posted)}
+
+
+def reminded_through(session: Session, kind: str) -> datetime | None:
+    """Return how far a kind of reminder has come; None before the first time."""
+    return session.scalar(select(Reminded.through).where(Reminded.kind == kind))
+
+
+def _channels() -> ColumnElement[Any]:
+    posted = select(json_array(json_tuple(Delivery.channel)))
+    return posted.where(Delivery.message_id == Message.id, Delivery.state == "posted").scalar_subquery()
+
+
+_INBOX = select(
+    Message.id,
+    Message.kind,
+    Message.facts,
+    Message.at,
+    Message.state,
+    Message.reason,
+    Message.due_at,
+    Message.read_at,
+    _channels().label("channels"),
+)
+
+
+def _in_inbox(row: Any) -> InboxMessage:
+    channels = tuple(sorted(channel for (channel,) in row.channels or ()))
+    unread = row.read_at is None
+    return InboxMessage(row.id, KINDS[row.kind], row.facts, row.at, row.state, row.reason, row.due_at, unread, channels)
+
+
+def _preference(member_id: ColumnElement[Any] | str) -> ColumnElement[Any]:
+    chosen = json_object(
+        silenced=PreferenceRow.silenced,
+        push=PreferenceRow.push,
+        letters=PreferenceRow.letters,
+        most_in_a_week=PreferenceRow.most_in_a_week,
+        quiet_from=PreferenceRow.quiet_from,
+        quiet_until=PreferenceRow.quiet_until,
+    )
+    return select(chosen).where(PreferenceRow.member_id == member_id).scalar_subquery()
+
+
+def _read_preference(document: dict[str, Any] | None) -> Preference:
+    if document is None:
+        return Preference()
+    start, end = document["quiet_from"], document["quiet_until"]
+    return Preference(
+        silenced=frozenset(document["silenced"]),
+        push=bool(document["push"]),
+        letters=document["letters"],
+        most_in_a_week=document["most_in_a_week"],
+        quiet=None if start is None or end is None else QuietHours(_wall(start), _wall(end)),
+    )
+
+
+def _wall(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
