@@ -43,6 +43,10 @@ _KEY_HEADER: Document = {
     "description": "Unique for each command; the same key and body again get the stored answer, once done.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[ -~]+$"},
 }
+_KEY_HEADERS: dict[str, list[Document]] = {
+    "commands": [_KEY_HEADER],
+    "notes": [_KEY_HEADER | {"required": False, "description": "Names the call, so that it may be told again."}],
+}
 
 
 def describe(operations: Sequence[Operation], *, prefix: str) -> Document:
@@ -85,7 +89,7 @@ def _parameters(operation: Operation) -> list[Document]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PART.findall(operation.path)
     ]
-    return parts + _query(operation.parameters) + ([_KEY_HEADER] if operation.nature == "commands" else [])
+    return parts + _query(operation.parameters) + _KEY_HEADERS.get(operation.nature, [])
 
 
 def _query(parameters: type[BaseModel] | None) -> list[Document]:

@@ -97,6 +97,8 @@ def _route(operation: Operation) -> Callable[..., Response]:
             given["body"] = reading.validated(operation.body, reading.read_json())
         if operation.nature == "commands":
             caller = keys.with_command_key(caller)
+        if operation.nature == "notes" and "Idempotency-Key" in request.headers:
+            caller = keys.with_command_key(caller)
         if operation.nature in {"commands", "notes"}:
             keys.note_use(caller)
         return _respond(operation.view(caller, **given))

@@ -78,6 +78,7 @@ def _device(document: dict[str, Any]) -> DeviceKey:
         last_window=document["last_window"],
         last_shown_at=_moment(document["last_shown_at"]),
         last_shown_to=document["last_shown_to"],
+        last_shown_under=document["last_shown_under"],
         spent_for=document["spent_for"],
         bad_macs=document["bad_macs"],
     )

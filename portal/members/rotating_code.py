@@ -45,6 +45,7 @@ class DeviceKey:
     last_window: int | None = None
     last_shown_at: datetime | None = None
     last_shown_to: str | None = None
+    last_shown_under: str | None = None
     spent_for: str | None = None
     bad_macs: int = 0
 
@@ -90,28 +91,28 @@ def judge(
     now: datetime,
     shown_at: datetime,
     shown_to: str,
+    shown_under: str | None = None,
     spend_for: str | None = None,
 ) -> Verdict:
     """Tell what a code proves about the member whose devices these are.
 
     `shown_at` is when the till says it was scanned: its window is the one nearest to that, so codes of an offline till
     are recognised hours later, and `now` alone decides whether it is fresh. A code seen by a till (`shown_to`) stays
-    fresh for that till for five minutes, from the scan to the payment, and pays for one receipt (`spend_for`).
+    fresh for that till for five minutes, from the scan to the payment, and pays for one receipt (`spend_for`). It is
+    scanned once: `shown_under` names a scan, and only the same scan told again finds the code fresh again.
     """
     window = _nearest(code.window_rest, window_at(shown_at))
     unlocked = [device for device in devices if device.bad_macs < MAX_BAD_MACS]
     device = next((device for device in unlocked if _genuine(code, key=device.key, window=window)), None)
     if device is None:
         return Verdict(proof="locked" if devices and not unlocked else "forged")
-    proof = _proof(device, window=window, now=now, shown_to=shown_to, spend_for=spend_for)
-    return Verdict(proof=proof, device_id=device.id, window=window)
-
-
-def _proof(device: DeviceKey, *, window: int, now: datetime, shown_to: str, spend_for: str | None) -> Proof:
     if device.last_window is not None and window <= device.last_window:
-        remembered = window == device.last_window and _remembered(device, now=now, shown_to=shown_to)
-        return "fresh" if remembered and device.spent_for in {None, spend_for} else "used"
-    return "fresh" if abs(window - window_at(now)) <= TOLERANCE else "expired"
+        same_scan = shown_under in {None, device.last_shown_under}
+        remembered = window == device.last_window and same_scan and _remembered(device, now=now, shown_to=shown_to)
+        proof: Proof = "fresh" if remembered and device.spent_for in {None, spend_for} else "used"
+    else:
+        proof = "fresh" if abs(window - window_at(now)) <= TOLERANCE else "expired"
+    return Verdict(proof=proof, device_id=device.id, window=window)
 
 
 def _remembered(device: DeviceKey, *, now: datetime, shown_to: str) -> bool:

@@ -166,7 +166,8 @@ class LoginSession(Base):
 class CardDevice(Base):
     """A phone that draws the rotating code with its own key; its last accepted window ends replays (pwa.md §2).
 
-    `last_shown_to` is the till that saw that window, `spent_for` the receipt it paid for.
+    `last_shown_to` is the till that saw that window, `last_shown_under` names the scan, `spent_for` the receipt it paid
+    for. `handed_at` is when the phone was given the key, once; until then only the server draws with it.
     """
 
     __tablename__ = "card_device"
@@ -183,6 +184,8 @@ class CardDevice(Base):
     spent_for: Mapped[str | None] = mapped_column(String(160))
     bad_macs: Mapped[int] = mapped_column(default=0)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    handed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_shown_under: Mapped[str | None] = mapped_column(String(200))
 
 
 append_only(ConsentText.__table__)

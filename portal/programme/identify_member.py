@@ -1,6 +1,7 @@
 """Who stands at the till: who it is, how that was proved, and what they may expect."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -8,12 +9,14 @@ from portal.errors import Refused
 from portal.ledger.accruals import POINTS
 from portal.members.lookup import Lookup
 from portal.members.operations.identify import CodeForged, see_code
-from portal.members.rotating_code import Verdict
 from portal.programme.answers import BalanceAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, read_member_book
 from portal.programme.statement import title_in
 from portal.programme.telling import balance_answer
+
+Known = Literal["fresh", "expired", "used", "locked"]
+"""What the code of a phone proves when the phone is the member's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +30,16 @@ class GiftDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedAnswer:
-    """Who it is: `rotating` may spend, `static` may only earn. `tier` and `offers` are empty until there are some."""
+    """Who it is: `rotating` may spend, `static` may only earn. `tier` and `offers` are empty until there are some.
+
+    `proof` tells of a rotating code that it is `fresh`, or why it only earns: `used` (scanned before), `expired`, or
+    `locked` after too many forged ones; null when a number was shown.
+    """
 
     member_id: str
     first_name: str
-    verified: str
+    verified: Literal["rotating", "static"]
+    proof: Known | None
     tier: str | None
     balance: BalanceAnswer
     gifts_due: tuple[GiftDue, ...]
@@ -45,13 +53,14 @@ def identify_member(session: Session, lookup: Lookup, *, command: Command) -> Id
     `MemberLeft` and `NoRulebook`.
     """
     found = read_member_book(session, lookup, now=command.now)
-    verdict = see_code(session, lookup, found.person, shown_to=command.client, now=command.now)
-    if verdict is not None and verdict.proof == "forged":
+    verdict = see_code(session, lookup, found.person, shown_to=command.client, shown_under=command.key, now=command.now)
+    proof = verdict.proof if verdict else None
+    if proof == "forged":
         return CodeForged()
-    return _answer(found, verdict, command)
+    return _answer(found, proof, command)
 
 
-def _answer(found: MemberBook, verdict: Verdict | None, command: Command) -> IdentifiedAnswer:
+def _answer(found: MemberBook, proof: Known | None, command: Command) -> IdentifiedAnswer:
     gifts = (
         GiftDue(
             wallet=wallet,
@@ -64,7 +73,8 @@ def _answer(found: MemberBook, verdict: Verdict | None, command: Command) -> Ide
     return IdentifiedAnswer(
         member_id=found.person.id,
         first_name=found.person.first_name,
-        verified="rotating" if verdict and verdict.verified == "rotating" else "static",
+        verified="rotating" if proof == "fresh" else "static",
+        proof=proof,
         tier=None,
         balance=balance_answer(found.book.balance(command.now)),
         gifts_due=tuple(gifts),

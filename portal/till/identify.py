@@ -28,7 +28,7 @@ def identify(shown: Shown) -> IdentifiedAnswer:
 
     Raises `OwnCard` and what `identify_member` raises or returns.
     """
-    found = identify_member(session(), shown.lookup, command=till_command())
+    found = identify_member(session(), shown.lookup, command=till_command(current_shift().id))
     if isinstance(found, Refused):
         raise found
     refuse_own_card(current_shift(), found.member_id)

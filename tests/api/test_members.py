@@ -125,8 +125,14 @@ def test_the_code_of_the_phone_proves_who_it_is_and_spends(shop: Api, till: Api,
     assert spent.json["points_spent"] == 100
     second = till.post("/receipts", receipt("T3-2", member={"code": code}, points_requested=100))
     assert second.status_code == 422
-    other = shop.key("till").post("/members/identify", {"code": code})
-    assert other.json.get("verified") != "rotating"
+    other = shop.key("till").post("/members/identify", {"code": code}).json
+    assert (other["verified"], other["proof"]) == ("static", "used")
+
+
+def test_a_scan_may_be_told_again_under_its_key_alone(till: Api, ada: dict[str, Any]):
+    shown = {"code": rotating_code(till, ada)}
+    told = [till.post("/members/identify", shown, key=key).json["verified"] for key in ("s1", "s1", "s2")]
+    assert told == ["rotating", "rotating", "static"]
 
 
 def test_a_forged_code_is_counted_although_it_is_refused(till: Api, ada: dict[str, Any]):

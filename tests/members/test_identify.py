@@ -30,9 +30,10 @@ def forged(code):
     return code[:-1] + str((int(code[-1]) + 1) % 10)
 
 
-def see(session, code, *, till="T1", now=NOW):
+def see(session, code, *, till="T1", scan="scan 1", now=NOW):
     lookup = by_code(code)
-    return operations.see_code(session, lookup, queries.find_person(session, lookup), shown_to=till, now=now)
+    person = queries.find_person(session, lookup)
+    return operations.see_code(session, lookup, person, shown_to=till, shown_under=scan, now=now)
 
 
 def test_a_rotating_code_may_spend_at_the_till_that_saw_it(session, ada, signed_in):
@@ -43,9 +44,41 @@ def test_a_rotating_code_may_spend_at_the_till_that_saw_it(session, ada, signed_
     assert (elsewhere.verified, elsewhere.proof) == ("static", "used")
 
 
+@pytest.mark.parametrize(("scan", "again"), [("scan 1", "scan 2"), ("", "")])
+def test_a_code_is_scanned_once_at_the_same_till_too(session, ada, signed_in, scan, again):
+    code = draw(session, signed_in, ada)
+    assert see(session, code, scan=scan).proof == "fresh"
+    assert see(session, code, scan=again).proof == "used"
+
+
+def test_a_phone_is_given_its_key_once_and_asked_again_another(session, ada, signed_in):
+    def hand_out():
+        return operations.hand_out_key(session, ada, session_id=signed_in.id, now=NOW)
+
+    drawn = draw(session, signed_in, ada)
+    first = hand_out()
+    assert first == queries.find_card_device(session, signed_in.id)
+    assert see(session, drawn).proof == "fresh"
+    second = hand_out()
+    assert (second.id, second.key) != (first.id, first.key)
+    assert see(session, drawn).proof == "forged"
+    assert see(session, draw(session, signed_in, ada)).proof == "fresh"
+    assert len(person(session, ada).devices) == 1
+
+
+def test_a_locked_phone_is_given_another_key(session, ada, signed_in):
+    locked = operations.hand_out_key(session, ada, session_id=signed_in.id, now=NOW)
+    for _ in range(MAX_BAD_MACS):
+        see(session, forged(draw(session, signed_in, ada)))
+    renewed = operations.hand_out_key(session, ada, session_id=signed_in.id, now=NOW)
+    assert renewed.key != locked.key
+    assert see(session, draw(session, signed_in, ada)).proof == "fresh"
+
+
 def test_the_number_and_a_contact_prove_nothing(session, ada):
     assert see(session, person(session, ada).card_number or "") is None
-    assert operations.see_code(session, by_contact(ADA), person(session, ada), shown_to="T1", now=NOW) is None
+    seen = operations.see_code(session, by_contact(ADA), person(session, ada), shown_to="T1", shown_under="", now=NOW)
+    assert seen is None
 
 
 def test_forged_codes_are_counted_until_the_key_is_made_anew(session, ada, signed_in):

@@ -83,7 +83,7 @@ def test_one_rotating_code_may_spend_at_one_till(engine):
 
     def see(session: Session, number: int) -> str:
         ada = queries.find_person(session, lookup)
-        return operations.see_code(session, lookup, ada, shown_to=f"T{number}", now=NOW).proof
+        return operations.see_code(session, lookup, ada, shown_to=f"T{number}", shown_under="", now=NOW).proof
 
     proofs = at_once(engine, see)
     assert Counter(proofs) == {"fresh": 1, "used": TWENTY - 1}

@@ -1,6 +1,7 @@
 """Who stands at the till: what each way of showing the card proves, and what a till is told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -42,8 +43,8 @@ def code(shop: Shop, ada: str) -> str:
     return run(shop.engine, draw, writes=True)
 
 
-def identify(shop: Shop, lookup, *, till: str = "key:till-1") -> IdentifiedAnswer | Refused:
-    command = replace(shop.command(), client=till)
+def identify(shop: Shop, lookup, *, till: str = "key:till-1", key: str = "", now=NOW) -> IdentifiedAnswer | Refused:
+    command = replace(shop.command(), client=till, key=key, now=now)
     return run(shop.engine, lambda session: identify_member(session, lookup, command=command), writes=True)
 
 
@@ -52,7 +53,18 @@ def test_the_rotating_code_may_spend_at_one_till(shop, ada, code):
     answer = identify(shop, by_code(code))
     assert (answer.member_id, answer.first_name, answer.verified) == (ada, "Ada", "rotating")
     assert answer.balance.available == 300
-    assert identify(shop, by_code(code), till="key:till-2").verified == "static"
+    other = identify(shop, by_code(code), till="key:till-2")
+    assert (other.verified, other.proof) == ("static", "used")
+
+
+def test_a_code_is_scanned_once_and_its_lost_answer_told_again(shop, ada, code):
+    first, again, second = (identify(shop, by_code(code), key=key) for key in ("scan 1", "scan 1", "scan 2"))
+    assert [answer.verified for answer in (first, again, second)] == ["rotating", "rotating", "static"]
+
+
+def test_a_code_of_ninety_seconds_ago_only_earns(shop, ada, code):
+    late = identify(shop, by_code(code), now=NOW + timedelta(seconds=90))
+    assert (late.verified, late.proof) == ("static", "expired")
 
 
 def test_the_number_and_the_phone_only_earn(shop, ada, code):

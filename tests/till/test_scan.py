@@ -20,6 +20,11 @@ def test_the_code_of_the_phone_may_spend(till: Till):
     assert page.find("input", name="line1-price").get("autofocus") is not None
 
 
+def test_the_same_code_scanned_twice_at_this_till_is_one_scan(till: Till):
+    code = till.code()
+    assert [till.scan(code).find("input", name="code").get("value") for _ in range(2)] == [code, code]
+
+
 @pytest.mark.parametrize("typed", ["{number}", "{grouped}", " {number}\n", PHONE, "9123456789", "8 (912) 345-67-89"])
 def test_a_number_or_a_phone_only_earns(till: Till, typed: str):
     page = till.scan(typed.format(number=till.card(), grouped=grouped(till.card())))

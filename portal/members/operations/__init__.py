@@ -18,7 +18,7 @@ from portal.members.operations.consents import (
     withdraw_consent,
     withdraw_everything,
 )
-from portal.members.operations.devices import SHOW_CODE, count_bad_mac, enrol_device, show_code
+from portal.members.operations.devices import SHOW_CODE, count_bad_mac, enrol_device, hand_out_key, show_code
 from portal.members.operations.enrol import (
     ContactNeeded,
     ContactsOfTwo,
@@ -98,6 +98,7 @@ __all__ = [
     "forget_sessions",
     "forget_tombstones",
     "freshen_session",
+    "hand_out_key",
     "leave",
     "open_session",
     "record_consents",

@@ -20,13 +20,23 @@ _ENROL = text(
 
 SHOW_CODE = Write(
     name="show_code",
-    columns=(("id", "text"), ("window", "bigint"), ("at", "bigint"), ("shown_to", "text"), ("spent_for", "text")),
+    columns=(
+        ("id", "text"),
+        ("window", "bigint"),
+        ("at", "bigint"),
+        ("shown_to", "text"),
+        ("shown_under", "text"),
+        ("spent_for", "text"),
+    ),
     statement=(
         "update card_device set last_window = r.window, last_shown_at = r.at, last_shown_to = r.shown_to,"
+        " last_shown_under = case when card_device.last_window = r.window"
+        " then coalesce(r.shown_under, card_device.last_shown_under) else r.shown_under end,"
         " spent_for = r.spent_for, bad_macs = 0 from {rows}"
         " where card_device.id = r.id and card_device.revoked_at is null"
         " and (card_device.last_window is null or card_device.last_window < r.window"
         " or (card_device.last_window = r.window and card_device.last_shown_to = r.shown_to"
+        " and (r.shown_under is null or card_device.last_shown_under = r.shown_under)"
         " and (card_device.spent_for is null or card_device.spent_for = r.spent_for)))"
     ),
     every_row=True,
@@ -54,14 +64,40 @@ def enrol_device(session: Session, member_id: str, *, session_id: str, now: date
     return device
 
 
+def hand_out_key(session: Session, member_id: str, *, session_id: str, now: datetime) -> DeviceKey:
+    """Give a phone the card key of its sign-in, once; asked again, make another and end the first.
+
+    Whoever asks a second time never learns the key that is on the phone (docs/decisions/0018): they get a new one, and
+    what the phone draws is forged until it asks too.
+    """
+    device = enrol_device(session, member_id, session_id=session_id, now=now)
+    mine = update(CardDevice).where(CardDevice.session_id == session_id)
+    first = mine.where(CardDevice.id == device.id, CardDevice.handed_at.is_(None)).returning(CardDevice.id)
+    if session.execute(first.values(handed_at=now)).all():
+        return device
+    renewed = DeviceKey(id=new_id(now), key=secrets.token_bytes(32))
+    unused = {"last_window": None, "last_shown_at": None, "last_shown_to": None, "last_shown_under": None}
+    made = {"id": renewed.id, "key": renewed.key.hex(), "created_at": now, "handed_at": now}
+    session.execute(mine.values(made | unused | {"spent_for": None, "bad_macs": 0}))
+    return renewed
+
+
 def revoke_devices(session: Session, session_ids: Sequence[str], *, now: datetime) -> None:
     """End the card keys of these sign-ins: codes drawn with them are forged from now on."""
     living = update(CardDevice).where(CardDevice.session_id.in_(session_ids), CardDevice.revoked_at.is_(None))
     session.execute(living.values(revoked_at=now))
 
 
-def show_code(batch: Batch, verdict: Verdict, *, shown_to: str, spent_for: str | None = None, now: datetime) -> None:
-    """Note a fresh code with a batch: the till that saw it and the receipt it paid for.
+def show_code(
+    batch: Batch,
+    verdict: Verdict,
+    *,
+    shown_to: str,
+    shown_under: str | None = None,
+    spent_for: str | None = None,
+    now: datetime,
+) -> None:
+    """Note a fresh code with a batch: the till that saw it, the scan's name when it was one, the receipt it paid for.
 
     When somebody else's transaction used the code first, the batch is `Stale`: run again, it is judged as used.
     """
@@ -70,6 +106,7 @@ def show_code(batch: Batch, verdict: Verdict, *, shown_to: str, spent_for: str |
         "window": verdict.window,
         "at": epoch(now),
         "shown_to": shown_to,
+        "shown_under": shown_under,
         "spent_for": spent_for,
     }
     batch.add(SHOW_CODE, row)

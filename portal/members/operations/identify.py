@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Batch
 from portal.errors import Refused
+from portal.ids import new_id
 from portal.members.lookup import Lookup
 from portal.members.operations.devices import count_bad_mac, show_code
 from portal.members.person import Person
@@ -29,19 +30,23 @@ class CodeForged(Refused):
     text = "The code was not drawn by the member's phone. Refresh the card, or type the number below it."
 
 
-def see_code(session: Session, lookup: Lookup, person: Person, *, shown_to: str, now: datetime) -> Verdict | None:
+def see_code(
+    session: Session, lookup: Lookup, person: Person, *, shown_to: str, shown_under: str, now: datetime
+) -> Verdict | None:
     """Tell what the code of a lookup proves about the person it found; None when no rotating code was shown.
 
-    A fresh one is noted as seen by this till (`shown_to`), so that no other may use it. A forged one is counted: the
-    story returns `CodeForged` instead of raising it, or the count is rolled back.
+    A fresh one is noted as seen by this till (`shown_to`), so that no other may use it; it is fresh again only for the
+    same scan told twice, which `shown_under` names (pwa.md §2); "" is a scan that is never told twice. A forged one is
+    counted: the story returns `CodeForged` instead of raising it, or the count is rolled back.
     """
     if lookup.rotating is None:
         return None
-    verdict = judge(lookup.rotating, devices=person.devices, now=now, shown_at=now, shown_to=shown_to)
+    scan = shown_under or new_id(now)
+    verdict = judge(lookup.rotating, devices=person.devices, now=now, shown_at=now, shown_to=shown_to, shown_under=scan)
     if verdict.proof == "forged":
         count_bad_mac(session, person.id)
     if verdict.proof == "fresh":
         batch = Batch()
-        show_code(batch, verdict, shown_to=shown_to, now=now)
+        show_code(batch, verdict, shown_to=shown_to, shown_under=scan, now=now)
         batch.flush(session)
     return verdict

@@ -107,6 +107,7 @@ def _devices() -> ScalarSelect[Any]:
         last_window=CardDevice.last_window,
         last_shown_at=CardDevice.last_shown_at,
         last_shown_to=CardDevice.last_shown_to,
+        last_shown_under=CardDevice.last_shown_under,
         spent_for=CardDevice.spent_for,
         bad_macs=CardDevice.bad_macs,
     )
