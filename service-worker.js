@@ -2,7 +2,7 @@
 // posts, the API, the till and pages that names stand on go to the server untouched.
 // The server puts `SHELL` before this file: the build, its files and its offline pages (portal/web/shell.py).
 const CACHE = `shell-${SHELL.build}`;
-const HASHED = /^\/(static|style)\//;
+const HASHED = /^\/(static|style|icons)\//;
 const NEVER = /^\/(api|till|office)(\/|$)/;
 const PATIENCE_MS = 3000;
 

@@ -6,6 +6,7 @@ Every setting stands in `.env.example` with its meaning; a house test keeps the 
 import os
 import secrets
 import shutil
+import textwrap
 from collections.abc import Mapping
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
@@ -58,7 +59,9 @@ class Settings(BaseSettings):
     phone_region: str = Field(default="RU", pattern=r"^[A-Z]{2}$")
     languages: Annotated[tuple[Language, ...], NoDecode] = Field(default=("ru", "en"), min_length=1)
     shop_name: str = Field(default="Regulars", min_length=1, max_length=40)
+    shop_short_name: str = Field(default="", max_length=12)
     brand_hue: int = Field(default=265, ge=0, le=360)
+    icon_folder: Path | None = None
     demo: bool = False
 
     database_url_file: Path | None = None
@@ -98,6 +101,12 @@ class Settings(BaseSettings):
     def origin(self) -> str:
         """The address members see, without a slash at the end."""
         return self.base_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def short_name(self) -> str:
+        """What stands under the app's icon: the shop's short name, else the words of its name that fit."""
+        fitting = textwrap.shorten(self.shop_name, 12, placeholder="")
+        return self.shop_short_name or fitting or self.shop_name[:12]
 
     @property
     def slots(self) -> int:

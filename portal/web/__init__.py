@@ -3,7 +3,22 @@
 from flask import Flask
 
 from portal.config import Settings
-from portal.web import choices, csrf, errors, headers, hx, instant, language, render, sessions, shell, stylesheet
+from portal.web import (
+    choices,
+    csrf,
+    errors,
+    headers,
+    hx,
+    icons,
+    instant,
+    language,
+    manifest,
+    render,
+    robots,
+    sessions,
+    shell,
+    stylesheet,
+)
 
 
 def register(app: Flask) -> None:
@@ -16,9 +31,11 @@ def register(app: Flask) -> None:
     sessions.keep_sessions(app, https=settings.https)
     csrf.refuse_forgeries(app)
     headers.send_security_headers(app, https=settings.https)
-    look = render.look_of(shop=settings.shop_name, languages=settings.languages, sheets=sheets, demo=settings.demo)
+    drawn = icons.icons_of(settings.icon_folder, hue=settings.brand_hue)
+    look = render.look_of(settings, sheets=sheets, icons=drawn)
     render.set_up_templates(app, look=look)
     errors.answer_errors(app)
     app.register_blueprint(stylesheet.sheet_blueprint(*sheets))
-    app.register_blueprint(choices.blueprint)
-    app.register_blueprint(shell.blueprint)
+    app.register_blueprint(icons.icon_blueprint(drawn))
+    for part in (choices, manifest, robots, shell):
+        app.register_blueprint(part.blueprint)

@@ -45,3 +45,18 @@ def linear_rgb(lightness: float, *, chroma: float, hue: float) -> tuple[float, f
 
 def _shown(rgb: tuple[float, float, float]) -> bool:
     return all(0 <= channel <= 1 for channel in rgb)
+
+
+def brand_rgb(hue: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return the card's two tones as screens write them, for pictures that know no oklch."""
+    brand = linear_rgb(LIGHT, chroma=fitting_chroma(LIGHT, hue=hue, at_most=0.15), hue=hue)
+    turn = hue + TURN_DEGREES
+    turned = linear_rgb(TURNED, chroma=fitting_chroma(TURNED, hue=turn, at_most=0.14), hue=turn)
+    return _written(brand), _written(turned)
+
+
+def _written(rgb: tuple[float, float, float]) -> tuple[int, int, int]:
+    """Bend linear channels as sRGB does (CSS Color 4, §10) and count them from 0 to 255."""
+    bent = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in rgb)
+    red, green, blue = (round(255 * min(max(channel, 0), 1)) for channel in bent)
+    return red, green, blue

@@ -14,25 +14,29 @@ from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from portal.config import Language
+from portal.config import Language, Settings
 from portal.web.hx import wanted_part
+from portal.web.icons import Icon
 from portal.web.language import SPOKEN, Spoken, current_language
 from portal.web.speaker import speaker
 from portal.web.static import static_url
 from portal.web.stylesheet import Sheet
-from portal.web.theme import current_theme
+from portal.web.theme import PAPER, current_theme
 
 SPRITE = "vendor/lucide-1.62.0/icons.svg"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """What every page of this shop has in common, settled at start."""
 
     shop: str
+    short_name: str
+    origin: str
     languages: tuple[Spoken, ...]
     day: Sheet
     night: Sheet
+    icons: Mapping[str, Icon]
     demo: bool
 
 
@@ -66,9 +70,10 @@ def set_up_templates(app: Flask, *, look: Look) -> None:
     app.extensions["environments"] = {each.code: _spoken(environment, look, each.code) for each in look.languages}
 
 
-def look_of(*, shop: str, languages: tuple[Language, ...], sheets: tuple[Sheet, Sheet], demo: bool) -> Look:
+def look_of(settings: Settings, *, sheets: tuple[Sheet, Sheet], icons: Mapping[str, Icon]) -> Look:
     day, night = sheets
-    return Look(shop, tuple(SPOKEN[language] for language in languages), day, night, demo)
+    spoken = tuple(SPOKEN[language] for language in settings.languages)
+    return Look(settings.shop_name, settings.short_name, settings.origin, spoken, day, night, icons, settings.demo)
 
 
 def page(template: str, *, status: int = 200, **values: object) -> Response:
@@ -100,16 +105,17 @@ def _spoken(environment: Environment, look: Look, language: Language) -> Environ
     overlay.filters = {**environment.filters, **says.filters()}
     globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
     overlay.globals = globals_ | {"icon": icon, "static_url": cache(static_url)}
-    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look)}
+    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look, language)}
     return overlay
 
 
-def _head(environment: Environment, look: Look) -> Callable[[str], Markup]:
+def _head(environment: Environment, look: Look, language: Language) -> Callable[[str], Markup]:
     """Return what stands in the head of every page by its theme."""
 
     @cache
     def drawn(theme: str) -> Markup:
-        return Markup(environment.get_template("parts/head.html").render(look=look, theme=theme))  # noqa: S704
+        template = environment.get_template("parts/head.html")
+        return Markup(template.render(look=look, theme=theme, language=language, paper=PAPER))  # noqa: S704
 
     return drawn
 

@@ -17,10 +17,10 @@ blueprint = Blueprint("shell", __name__)
 SHELL_VERSION = 1
 """Raise it when pages that are open cannot live with the new worker: they then ask to be refreshed."""
 
-OFFLINE_PAGES = ("/offline",)
+OFFLINE_PAGES = ("/offline", "/card/offline")
 """Public pages that the worker keeps: drawn in the language and looks of the browser, with nobody's name on them."""
 
-FILES = ("js/*.js", "vendor/lucide-*/icons.svg", "img/icon.svg")
+FILES = ("js/*.js", "vendor/lucide-*/icons.svg")
 TEXTS = ("templates/**/*.html", "portal/web/locales/*.po")
 WORKER = ROOT / "service-worker.js"
 
@@ -57,10 +57,10 @@ def worker_text(look: Look) -> str:
 
 
 def shell_files(look: Look) -> list[str]:
-    """Return the addresses of sheets, icons and the members' modules; a till keeps nothing."""
+    """Return the addresses of sheets, the icon and the members' modules; a till keeps nothing."""
     names = sorted(path.relative_to(SOURCE).as_posix() for pattern in FILES for path in SOURCE.glob(pattern))
     ours = [static_url(name) for name in names if not name.startswith("js/till-")]
-    return [look.day.address, look.night.address, *ours]
+    return [look.day.address, look.night.address, look.icons["any-192"].address, *ours]
 
 
 def build_of(look: Look) -> str:

@@ -4,6 +4,8 @@ from flask import Response, request
 
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
+PAPER = {"light": "#fbf9f5", "dark": "#151311"}
+"""The ground of a page, as `--paper` draws it, for what the browser paints around it."""
 A_YEAR = 31_536_000
 
 
