@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -16,12 +16,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from portal import vapid
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 PREFIX = "PORTAL_"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
-SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url")
+SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url", "push_private_key")
 
+PUSH_HOSTS = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+PushHost = Annotated[str, Field(pattern=r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 PhonePrefix = Annotated[str, Field(pattern=r"^\+\d{0,6}$")]
 Language = Literal["ru", "en"]
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -53,6 +57,9 @@ class Settings(BaseSettings):
     secret_key: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False, pattern=r"^(smtps?://\S+)?$")
     sms_url: str = Field(default="", repr=False, pattern=r"^(https?://\S+)?$")
+    push_private_key: str = Field(default="", repr=False)
+    push_contact: str = ""
+    push_hosts: Annotated[tuple[PushHost, ...], NoDecode] = Field(default=PUSH_HOSTS, min_length=1)
     metrics_allow: Annotated[Networks, NoDecode] = (IPv4Network("127.0.0.1/32"), IPv6Network("::1/128"))
     api_rate: int = Field(default=100, ge=0, le=100_000)
     phone_prefixes: Annotated[tuple[PhonePrefix, ...], NoDecode] = Field(default=("+7",), min_length=1)
@@ -68,6 +75,7 @@ class Settings(BaseSettings):
     secret_key_file: Path | None = None
     smtp_url_file: Path | None = None
     sms_url_file: Path | None = None
+    push_private_key_file: Path | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -80,10 +88,28 @@ class Settings(BaseSettings):
                 given[name] = _read_text(Path(str(file)))
         return given
 
-    @field_validator("metrics_allow", "languages", "phone_prefixes", mode="before")
+    @field_validator("metrics_allow", "languages", "phone_prefixes", "push_hosts", mode="before")
     @classmethod
     def _split_at_commas(cls, given: object) -> object:
         return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+    @field_validator("push_private_key")
+    @classmethod
+    def _need_a_push_key(cls, given: str) -> str:
+        if given:
+            vapid.read_private_key(given)
+        return given
+
+    @field_validator("push_contact")
+    @classmethod
+    def _need_a_real_contact(cls, given: str) -> str:
+        return vapid.check_contact(given) if given else given
+
+    @model_validator(mode="after")
+    def _need_a_contact_to_push(self) -> "Settings":
+        if self.push_private_key and not self.push_contact:
+            raise ValueError(f"{PREFIX}PUSH_CONTACT is missing; push services ask whom to write to")
+        return self
 
     @model_validator(mode="after")
     def _need_a_strong_secret(self) -> "Settings":
@@ -115,7 +141,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """Read the settings; what is `given` wins over the environment. A local portal without a secret gets a kept one.
+    """Read the settings; what is `given` wins over the environment.
+
+    A local portal without a secret gets one that is kept, a demo without a push key gets that too.
 
     Raises `SettingsError` with one line for each wrong or missing setting.
     """
@@ -123,9 +151,13 @@ def load_settings(**given: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(_lines(error)) from None
-    if settings.secret_key:
-        return settings
-    return settings.model_copy(update={"secret_key": _kept_secret(VAR / "secret-key")})
+    kept: dict[str, str] = {}
+    if not settings.secret_key:
+        kept["secret_key"] = _kept(VAR / "secret-key", make=lambda: secrets.token_urlsafe(48))
+    if settings.demo and not settings.push_private_key:
+        kept["push_private_key"] = _kept(VAR / "push-key", make=vapid.make_private_key)
+        kept["push_contact"] = settings.push_contact or vapid.DEMO_CONTACT
+    return settings.model_copy(update=kept) if kept else settings
 
 
 def share_metrics(folder: Path) -> None:
@@ -160,13 +192,13 @@ def _read_text(path: Path) -> str:
         raise ValueError(f"{path}: {error.strerror}") from None
 
 
-def _kept_secret(path: Path) -> str:
-    """Return the secret of this checkout, made once; the loser of a race reads what the winner wrote."""
+def _kept(path: Path, *, make: Callable[[], str]) -> str:
+    """Return a secret of this checkout, made once; the loser of a race reads what the winner wrote."""
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        fresh.write_text(make(), encoding="utf-8")
         with suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()

@@ -1,22 +1,32 @@
 """The timetable, and what each kind of job does."""
 
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.members import operations as members
 from portal.outbox import operations as outbox
-from portal.outbox.job import Chunk, Delivery, Document, GiveUp, Kind, Work
+from portal.outbox.job import EVERY_KIND, Chunk, Delivery, Document, GiveUp, Kind, Mine, Work
 from portal.outbox.message import read_message
 from portal.outbox.senders import Sender, SmsSender, SmtpSender
 from portal.outbox.timetable import Timed
 from portal.programme.close_day import close_day
+from portal.push import operations as push
+from portal.push.fan_out import MINE, FanOut
+from portal.push.line import Resolve, resolve_publicly
+from portal.push.message import Pictures, write_message
+from portal.push.sealing import Sealer
+from portal.push.traffic import Traffic
+from portal.web.icons import icons_of
 from portal.web.letters import write_letter
 
 TIMETABLE = (
     Timed("close_day", when="*/5 * * * *"),
+    Timed("forget_browsers", when="47 4 * * *"),
     Timed("forget_codes", when="7 * * * *"),
     Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
@@ -31,6 +41,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
     """Return every kind of job by its name, as these settings want them done."""
     return {
         "close_day": Work(_close_day),
+        "forget_browsers": Work(_forget_browsers),
         "forget_codes": Work(_forget_codes),
         "forget_sessions": Work(_forget_sessions),
         "forget_tombstones": Work(_forget_tombstones),
@@ -40,9 +51,56 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
     }
 
 
+def kinds_of_worker(settings: Settings) -> Mine:
+    """Return which jobs the worker takes: notes to phones are left to `fan_out`, where the shop sends any."""
+    return Mine(never=MINE.only) if settings.push_private_key else EVERY_KIND
+
+
+def fan_out(
+    settings: Settings,
+    engine: Engine,
+    *,
+    owner: str,
+    clock: Callable[[], datetime],
+    stopped: Callable[[], bool],
+    resolve: Resolve = resolve_publicly,
+    tls: ssl.SSLContext | None = None,
+) -> FanOut | None:
+    """Return what sends notes to phones as these settings want it; None where the shop has no push key."""
+    if not settings.push_private_key:
+        return None
+    icons = icons_of(settings.icon_folder, hue=settings.brand_hue)
+    pictures = Pictures(icon=icons["any-192"].address, badge=icons["badge-96"].address)
+    sealer = Sealer(settings.push_private_key, contact=settings.push_contact, clock=clock)
+    context = tls or ssl.create_default_context()
+
+    def open_traffic() -> Traffic:
+        return Traffic(
+            sealer,
+            write=lambda note: write_message(note, origin=settings.origin, pictures=pictures),
+            clock=clock,
+            resolve=resolve,
+            tls=context,
+        )
+
+    return FanOut(
+        engine=engine,
+        owner=owner,
+        services=settings.push_hosts,
+        open_traffic=open_traffic,
+        clock=clock,
+        stopped=stopped,
+    )
+
+
 def _close_day(session: Session, chunk: Chunk) -> Document | None:
     posted = close_day(session, now=chunk.now, limit=CLOSED_AT_ONCE)
     return {"posted": posted} if posted else None
+
+
+def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:
+    after = push.forget_lost_browsers(session, after=(chunk.progress or {}).get("after", ""), now=chunk.now)
+    return {"after": after} if after else None
 
 
 def _forget_codes(session: Session, chunk: Chunk) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "import-receipts": "portal.cli.imports:import_receipts",
     "jobs": "portal.cli.jobs:jobs",
     "migrate": "portal.cli.migrate:migrate",
+    "push-keys": "portal.cli.push_keys:push_keys",
     "restore": "portal.cli.backup:restore",
     "rulebook": "portal.cli.rulebook:rulebook",
     "run-jobs": "portal.cli.jobs:run_jobs",

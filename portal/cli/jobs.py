@@ -12,8 +12,9 @@ import click
 
 from portal import clock
 from portal.cli import frame
-from portal.jobs import TIMETABLE, kinds
+from portal.jobs import TIMETABLE, fan_out, kinds, kinds_of_worker
 from portal.outbox.worker import Worker, run_until_stopped
+from portal.push.fan_out import FanOut
 from portal.web import logs
 
 
@@ -27,7 +28,17 @@ def jobs(until_stdin_closes: bool) -> None:
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     if until_stdin_closes:
         threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
-    run_until_stopped(_worker(clock.now, stop.is_set))
+    sender = _sender(clock.now, stop.is_set)
+    beside = threading.Thread(target=run_until_stopped, args=(sender,), name="push") if sender else None
+    if beside:
+        beside.start()
+    try:
+        run_until_stopped(_worker(clock.now, stop.is_set))
+    finally:
+        stop.set()
+        if beside and sender:
+            beside.join()
+            sender.close()
 
 
 @click.command()
@@ -36,8 +47,11 @@ def run_jobs(told: str | None) -> None:
     """Run what is due at an instant once, in the order it became due."""
     now = _read_instant(told) if told else clock.now()
     worker, done = _worker(lambda: now, lambda: False), 0
-    while taken := worker.run_due():
+    sender = _sender(lambda: now, lambda: False)
+    while taken := worker.run_due() + (sender.run_due() if sender else 0):
         done += taken
+    if sender:
+        sender.close()
     click.echo(f"{done} jobs run")
 
 
@@ -45,12 +59,22 @@ def _worker(now: Callable[[], datetime], stopped: Callable[[], bool]) -> Worker:
     settings = frame.settings()
     return Worker(
         engine=frame.migrated_engine(),
-        owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+        owner=_owner(),
         kinds=kinds(settings),
         timetable=TIMETABLE,
         clock=now,
         stopped=stopped,
+        mine=kinds_of_worker(settings),
     )
+
+
+def _sender(now: Callable[[], datetime], stopped: Callable[[], bool]) -> FanOut | None:
+    """Return what sends notes to phones, with connections of its own: it runs in a thread beside the worker."""
+    return fan_out(frame.settings(), frame.migrated_engine(), owner=_owner(), clock=now, stopped=stopped)
+
+
+def _owner() -> str:
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _wait_for_end(stop: threading.Event) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,27 @@ class Delivery:
 
 
 Kind: TypeAlias = Work | Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Which kinds of jobs a worker takes: `only` these, or all but what it `never` takes."""
+
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+
+EVERY_KIND = Mine()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one of many jobs ended; a `waiting` one comes again at `due_at`. `counts` as an attempt, or does not."""
+
+    state: Literal["done", "cancelled", "dead", "waiting"]
+    due_at: datetime | None = None
+    error: str | None = None
+    counts: bool = True
 
 
 class GiveUp(Exception):  # noqa: N818 - a signal to the worker, as Stale is to the database

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import CTE, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import Batch, epoch, insert_into
+from portal.db import Batch, Write, epoch, insert_into
 from portal.ids import new_id
-from portal.outbox.job import Document, LeasedJob
+from portal.outbox.job import EVERY_KIND, Document, Ending, LeasedJob, Mine
 from portal.outbox.message import Message
+from portal.outbox.queries import due_for
 from portal.outbox.tables import Event, Job, KeptMessage
 from portal.outbox.timetable import Timed
 
@@ -26,6 +27,19 @@ _JOB_COLUMNS = ("id", "kind", "name", "arguments", "state", "attempts", "due_at"
 ENQUEUE = insert_into(Job.__table__, columns=_JOB_COLUMNS, conflict="on conflict (name) do nothing")
 TELL = insert_into(Event.__table__, columns=("type", "member_id", "at", "payload"))
 KEEP = insert_into(KeptMessage.__table__)
+SETTLE = Write(
+    name="settle_job",
+    columns=(
+        ("id", "text"), ("owner", "text"), ("state", "text"), ("attempts", "bigint"), ("due_at", "bigint"),
+        ("finished_at", "bigint"), ("error", "text"), ("arguments", "jsonb"),
+    ),
+    statement=(
+        "update job set state = r.state, attempts = r.attempts, due_at = r.due_at, finished_at = r.finished_at,"
+        " last_error = r.error, arguments = r.arguments, lease_owner = null,"
+        " name = case when r.finished_at is null then job.name end"
+        " from {rows} where job.id = r.id and job.lease_owner = r.owner"
+    ),
+)  # fmt: skip
 
 
 class LeaseLost(Exception):  # noqa: N818 - a signal to the worker
@@ -123,9 +137,9 @@ def cancel(session: Session, job_id: str, *, now: datetime) -> None:
     session.execute(update(Job).where(Job.id == job_id, Job.finished_at.is_(None)).values(values))
 
 
-def lease(session: Session, *, owner: str, now: datetime, limit: int) -> list[LeasedJob]:
+def lease(session: Session, *, owner: str, now: datetime, limit: int, mine: Mine = EVERY_KIND) -> list[LeasedJob]:
     """Take up to `limit` due jobs for `owner`, the longest due first; jobs whose worker died come back this way."""
-    due = _due(now, limit)
+    due = _due(now, limit, mine)
     taken = (
         update(Job)
         .where(Job.id.in_(select(due.c.id)))
@@ -148,9 +162,10 @@ def lease(session: Session, *, owner: str, now: datetime, limit: int) -> list[Le
     ]
 
 
-def _due(now: datetime, limit: int) -> CTE:
+def _due(now: datetime, limit: int, mine: Mine) -> CTE:
     """Choose in a CTE: the planner may run a subselect with a limit more than once and so take too many."""
-    waiting = select(Job.id).where(Job.finished_at.is_(None), Job.due_at <= now).order_by(Job.due_at, Job.id)
+    due = due_for(mine, now=now)
+    waiting = select(Job.id).where(*due).order_by(Job.due_at, Job.id)
     return waiting.limit(limit).with_for_update(skip_locked=True).cte("due")
 
 
@@ -194,6 +209,29 @@ def retry(session: Session, job: LeasedJob, *, error: str, due_at: datetime) -> 
 def bury(session: Session, job: LeasedJob, *, error: str, now: datetime) -> None:
     """Mark a job as dead: it keeps its arguments for the staff, and is never tried again by itself."""
     _settle(session, job, state="dead", finished_at=now, lease_owner=None, last_error=error)
+
+
+def settle(batch: Batch, job: LeasedJob, *, ending: Ending, now: datetime) -> None:
+    """Write down how a job of many ended, with a batch. One that another worker took meanwhile is left to it."""
+    row = {
+        "id": job.id,
+        "owner": job.owner,
+        "state": ending.state,
+        "attempts": job.attempts if ending.counts else job.attempts - 1,
+        "due_at": epoch(ending.due_at or now),
+        "finished_at": None if ending.state == "waiting" else epoch(now),
+        "error": ending.error,
+        "arguments": dict(job.arguments) if ending.state in {"waiting", "dead"} else {},
+    }
+    batch.add(SETTLE, row)
+
+
+def supersede(session: Session, names: Iterable[str]) -> None:
+    """Make room for newer jobs of these names: waiting ones go, running ones are not tried again."""
+    named = Job.name.in_(list(names))
+    unloaded = {"synchronize_session": False}
+    session.execute(delete(Job).where(named, Job.state == "waiting").execution_options(**unloaded))
+    session.execute(update(Job).where(named).values(name=None, cancel_asked=True).execution_options(**unloaded))
 
 
 def _settle(session: Session, job: LeasedJob, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""HTTP to the world outside: short time-outs, no proxy, and never to a private address (security.md §2, SSRF)."""
+"""The way to the world outside: short time-outs, no proxy, and never to a private address (security.md §2, SSRF)."""
 
 import ipaddress
 import socket
@@ -63,14 +63,17 @@ class _GuardedTlsPool(HTTPSConnectionPool):
 
 def _connect(connection: HTTPConnection) -> socket.socket:
     try:
-        address = _public_address(connection.host, connection.port)
+        address = public_address(connection.host, connection.port)
         return create_connection((address, connection.port), connection.timeout)
     except OSError as trouble:
         raise NewConnectionError(connection, f"no connection: {trouble}") from trouble
 
 
-def _public_address(host: str, port: int | None) -> str:
-    """Resolve a name; one private address among its answers is enough to refuse all of them."""
+def public_address(host: str, port: int | None) -> str:
+    """Resolve a name to what is then connected to; one private address among the answers is enough to refuse them.
+
+    Raises OSError.
+    """
     found = [str(answer[4][0]) for answer in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not found or not all(_is_public(address) for address in found):
         raise OSError("a private address")

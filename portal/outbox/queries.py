@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from portal.outbox.job import Document
+from portal.outbox.job import EVERY_KIND, Document, Mine
 from portal.outbox.tables import Event, Job, KeptMessage
 
 
@@ -41,9 +41,17 @@ class KeptText:
     kept_at: datetime
 
 
-def something_due(session: Session, *, now: datetime) -> bool:
+def something_due(session: Session, *, now: datetime, mine: Mine = EVERY_KIND) -> bool:
     """Tell whether a worker would find a job; asks without locking anything."""
-    return session.scalar(select(Job.id).where(Job.finished_at.is_(None), Job.due_at <= now).limit(1)) is not None
+    return session.scalar(select(Job.id).where(*due_for(mine, now=now)).limit(1)) is not None
+
+
+def due_for(mine: Mine, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a job that is due and of the kinds a worker takes."""
+    due = (Job.finished_at.is_(None), Job.due_at <= now)
+    if mine.only:
+        return *due, Job.kind.in_(mine.only)
+    return (*due, Job.kind.not_in(mine.never)) if mine.never else due
 
 
 def known_names(session: Session, names: set[str]) -> set[str]:

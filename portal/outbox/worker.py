@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import psycopg
 from sqlalchemy import Engine
@@ -15,7 +16,18 @@ from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
 from portal.outbox import backoff, operations, queries
-from portal.outbox.job import Chunk, Delivery, Document, GiveUp, Kind, LeasedJob, TryLater, Work
+from portal.outbox.job import (
+    EVERY_KIND,
+    Chunk,
+    Delivery,
+    Document,
+    GiveUp,
+    Kind,
+    LeasedJob,
+    Mine,
+    TryLater,
+    Work,
+)
 from portal.outbox.operations import LeaseLost
 from portal.outbox.sleep import POLL_SECONDS, sleeping
 from portal.outbox.timetable import Timed
@@ -38,6 +50,7 @@ class Worker:
     timetable: Sequence[Timed]
     clock: Callable[[], datetime]
     stopped: Callable[[], bool] = lambda: False
+    mine: Mine = EVERY_KIND
 
     def run_due(self) -> int:
         """Start what the timetable says, run some of the due jobs, and return how many."""
@@ -60,10 +73,10 @@ class Worker:
 
     def _lease(self, now: datetime) -> list[LeasedJob]:
         with transaction(self.engine, writes=False) as session:
-            if not queries.something_due(session, now=now):
+            if not queries.something_due(session, now=now, mine=self.mine):
                 return []
         with transaction(self.engine, writes=True) as session:
-            return operations.lease(session, owner=self.owner, now=now, limit=TAKEN_AT_ONCE)
+            return operations.lease(session, owner=self.owner, now=now, limit=TAKEN_AT_ONCE, mine=self.mine)
 
     def _attempt(self, job: LeasedJob) -> None:
         if self.clock() >= job.lease_ends_at:
@@ -116,7 +129,21 @@ class Worker:
             _log.warning("job taken over by another worker", extra=_facts(job))
 
 
-def run_until_stopped(worker: Worker) -> None:
+class Runs(Protocol):
+    """What takes jobs: the worker here, or one that takes many of a kind at a time."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def stopped(self) -> Callable[[], bool]: ...
+
+    def run_due(self) -> int:
+        """Run some of the due jobs and return how many."""
+        ...
+
+
+def run_until_stopped(worker: Runs) -> None:
     """Run jobs as they become due; a database that is away is waited for."""
     while not worker.stopped():
         try:

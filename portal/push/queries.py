@@ -1,12 +1,43 @@
 """Reads of push."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.members.queries.sessions import living_sessions
+from portal.push.browser import Keys
 from portal.push.tables import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser that takes notes."""
+
+    id: str
+    keys: Keys
 
 
 def subscribed(session: Session, member_id: str) -> bool:
     """Tell whether a member has a browser that takes notes."""
     found = select(Subscription.id).where(Subscription.member_id == member_id).limit(1)
     return session.scalar(found) is not None
+
+
+def find_browser(session: Session, session_id: str) -> Browser | None:
+    """Return what a signed-in browser takes notes by; None when it takes none."""
+    row = session.scalar(select(Subscription).where(Subscription.session_id == session_id))
+    return _browser(row) if row else None
+
+
+def find_browsers(session: Session, browser_ids: Iterable[str], *, now: datetime) -> dict[str, Browser]:
+    """Return those of these browsers that still take notes: whoever was signed out takes none."""
+    rows = session.scalars(select(Subscription).where(Subscription.id.in_(list(browser_ids)))).all()
+    living = living_sessions(session, [row.session_id for row in rows], now=now)
+    return {row.id: _browser(row) for row in rows if row.session_id in living}
+
+
+def _browser(row: Subscription) -> Browser:
+    return Browser(row.id, Keys(endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth))

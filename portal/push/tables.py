@@ -6,8 +6,7 @@ from sqlalchemy import CheckConstraint, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Id, Instant
-
-LONGEST_ENDPOINT = 1000
+from portal.push.endpoints import LONGEST_ENDPOINT
 
 
 class Subscription(Base):

@@ -3,12 +3,14 @@ import re
 import pytest
 
 from portal.config import PREFIX, ROOT, Settings, SettingsError, load_settings
+from portal.vapid import make_private_key
 
 NAMES = {PREFIX + name.upper(): field for name, field in Settings.model_fields.items()}
 EXAMPLE = dict(re.findall(r"^(PORTAL_\w+)=(.*)$", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
 TABLE = dict(
     re.findall(r"^\| `(PORTAL_\w+)` \| ([^|]+) \|", (ROOT / "docs/operations.md").read_text("utf-8"), re.MULTILINE)
 )
+KEY = make_private_key()
 
 
 def test_every_setting_stands_in_the_example_and_nothing_else():
@@ -50,6 +52,13 @@ def test_every_setting_has_an_effect():
         ({"base_url": "https://shop.example"}, "PORTAL_SECRET_KEY is missing"),
         ({"secret_key": "short"}, "PORTAL_SECRET_KEY is too short"),
         ({"secret_key_file": "no/such/file"}, "no/such/file: No such file"),
+        (
+            {"push_private_key": "short", "push_contact": "mailto:it@shop.ru"},
+            "PORTAL_PUSH_PRIVATE_KEY: this is no push",
+        ),
+        ({"push_private_key": KEY}, "PORTAL_PUSH_CONTACT is missing"),
+        ({"push_private_key": KEY, "push_contact": "mailto:it@localhost"}, "PORTAL_PUSH_CONTACT: give a mailto:"),
+        ({"push_hosts": "https://fcm.googleapis.com"}, "PORTAL_PUSH_HOSTS: "),
         ({"smtp_url": "smtp://a", "smtp_url_file": "b"}, "PORTAL_SMTP_URL and its _FILE form exclude each other"),
     ],
 )

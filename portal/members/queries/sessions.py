@@ -1,13 +1,14 @@
 """Reads of sign-ins and of the phones that draw the card."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.members.keyed import token_hash
-from portal.members.rotating_code import DeviceKey
+from portal.members.rotating_code import MAX_BAD_MACS, DeviceKey
 from portal.members.tables import CardDevice, LoginSession, Member
 from portal.members.terms import SESSION_TERMS, SessionTerms
 
@@ -29,12 +30,18 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class ListedSession:
-    """A line of the list of devices that a member may end one by one."""
+    """A line of the list of devices that a member may end one by one.
+
+    `card_since` is when the phone was given its card key, None while only the server draws for it; a `card_locked` one
+    earns and does not spend until it is opened with a network.
+    """
 
     id: str
     label: str
     created_at: datetime
     seen_at: datetime
+    card_since: datetime | None
+    card_locked: bool
 
 
 _LIVING = (
@@ -76,12 +83,33 @@ def find_session(
     )
 
 
+def living_sessions(
+    session: Session, session_ids: Iterable[str], *, now: datetime, terms: SessionTerms = SESSION_TERMS
+) -> set[str]:
+    """Return which of these sign-ins still work."""
+    living = select(LoginSession.id).where(
+        LoginSession.id.in_(list(session_ids)),
+        LoginSession.revoked_at.is_(None),
+        LoginSession.ends_at > now,
+        LoginSession.seen_at > now - terms.idle,
+    )
+    return set(session.scalars(living))
+
+
 def list_sessions(
     session: Session, member_id: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
 ) -> list[ListedSession]:
     """Return the sign-ins that still work, the last seen first."""
     statement = (
-        select(LoginSession.id, LoginSession.label, LoginSession.created_at, LoginSession.seen_at)
+        select(
+            LoginSession.id,
+            LoginSession.label,
+            LoginSession.created_at,
+            LoginSession.seen_at,
+            CardDevice.handed_at,
+            func.coalesce(CardDevice.bad_macs, 0) >= MAX_BAD_MACS,
+        )
+        .outerjoin(CardDevice, and_(CardDevice.session_id == LoginSession.id, CardDevice.revoked_at.is_(None)))
         .where(
             LoginSession.member_id == member_id,
             LoginSession.revoked_at.is_(None),
@@ -90,7 +118,12 @@ def list_sessions(
         )
         .order_by(LoginSession.seen_at.desc(), LoginSession.id)
     )
-    return [ListedSession(*row) for row in session.execute(statement)]
+    return [ListedSession(*row[:-1], card_locked=bool(row[-1])) for row in session.execute(statement)]
+
+
+def signed_in_before(session: Session, member_id: str) -> bool:
+    """Tell whether a member has or had a sign-in that is still remembered."""
+    return session.scalar(select(LoginSession.id).where(LoginSession.member_id == member_id).limit(1)) is not None
 
 
 def find_card_device(session: Session, session_id: str) -> DeviceKey | None:

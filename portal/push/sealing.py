@@ -1,0 +1,86 @@
+"""Notes are sealed for one browser (RFC 8291) and say who sends them (RFC 8292). Alone here `webpush` is known.
+
+Two of its traps are walked around (dependencies.md): a time to live given to one message sticks to the next, so it is
+never given; the audience loses the port, so the header is our own, signed once for each service and half a day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from webpush import WebPush, WebPushSubscription
+from webpush.vapid import VAPID
+
+from portal.push.browser import Keys
+from portal.vapid import read_private_key
+
+_SIGNED_FOR = timedelta(hours=12)  # services take up to 24 h
+_SIGNED_ANEW = timedelta(hours=1)  # before that ends
+_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What goes over the wire for one browser."""
+
+    body: bytes = field(repr=False)
+    authorization: str = field(repr=False)
+
+
+class Sealer:
+    """Seals with the key of the shop; one for a process, and for one thread."""
+
+    def __init__(self, private_key: str, *, contact: str, clock: Callable[[], datetime]) -> None:
+        private, public = _pems(private_key)
+        self._webpush = WebPush(
+            private_key=private, public_key=public, subscriber=contact, expiration=int(_SIGNED_FOR.total_seconds())
+        )
+        self._webpush.vapid = _Signatures(private, public, clock=clock)
+
+    def seal(self, text: bytes, keys: Keys) -> Sealed:
+        """Seal a text for a browser whose keys were read by `read_subscription`."""
+        given = {"endpoint": keys.endpoint, "keys": {"p256dh": keys.p256dh, "auth": keys.auth}}
+        message = self._webpush.get(text, WebPushSubscription.model_validate(given))
+        return Sealed(body=message.encrypted, authorization=message.headers["authorization"])
+
+
+def application_server_key(private_key: str) -> str:
+    """Return the public half of the shop's key, as browsers want it when they subscribe."""
+    number = read_private_key(private_key)
+    return VAPID.get_application_server_key(ec.derive_private_key(number, ec.SECP256R1()).public_key())
+
+
+class _Signatures(VAPID):
+    """Keeps the header of each service until shortly before its end: signing costs as much as sealing."""
+
+    def __init__(self, private_key: bytes, public_key: bytes, *, clock: Callable[[], datetime]) -> None:
+        super().__init__(private_key=private_key, public_key=public_key)
+        self._clock = clock
+        self._kept: dict[str, tuple[datetime, str]] = {}
+        self._public = self.get_application_server_key(self.public_key)
+
+    def get_authorization_header(self, endpoint: Any, subscriber: str, expiration: int) -> str:
+        origin, now = _origin(endpoint), self._clock()
+        ends_at, header = self._kept.get(origin, (now, ""))
+        if ends_at - now <= _SIGNED_ANEW:
+            ends_at = now + timedelta(seconds=expiration)
+            claims = {"aud": origin, "exp": int(ends_at.timestamp()), "sub": subscriber}
+            token = jwt.encode(claims, self.private_key, algorithm="ES256")
+            header = f"vapid t={token}, k={self._public}"
+            self._kept[origin] = (ends_at, header)
+        return header
+
+
+def _origin(endpoint: Any) -> str:
+    port = "" if endpoint.port == _PORTS.get(endpoint.scheme) else f":{endpoint.port}"
+    return f"{endpoint.scheme}://{endpoint.host}{port}"
+
+
+def _pems(private_key: str) -> tuple[bytes, bytes]:
+    key = ec.derive_private_key(read_private_key(private_key), ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
