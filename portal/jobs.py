@@ -15,6 +15,10 @@ from portal.outbox.message import read_message
 from portal.outbox.senders import Sender, SmsSender, SmtpSender
 from portal.outbox.timetable import Timed
 from portal.programme.close_day import close_day
+from portal.programme.delivering import FALL_BACK
+from portal.programme.notices import NOTIFY, read_notices
+from portal.programme.notify_member import notify_member, write_instead
+from portal.programme.remind_members import remind_members
 from portal.push import operations as push
 from portal.push.fan_out import MINE, FanOut
 from portal.push.line import Resolve, resolve_publicly
@@ -22,7 +26,7 @@ from portal.push.message import Pictures, write_message
 from portal.push.sealing import Sealer
 from portal.push.traffic import Traffic
 from portal.web.icons import icons_of
-from portal.web.letters import write_letter
+from portal.web.letters import House, write_letter
 
 TIMETABLE = (
     Timed("close_day", when="*/5 * * * *"),
@@ -31,8 +35,10 @@ TIMETABLE = (
     Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
     Timed("purge_outbox", when="17 * * * *"),
+    Timed("remind_members", when="*/15 * * * *"),
 )
 CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
+REMINDED_AT_ONCE = 500  # looked at, of whom a few are told
 SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)
 
@@ -45,7 +51,10 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "forget_codes": Work(_forget_codes),
         "forget_sessions": Work(_forget_sessions),
         "forget_tombstones": Work(_forget_tombstones),
+        FALL_BACK: Work(_write_instead),
+        NOTIFY: Work(_notify),
         "purge_outbox": Work(_purge_outbox),
+        "remind_members": Work(_remind_members),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
         "send_sms": _sending(settings, SmsSender(settings.sms_url) if settings.sms_url else None),
     }
@@ -98,6 +107,18 @@ def _close_day(session: Session, chunk: Chunk) -> Document | None:
     return {"posted": posted} if posted else None
 
 
+def _notify(session: Session, chunk: Chunk) -> None:
+    notify_member(session, chunk.arguments["member"], read_notices(chunk.arguments), now=chunk.now)
+
+
+def _write_instead(session: Session, chunk: Chunk) -> None:
+    write_instead(session, chunk.arguments["member"], chunk.arguments["message"], now=chunk.now)
+
+
+def _remind_members(session: Session, chunk: Chunk) -> Document | None:
+    return remind_members(session, progress=chunk.progress, now=chunk.now, limit=REMINDED_AT_ONCE)
+
+
 def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:
     after = push.forget_lost_browsers(session, after=(chunk.progress or {}).get("after", ""), now=chunk.now)
     return {"after": after} if after else None
@@ -121,15 +142,16 @@ def _purge_outbox(session: Session, chunk: Chunk) -> Document | None:
 
 def _sending(settings: Settings, sender: Sender | None) -> Kind:
     """Send by the server of the settings; without one a demo keeps its messages and a shop buries them."""
+    house = House(settings.shop_name, settings.origin, settings.secret_key)
 
     def send(arguments: Document, _now: datetime) -> None:
         if sender is None:
             raise GiveUp
-        sender.send(write_letter(read_message(arguments), shop=settings.shop_name))
+        sender.send(write_letter(read_message(arguments), house=house))
 
     def keep(session: Session, chunk: Chunk) -> None:
         message = read_message(chunk.arguments)
-        letter = write_letter(message, shop=settings.shop_name)
+        letter = write_letter(message, house=house)
         outbox.keep_message(session, message, subject=letter.subject, text=letter.text, now=chunk.now)
 
     return Work(keep) if sender is None and settings.demo else Delivery(send)

@@ -16,9 +16,10 @@ from portal.members.keyed import new_token
 from portal.members.lookup import by_contact
 from portal.members.operations.entering import Entered, enter_code
 from portal.members.operations.profile import verify_contact
-from portal.members.operations.sessions import freshen_session, open_session
+from portal.members.operations.sessions import freshen_session
 from portal.members.person import Person
 from portal.members.queries.people import find_person
+from portal.programme.let_in import let_in
 from portal.programme.send_code import send_code
 from portal.web.addresses import own_path, see_other
 from portal.web.forms import Needed, PortalForm, stripped
@@ -33,6 +34,10 @@ from portal.web.theme import remember
 from portal.web.transactions import session
 
 blueprint = Blueprint("sign_in", __name__)
+
+
+FORGOTTEN = '"prefetchCache", "prerenderCache"'
+"""Pages fetched ahead. More would take the worker, and with it the notes a member asked for (static/js/forget.js)."""
 
 
 class ContactForm(PortalForm):
@@ -97,7 +102,9 @@ def again() -> Response:
 @public
 def leave() -> Response:
     sign_out()
-    return see_other("/")
+    answer = see_other("/")
+    answer.headers["Clear-Site-Data"] = FORGOTTEN
+    return answer
 
 
 def _send(typed: str, *, leads_to: str) -> Response:
@@ -137,7 +144,7 @@ def enter(person: Person, *, leads_to: str) -> Response:
     if here and here.member_id == person.id:
         opened = freshen_session(session(), here.session_id, now=now())
     else:
-        opened = open_session(session(), person.id, user_agent=request.user_agent.string, now=now())
+        opened = let_in(session(), person.id, user_agent=request.user_agent.string, now=now())
     sign_in(opened)
     end()
     return remember(see_other(leads_to), name=LANGUAGE, value=person.language)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
@@ -51,6 +51,12 @@ class NewMessage:
     facts: Facts
     at: datetime
     not_after: datetime | None
+
+
+def take_turn(session: Session, member_id: str) -> None:
+    """Let what is told to one member be told one after another, so that the budget and the causes hold."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"messages to {member_id}"))))
 
 
 def keep(batch: Batch, member_id: str, message: NewMessage, fate: Fate) -> None:

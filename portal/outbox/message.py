@@ -26,12 +26,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in words; `html` is None for an SMS."""
+    """A message in words; `html` is None for an SMS. `unsubscribe` is where news by e-mail are ended by one POST."""
 
     recipient: str
     subject: str
     text: str
     html: str | None
+    unsubscribe: str | None = None
 
 
 def read_message(arguments: Document) -> Message:

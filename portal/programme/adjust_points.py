@@ -16,6 +16,7 @@ from portal.members.lookup import by_id
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, load_locked, read_member_book
+from portal.programme.receipt_notices import announce_released
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.telling import balance_answer
 from portal.receipts import operations as receipts
@@ -168,6 +169,7 @@ def _post(
     book.adjust(adjustment.points, at=now, source=f"adjustment/{adjustment.id}", grounds=grounds, dates=dates)
     batch = Batch()
     ledger.store(batch, book)
+    announce_released(batch, book, now=now)
     batch.flush(session)
 
 

@@ -1,7 +1,9 @@
-"""The day is closed: what is due in books is posted, chunk by chunk, and told outside (domain.md §2.4)."""
+"""The day is closed: what is due in books is posted, chunk by chunk, and told (domain.md §2.4)."""
 
 from collections import defaultdict
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,8 @@ from portal.ledger import operations as ledger
 from portal.ledger.accruals import POINTS
 from portal.ledger.entries import Entry
 from portal.outbox import operations as outbox
+from portal.programme.notices import announce
+from portal.programme.receipt_notices import released
 
 CHUNK = 500
 _FACTS = {"release": "points.released", "expiry": "points.expired"}
@@ -25,6 +29,8 @@ def close_day(session: Session, *, now: datetime, limit: int = CHUNK) -> int:
     batch = Batch()
     for (member_id, at, fact), points in sorted(_told(posted).items(), key=lambda each: each[0][1]):
         outbox.tell(batch, fact, member_id=member_id, at=at, payload={"points": points})
+    for member_id, entries in groupby(posted, key=itemgetter(0)):
+        announce(batch, member_id, released(entry for _, entry in entries), now=now)
     batch.flush(session)
     return len(posted)
 

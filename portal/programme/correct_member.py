@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.db import Batch
 from portal.members.contacts import Contact
 from portal.members.lookup import by_id
 from portal.members.operations.profile import Correction, change_contact, correct_profile, set_birthday
 from portal.outbox import operations as outbox
 from portal.outbox.message import Message
 from portal.programme.command import Command
+from portal.programme.notices import Notice, announce
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.show_member import show_member
 
@@ -50,6 +52,7 @@ def correct_member(
         )
         if change.old is not None:
             _write_to(session, change.old, language=member.language, command=command)
+            _tell(session, member.id, change.old, command=command)
 
 
 def _note_birthday(session: Session, member_id: str, birthday: Birthday, command: Command) -> None:
@@ -61,3 +64,12 @@ def _note_birthday(session: Session, member_id: str, birthday: Birthday, command
 def _write_to(session: Session, old: Contact, *, language: str, command: Command) -> None:
     message = Message("email" if old.kind == "email" else "sms", old.value, "contact_changed", language)
     outbox.post(session, message, now=command.now, pointless_at=command.now + _NOTICE_WITHIN)
+
+
+def _tell(session: Session, member_id: str, old: Contact, *, command: Command) -> None:
+    """Tell the member too, by whatever way is left."""
+    now, batch = command.now, Batch()
+    cause = f"{old.kind}/{now.isoformat(timespec='seconds')}"
+    notice = Notice(kind="contact_changed", cause=cause, facts={"contact": old.kind}, at=now)
+    announce(batch, member_id, [notice], now=now)
+    batch.flush(session)

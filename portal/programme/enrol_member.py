@@ -15,6 +15,7 @@ from portal.members.operations import Enrolled, Newcomer
 from portal.outbox import operations as outbox
 from portal.programme.consents import CONSENTS, PROGRAMME, Consent, Language, consents_for, record_answers
 from portal.programme.member_book import load_locked
+from portal.programme.notices import Notice, announce
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.rulebook.validity import lot_dates
 
@@ -85,8 +86,15 @@ def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secr
     if enrolled.created:
         payload = {"member_id": enrolled.member_id, "source": joining.source}
         outbox.tell(batch, "member.joined", member_id=enrolled.member_id, at=joining.at, payload=payload)
+        announce(batch, enrolled.member_id, [_greeting(welcome, at=joining.at)], now=now)
     batch.flush(session)
     return EnrolAnswer(member_id=enrolled.member_id, created=enrolled.created, welcome=welcome)
+
+
+def _greeting(welcome: Welcomed | None, *, at: datetime) -> Notice:
+    last_day = welcome.last_valid_day if welcome else None
+    facts = {"points": welcome.points if welcome else 0, "last_day": last_day and last_day.isoformat()}
+    return Notice(kind="welcome", cause=at.isoformat(timespec="seconds"), facts=facts, at=at)
 
 
 def _read_consents(keys: Collection[str]) -> list[Consent]:

@@ -8,6 +8,7 @@ from portal.db import Batch
 from portal.ledger import operations as ledger
 from portal.members import operations as members
 from portal.members.queries import find_contacts
+from portal.notifications import operations as notifications
 from portal.outbox import operations as outbox
 from portal.programme.member_book import load_locked
 
@@ -15,8 +16,8 @@ from portal.programme.member_book import load_locked
 def erase_member(session: Session, member_id: str, *, secret: str, now: datetime) -> bool:
     """Forget the person behind a member; tell whether there was one left to forget.
 
-    All points become breakage with the cause `erasure`, debts are written off, holds are voided; messages to the person
-    that were not sent yet are forgotten too.
+    All points become breakage with the cause `erasure`, debts are written off, holds are voided; what the person
+    was told, or was about to be, is forgotten too.
     """
     contacts = find_contacts(session, member_id) or ()
     book = load_locked(session, member_id, now=now)
@@ -24,6 +25,7 @@ def erase_member(session: Session, member_id: str, *, secret: str, now: datetime
         return False
     for contact in contacts:
         outbox.forget_messages_to(session, contact.value)
+    notifications.forget(session, member_id)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()
     ledger.store(batch, book)

@@ -17,6 +17,7 @@ from portal.members.operations.devices import show_code
 from portal.programme.answers import HoldAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import load_locked, read_member_book
+from portal.programme.receipt_notices import announce_released
 from portal.programme.spending import check_spender, verdict_of
 from portal.programme.telling import balance_answer
 
@@ -42,6 +43,7 @@ def hold_points(
     if verdict is not None:
         show_code(batch, verdict, shown_to=command.client, spent_for=f"hold/{hold_id}", now=now)
     ledger.store(batch, found.book)
+    announce_released(batch, found.book, now=now)
     batch.flush(session)
     return _answer(found.book, hold_id, now=now)
 
@@ -73,6 +75,7 @@ def _book_of(session: Session, hold_id: str, *, now: datetime) -> Book:
 def _stored(session: Session, book: Book, hold_id: str, *, now: datetime) -> HoldAnswer:
     batch = Batch()
     ledger.store(batch, book)
+    announce_released(batch, book, now=now)
     batch.flush(session)
     return _answer(book, hold_id, now=now)
 

@@ -15,6 +15,7 @@ from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
 from portal.programme.locking import lock_parties, lock_what_is_shared
 from portal.programme.posting import move_perks, move_points, parties
+from portal.programme.receipt_notices import announce_receipt
 from portal.programme.scene import Scene, read_scene
 from portal.programme.spending import check_spending, use_code
 from portal.programme.telling import receipt_answer
@@ -74,6 +75,7 @@ def _record(
     _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digest=digests.receipt, used=used)
     _remember(batch, command, digest=digests.command, status=_CREATED, answer=answer)
     _tell(batch, answer, told)
+    announce_receipt(batch, scene, outcome, receipt_id=receipt_id, now=now)
     batch.flush(session)
     return Answered(answer, _CREATED, replayed=False)
 

@@ -15,6 +15,7 @@ from portal.outbox import operations as outbox
 from portal.programme.answers import RefundAnswer, answer_json, read_answer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
 from portal.programme.judging import CLOCK_SKEW
+from portal.programme.receipt_notices import announce_released
 from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
 from portal.programme.telling import balance_answer
@@ -103,6 +104,7 @@ def _move_back(
         if scene.buyer is None or scene.buyer.card_number is None:
             book.forfeit(at=at, source=f"refund/{refund_id}/erased")
     ledger.store(batch, *books.values())
+    announce_released(batch, *books.values(), now=now)
     return RefundAnswer(
         refund_id=refund_id,
         receipt_id=receipt.id,

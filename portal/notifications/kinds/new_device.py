@@ -1,6 +1,6 @@
-"""Somebody signed in with a browser that was not there before.
+"""Somebody signed in once more.
 
-Example: Chrome on Android – «Вход с нового устройства».
+Example: Chrome on Android – «Новый вход в вашу карту».
 """
 
 from datetime import datetime
@@ -15,15 +15,17 @@ def write(facts: Facts, voice: Voice) -> Words:
     browser = facts["browser"] or either(voice, ru="Неизвестный браузер", en="An unknown browser")
     at = voice.moment(datetime.fromisoformat(facts["at"]))
     return Words(
-        title=either(voice, ru="Вход с нового устройства", en="A new device signed in"),
+        title=either(voice, ru="Новый вход в вашу карту", en="A new sign-in to your card"),
         body=either(
             voice,
             ru=f"{browser}, {at}. Если это были не вы, завершите этот вход и скажите магазину.",
             en=f"{browser}, {at}. If it was not you, sign it out and tell the shop.",
         ),
-        why=either(voice, ru="В вашу карту вошли по коду.", en="A code opened your card."),
+        why=either(
+            voice, ru="Кто-то вошёл по коду, присланному вам.", en="Somebody typed a code that was sent to you."
+        ),
         action=either(voice, ru="Где выполнен вход", en="Where you are signed in"),
-        path="/profile#devices",
+        path="/profile/devices",
     )
 
 

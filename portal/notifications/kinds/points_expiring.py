@@ -22,7 +22,9 @@ def write(facts: Facts, voice: Voice) -> Words:
             en="After that these points expire. To keep their worth, pay with them: show the card at the till. "
             "Those that end first go first.",
         ),
-        why=either(voice, ru="До конца срока баллов осталось 10 дней.", en="These points end in 10 days."),
+        why=either(
+            voice, ru="Мы напоминаем за 10 дней до конца срока.", en="You are reminded 10 days before points end."
+        ),
         action=either(voice, ru="Показать карту", en="Show the card"),
         path="/card",
     )

@@ -1,0 +1,58 @@
+"""What a story wants a member to know: put into the outbox with it, as one job (architecture.md §3, outbox)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.db import Batch, epoch, instant
+from portal.notifications.kinds import Facts
+from portal.outbox import operations as outbox
+from portal.outbox.job import Document
+
+NOTIFY = "notify"
+"""The kind of the jobs that tell a member something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message to be: `cause` names what it is about, told once for each kind; `at` is when that happened."""
+
+    kind: str
+    cause: str
+    facts: Facts
+    at: datetime
+    not_after: datetime | None = None
+
+
+def announce(batch: Batch, member_id: str, notices: Sequence[Notice], *, now: datetime) -> None:
+    """Have a member told, after the transaction of this batch has committed; nothing is added for no notices."""
+    if notices:
+        told = {"member": member_id, "notices": [_document(notice) for notice in notices]}
+        outbox.enqueue(batch, NOTIFY, arguments=told, now=now)
+
+
+def read_notices(arguments: Document) -> list[Notice]:
+    """Read the notices of a job made by `announce`."""
+    return [_notice(told) for told in arguments["notices"]]
+
+
+def _document(notice: Notice) -> dict[str, Any]:
+    return {
+        "kind": notice.kind,
+        "cause": notice.cause,
+        "facts": dict(notice.facts),
+        "at": epoch(notice.at),
+        "not_after": None if notice.not_after is None else epoch(notice.not_after),
+    }
+
+
+def _notice(told: Mapping[str, Any]) -> Notice:
+    last = told["not_after"]
+    return Notice(
+        kind=told["kind"],
+        cause=told["cause"],
+        facts=told["facts"],
+        at=instant(told["at"]),
+        not_after=None if last is None else instant(last),
+    )
