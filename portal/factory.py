@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
-from portal.web import bodies, compression, gate, health, logs, metrics, render, static, transactions
+from portal.web import bodies, compression, errors, gate, health, logs, metrics, render, static, transactions
 
 DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Portal:
     health.register(app, is_ready=_is_ready(engine))
     for door in DOORS:
         door.register(app)
-    app.entrance = _entrance(app.wsgi_app, settings)
+    app.entrance = _entrance(app, settings)
     return app
 
 
@@ -75,8 +75,13 @@ def _is_ready(engine: Engine) -> Callable[[], bool]:
     return lambda: migrations.current(engine) == newest
 
 
-def _entrance(inner: WSGIApplication, settings: Settings) -> WSGIApplication:
-    gated = gate.Gate(inner, slots=settings.slots, count_away=metrics.TURNED_AWAY.inc)
+def _entrance(app: Portal, settings: Settings) -> WSGIApplication:
+    gated = gate.Gate(
+        app.wsgi_app,
+        slots=settings.slots,
+        count_away=metrics.TURNED_AWAY.inc,
+        away_page=errors.full_house(app),
+    )
     outer = static.serve(bodies.BodyFirst(gated))
     hops = settings.trusted_proxies
     return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

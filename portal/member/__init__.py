@@ -8,6 +8,7 @@ from portal.member import (
     demo_link,
     history,
     home,
+    install,
     landing,
     papers,
     profile,
@@ -16,7 +17,7 @@ from portal.member import (
     welcome,
 )
 
-PAGES = (calculator, card, demo_link, history, home, landing, papers, profile, session, sign_in, welcome)
+PAGES = (calculator, card, demo_link, history, home, install, landing, papers, profile, session, sign_in, welcome)
 
 
 def register(app: Flask) -> None:

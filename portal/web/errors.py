@@ -1,46 +1,52 @@
 """Pages for what went wrong: what happened, that nothing was lost, what to do. A refusal is a page too."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, make_response
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from portal.errors import Refused
 from portal.web.hx import wanted_part
-from portal.web.language import mark, said
+from portal.web.language import COOKIE as LANGUAGE
+from portal.web.language import mark, said, set_language
 from portal.web.logs import request_id
 from portal.web.render import page
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The words of an error page: title, what it means, what can be done."""
+    """The words of an error page: title, what it means and what can be done; `again` where the same may help."""
 
     title: str
     meaning: str
     icon: str = "warn"
+    again: bool = False
 
 
 TROUBLES = {
-    400: Trouble(mark("This request came broken"), mark("Nothing was changed. Go back and try once more.")),
+    400: Trouble(mark("This request came broken"), mark("Go back, check what you typed and try once more.")),
     403: Trouble(
         mark("This is not open to you"),
-        mark("Nothing was changed. If a link from elsewhere brought you here, open the page from the portal itself."),
+        mark("If a link from elsewhere brought you here, open the page from the portal itself."),
         "lock",
     ),
-    404: Trouble(
-        mark("There is no such page"),
-        mark("The address may be old or mistyped. Your points are where they were."),
-        "search",
+    404: Trouble(mark("There is no such page"), mark("The address may be old or mistyped."), "search"),
+    405: Trouble(mark("This page does not take that"), mark("Go back and try once more.")),
+    410: Trouble(
+        mark("This page is gone"), mark("It was here and has ended. There is nothing left to do here."), "clock"
     ),
-    405: Trouble(mark("This page does not take that"), mark("Nothing was changed. Go back and try once more.")),
-    413: Trouble(mark("That was too much at once"), mark("Nothing was changed. Send less and try once more.")),
-    429: Trouble(mark("Too many tries"), mark("Nothing was changed. Wait a little and try once more."), "clock"),
+    413: Trouble(mark("That was too much at once"), mark("Send less and try once more.")),
+    429: Trouble(mark("Too many tries"), mark("Wait a little and try once more."), "clock", again=True),
     500: Trouble(
         mark("Something broke on our side"),
-        mark("Nothing of yours was changed. Try once more; if it happens again, tell the shop the number below."),
+        mark("Try once more; if it happens again, tell the shop the number below."),
+        again=True,
     ),
-    503: Trouble(mark("Too many people at once"), mark("Nothing was changed. Try again in a minute."), "clock"),
+    503: Trouble(mark("Too many people at once"), mark("Try again in a minute."), "clock", again=True),
 }
 
 
@@ -67,3 +73,22 @@ def _answer_refusal(refusal: Refused) -> Response:
     if part := wanted_part():
         return page("errors/refused_part.html", status=refusal.status, part=part, reason=said(refusal))
     return page("errors/refused.html", status=refusal.status, reason=said(refusal))
+
+
+def full_house(app: Flask) -> Callable[[WSGIEnvironment], bytes]:
+    """Return the page for whom the gate turns away, drawn beforehand: drawing it then would be work in a full house."""
+    drawn = {language: _drawn_away(app, language) for language in app.extensions["languages"]}
+    offered = tuple(drawn)
+
+    def away(environ: WSGIEnvironment) -> bytes:
+        chosen = parse_cookie(environ).get(LANGUAGE)
+        wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept).best_match(offered)
+        return drawn[chosen if chosen in offered else wanted or offered[0]]
+
+    return away
+
+
+def _drawn_away(app: Flask, language: str) -> bytes:
+    with app.test_request_context():
+        set_language(language)
+        return page("errors/trouble.html", trouble=TROUBLES[503], request_id="").get_data()

@@ -11,8 +11,13 @@ from collections.abc import Callable, Iterable
 from queue import SimpleQueue
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from portal.web.headers import HEADERS
+
 HEALTH = ("/healthz", "/readyz", "/metrics")
 TILL = ("/till/", "/api/v1/receipts", "/api/v1/holds", "/api/v1/members/identify")
+TEXT = "Too busy. Please try again in a moment."
+PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "overloaded", "detail": TEXT}
+AWAY = {"Retry-After": "1", "Cache-Control": "no-store"}
 PLACES = 24
 RESERVED = 12  # of the places: for reads and the till
 
@@ -26,11 +31,13 @@ class Gate:
         *,
         slots: int,
         count_away: Callable[[], None],
+        away_page: Callable[[WSGIEnvironment], bytes],
         places: int = PLACES,
         reserved: int = RESERVED,
     ) -> None:
         self._app = app
         self._count_away = count_away
+        self._away_page = away_page
         self._slots: SimpleQueue[None] = SimpleQueue()  # of free slots: unlike a semaphore it waits outside Python
         for _ in range(slots):
             self._slots.put(None)
@@ -45,7 +52,7 @@ class Gate:
             return self._app(environ, start_response)
         if not self._enter(self._places if _reserved(environ["REQUEST_METHOD"], path) else self._open_places):
             self._count_away()
-            return _turn_away(path, start_response)
+            return self._turn_away(environ, start_response)
         self._slots.get()
         try:
             return self._app(environ, start_response)
@@ -61,20 +68,18 @@ class Gate:
             self._inside += 1
             return True
 
+    def _turn_away(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Say it as the caller reads it: a page to a browser, a problem document to the API, a line to anybody else."""
+        path, headers = environ.get("PATH_INFO", ""), AWAY
+        if path.startswith("/api/"):
+            form, body = "application/problem+json", json.dumps(PROBLEM).encode()
+        elif "text/html" in environ.get("HTTP_ACCEPT", ""):
+            form, body, headers = "text/html; charset=utf-8", self._away_page(environ), {**AWAY, **HEADERS}
+        else:
+            form, body = "text/plain; charset=utf-8", TEXT.encode()
+        start_response("503 Service Unavailable", [("Content-Type", form), *headers.items()])
+        return [body]
+
 
 def _reserved(method: str, path: str) -> bool:
     return method in {"GET", "HEAD"} or path.startswith(TILL)
-
-
-def _turn_away(path: str, start_response: StartResponse) -> list[bytes]:
-    text = "Too busy. Please try again in a moment."
-    form, body = "text/plain; charset=utf-8", text
-    if path.startswith("/api/"):
-        form = "application/problem+json"
-        body = json.dumps(
-            {"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "overloaded", "detail": text}
-        )
-    start_response(
-        "503 Service Unavailable", [("Content-Type", form), ("Retry-After", "1"), ("Cache-Control", "no-store")]
-    )
-    return [body.encode()]

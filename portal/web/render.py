@@ -19,7 +19,7 @@ from portal.web.hx import wanted_part
 from portal.web.icons import Icon
 from portal.web.language import SPOKEN, Spoken, current_language
 from portal.web.speaker import speaker
-from portal.web.static import static_url
+from portal.web.static import SHELL_VERSION, static_url
 from portal.web.stylesheet import Sheet
 from portal.web.theme import PAPER, current_theme
 
@@ -105,7 +105,7 @@ def _spoken(environment: Environment, look: Look, language: Language) -> Environ
     overlay.filters = {**environment.filters, **says.filters()}
     globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
     overlay.globals = globals_ | {"icon": icon, "static_url": cache(static_url)}
-    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look, language)}
+    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look, language), "strips": _strips(overlay)}
     return overlay
 
 
@@ -115,7 +115,18 @@ def _head(environment: Environment, look: Look, language: Language) -> Callable[
     @cache
     def drawn(theme: str) -> Markup:
         template = environment.get_template("parts/head.html")
-        return Markup(template.render(look=look, theme=theme, language=language, paper=PAPER))  # noqa: S704
+        values = {"look": look, "theme": theme, "language": language, "paper": PAPER, "shell_version": SHELL_VERSION}
+        return Markup(template.render(values))  # noqa: S704
+
+    return drawn
+
+
+def _strips(environment: Environment) -> Callable[[], Markup]:
+    """Return what a page says of itself when there is no network, or a version it does not fit."""
+
+    @cache
+    def drawn() -> Markup:
+        return Markup(environment.get_template("parts/strips.html").render())  # noqa: S704
 
     return drawn
 

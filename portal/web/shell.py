@@ -9,13 +9,10 @@ from flask import Blueprint, Response, current_app, request
 from portal.config import ROOT
 from portal.web.guards import public
 from portal.web.render import Look, page
-from portal.web.static import SOURCE, build_name, static_url
+from portal.web.static import SHELL_VERSION, SOURCE, build_name, static_url
 from portal.web.transactions import opens_its_own
 
 blueprint = Blueprint("shell", __name__)
-
-SHELL_VERSION = 1
-"""Raise it when pages that are open cannot live with the new worker: they then ask to be refreshed."""
 
 OFFLINE_PAGES = ("/offline", "/card/offline")
 """Public pages that the worker keeps: drawn in the language and looks of the browser, with nobody's name on them."""

@@ -20,6 +20,7 @@ from portal.config import ROOT, VAR
 SOURCE = ROOT / "static"
 BUILT = VAR / "static"
 PREFIX = "/static/"
+SHELL_VERSION = 1  # raised when pages that are open cannot live with the new worker: they then ask to be refreshed
 WORTH_COMPRESSING = {".css", ".js", ".mjs", ".svg", ".json", ".txt", ".wasm", ".webmanifest", ".html"}
 BUILDS_KEPT = 3  # pages of the last releases may still be open
 

@@ -1,7 +1,13 @@
-// What every page of the member starts with, after it has loaded: one line for each behaviour.
-import { registerWorker } from "./worker.js";
+// What every page of the member starts with: one line for each behaviour.
+import { forgetAtSignOut } from "./forget.js";
+import { keepInvitation } from "./install.js";
+import { watchNetwork } from "./offline.js";
 import { askForSession } from "./session.js";
+import { registerWorker } from "./worker.js";
 
 askForSession();
+forgetAtSignOut();
+watchNetwork();
+keepInvitation();
 if (document.readyState === "complete") registerWorker();
 else addEventListener("load", registerWorker, { once: true });

@@ -1,3 +1,5 @@
+import { watchForUpdates } from "./update.js";
+
 // The service worker: registered after the page has loaded, asked for a new version at most once an hour.
 const HOUR = 3_600_000;
 
@@ -7,6 +9,7 @@ export async function registerWorker() {
   try {
     const registration = await navigator.serviceWorker.register("/service-worker.js");
     checkHourly(registration);
+    watchForUpdates(registration);
     await drawAnew(registration, known);
   } catch {
     // Private windows and full disks have no worker: everything works, only not without a network.

@@ -1,9 +1,11 @@
 """What people see when something is refused or breaks."""
 
 import pytest
-from flask import Flask
+from flask import Flask, abort
+from werkzeug.test import create_environ
 
 from portal.errors import Refused
+from portal.web.errors import TROUBLES, full_house
 from portal.web.guards import public
 from tests.pages import Pages
 
@@ -53,3 +55,27 @@ def test_a_wrong_method_says_which_are_right(broken: Pages) -> None:
     page = broken.get("/theme")
     assert page.status == 405
     assert "POST" in page.answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("status", sorted(TROUBLES))
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_trouble_says_what_it_cost_and_what_to_do(app: Flask, status: int, language: str) -> None:
+    @public
+    def fails() -> str:
+        abort(status)
+
+    app.add_url_rule("/fails", "fails", fails)
+    page = Pages(app).speaking(language).get("/fails")
+    assert page.status == status
+    assert {"ru": "Изменено ничего", "en": "Changed nothing"}[language] in page.words
+    assert page.answer.headers["X-Request-Id"] in page.words
+    assert page.find("a", class_="button") is not None
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [({"Accept-Language": "en"}, "en"), ({"Accept-Language": "en", "Cookie": "language=ru"}, "ru"), ({}, "ru")],
+)
+def test_a_full_house_is_told_of_in_the_visitors_language(app: Flask, headers: dict[str, str], language: str) -> None:
+    text = full_house(app)(create_environ(headers=headers)).decode()
+    assert f'<html lang="{language}"' in text

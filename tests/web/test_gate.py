@@ -34,7 +34,9 @@ class Crowd:
     def __init__(self) -> None:
         self.shop = Shop()
         self.turned_away = 0
-        self.gate = Gate(self.shop, slots=2, places=4, reserved=2, count_away=self._count)
+        self.gate = Gate(
+            self.shop, slots=2, places=4, reserved=2, count_away=self._count, away_page=lambda _: b"<h1>Full"
+        )
         self.waiting: list[threading.Thread] = []
 
     def _count(self) -> None:
@@ -104,3 +106,11 @@ def test_a_place_is_free_again_after_the_answer(crowd: Crowd):
     crowd.come("POST", "/join", times=2)
     crowd.leave()
     assert crowd.ask("POST", "/join").status_code == 200
+
+
+def test_a_browser_is_told_by_a_page(crowd: Crowd):
+    crowd.come("GET", "/home", times=4)
+    answer = Client(crowd.gate).get("/home", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.data) == (503, b"<h1>Full")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,39 @@
+// A new version is told of only where this page could not live with it: the page bears the version of the shell it was
+// drawn for, the worker that waits has put its own beside it (`shell-<version>.<build>`).
+let asked = false;
+
+export function watchForUpdates(registration) {
+  look(registration);
+  registration.addEventListener("updatefound", () => {
+    const fresh = registration.installing;
+    fresh?.addEventListener("statechange", () => fresh.state === "installed" && look(registration));
+  });
+  navigator.serviceWorker.addEventListener("controllerchange", async () => {
+    if (asked) location.reload();
+    else if (await breaks()) offer(registration);
+  });
+}
+
+async function look(registration) {
+  if (!registration.waiting) return;
+  if (await breaks()) offer(registration);
+  else registration.waiting.postMessage("take-over");
+}
+
+// Whether a shell is here that this page was not drawn for.
+async function breaks() {
+  const mine = Number(document.querySelector('meta[name="shell"]').content);
+  const versions = (await caches.keys()).map((name) => Number(/^shell-(\d+)\./.exec(name)?.[1] ?? 0));
+  return Math.max(0, ...versions) > mine;
+}
+
+function offer(registration) {
+  const strip = document.querySelector("[data-update]");
+  if (!strip || !strip.hidden) return;
+  strip.hidden = false;
+  strip.querySelector("button").addEventListener("click", () => {
+    asked = true;
+    if (registration.waiting) registration.waiting.postMessage("take-over");
+    else location.reload();
+  });
+}
