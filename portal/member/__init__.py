@@ -6,18 +6,25 @@ from portal.member import (
     calculator,
     card,
     demo_link,
+    devices,
     history,
     home,
+    inbox,
     install,
     landing,
+    messages,
     papers,
     profile,
     session,
     sign_in,
+    unsubscribe,
     welcome,
 )
 
-PAGES = (calculator, card, demo_link, history, home, install, landing, papers, profile, session, sign_in, welcome)
+PAGES = (
+    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, papers, profile, session,
+    sign_in, unsubscribe, welcome,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

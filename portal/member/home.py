@@ -70,6 +70,7 @@ def home() -> Response:
         worth=seen.balance.available * seen.rulebook.worth,
         parts=balance_parts(seen.balance),
         card_number=seen.card_number or "",
+        unread=seen.unread,
         waiting=waiting,
         rows=[row for row in rows if not row.moved][:SHOWN],
     )

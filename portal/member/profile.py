@@ -1,4 +1,4 @@
-"""What the shop knows of a member, what they agreed to, and where they are signed in."""
+"""What the shop knows of a member and what they agreed to; the way to the pages beside it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,9 @@ from flask import Blueprint, Response, abort, request
 
 from portal.members.lookup import Lookup
 from portal.members.operations.consents import withdraw_consent
-from portal.members.operations.sessions import revoke_session
 from portal.members.person import Person
 from portal.members.queries.consents import current_consents
 from portal.members.queries.people import Profile, find_person, find_profile
-from portal.members.queries.sessions import list_sessions
 from portal.programme.consents import CONSENTS, Consent, record_answers
 from portal.web.addresses import see_other
 from portal.web.formats import grouped
@@ -45,14 +43,6 @@ class ConsentState:
     action_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    id: str
-    label: str
-    seen_at: datetime
-    here: bool
-
-
 @blueprint.get("/profile")
 @member_just_seen
 def profile() -> Response:
@@ -65,7 +55,6 @@ def profile() -> Response:
         "member/profile.html",
         facts=list(_facts(known, person)),
         consents=_consents(here.member_id, known),
-        devices=_devices(here.member_id, here.session_id),
     )
 
 
@@ -93,14 +82,6 @@ def decide() -> Response:
     return see_other("/profile#consents")
 
 
-@blueprint.post("/profile/sessions")
-@member_just_seen
-def end_session() -> Response:
-    """Sign another browser out."""
-    revoke_session(session(), current_member().member_id, request.form.get("session", ""), now=now())
-    return see_other("/profile#devices")
-
-
 def _facts(known: Profile, person: Person) -> Iterator[Fact]:
     yield Fact(gettext("Name"), known.name)
     if known.phone:
@@ -120,7 +101,7 @@ def _consents(member_id: str, known: Profile) -> list[ConsentState]:
     for consent in CONSENTS.values():
         last = decided.get((consent.purpose, consent.channel))
         granted = last is not None and last.decision == "granted"
-        reachable = {"email": known.email, "sms": known.phone, None: True}[consent.channel]
+        reachable = {"email": known.email, "sms": known.phone}.get(consent.channel or "", "always")
         if reachable or granted:
             states.append(_state(consent, given_at=last.at if last and granted else None))
     return states
@@ -141,9 +122,3 @@ def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
         "" if consent.needed else action,
         words,
     )
-
-
-def _devices(member_id: str, session_id: str) -> list[Device]:
-    listed = list_sessions(session(), member_id, now=now())
-    unknown = gettext("Unknown browser")
-    return [Device(each.id, each.label or unknown, each.seen_at, here=each.id == session_id) for each in listed]

@@ -89,10 +89,16 @@ def lose(session: Session, message_id: str, *, channel: str) -> None:
     session.execute(lost.values(state="lost"))
 
 
-def mark_read(session: Session, member_id: str, *, up_to: datetime, now: datetime, only: str | None = None) -> None:
-    """Mark messages that came by an instant as read, or only one."""
-    unread = update(Message).where(Message.member_id == member_id, Message.read_at.is_(None), Message.at <= up_to)
-    session.execute((unread if only is None else unread.where(Message.id == only)).values(read_at=now))
+def mark_read(session: Session, member_id: str, message_id: str, *, now: datetime) -> None:
+    """Mark one message of a member as read."""
+    unread = update(Message).where(Message.member_id == member_id, Message.read_at.is_(None))
+    session.execute(unread.where(Message.id == message_id).values(read_at=now))
+
+
+def mark_all_read(session: Session, member_id: str, *, up_to: datetime, now: datetime) -> None:
+    """Mark what came by an instant as read; what came later was not seen yet."""
+    unread = update(Message).where(Message.member_id == member_id, Message.read_at.is_(None))
+    session.execute(unread.where(Message.at <= up_to).values(read_at=now))
 
 
 def set_preference(session: Session, member_id: str, preference: Preference, *, now: datetime) -> None:

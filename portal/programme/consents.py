@@ -56,6 +56,15 @@ BY_EMAIL = Consent(
         "en": "I agree to get news and offers of the shop by e-mail.",
     },
 )
+BY_PUSH = Consent(
+    key="marketing:push",
+    version="push-1",
+    titles={"ru": "Новости в уведомлениях", "en": "News by notifications"},
+    texts={
+        "ru": "Я согласен получать от магазина новости и предложения в уведомлениях на телефоне.",
+        "en": "I agree to get news and offers of the shop by notifications on my phone.",
+    },
+)
 BY_SMS = Consent(
     key="marketing:sms",
     version="sms-1",
@@ -65,7 +74,7 @@ BY_SMS = Consent(
         "en": "I agree to get news and offers of the shop by SMS.",
     },
 )
-CONSENTS = {consent.key: consent for consent in (PROGRAMME, BY_EMAIL, BY_SMS)}
+CONSENTS = {consent.key: consent for consent in (PROGRAMME, BY_EMAIL, BY_SMS, BY_PUSH)}
 
 
 def consents_for(channel: Literal["email", "phone"]) -> tuple[Consent, ...]:

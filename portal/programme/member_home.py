@@ -16,6 +16,7 @@ from portal.ledger.balance import Glance
 from portal.ledger.entries import Brief
 from portal.members import queries as members
 from portal.members.operations.identify import UnknownMember
+from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
 from portal.programme.rulebooks import rulebook_by_digest
 from portal.programme.statement import StatementLine, statement_line, title_in
@@ -50,7 +51,7 @@ class OpenPrivilege:
 class Home:
     """Everything the first screen shows; `balance` counts points.
 
-    `rulebook` tells the zone, the currency and what a point is worth.
+    `rulebook` tells the zone, the currency and what a point is worth; `unread` counts messages.
     """
 
     first_name: str
@@ -60,6 +61,7 @@ class Home:
     privileges: tuple[OpenPrivilege, ...]
     lines: tuple[StatementLine, ...]
     rulebook: Rulebook
+    unread: int
 
 
 def member_home(session: Session, member_id: str, *, language: Language, now: datetime) -> Home:
@@ -82,6 +84,7 @@ def member_home(session: Session, member_id: str, *, language: Language, now: da
         ),
         lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
         rulebook=rulebook,
+        unread=row.unread,
     )
 
 
@@ -123,4 +126,5 @@ def _statement() -> Select[*tuple[Any, ...]]:
         ledger.briefs_column(member_id, limit=NEWEST).label("newest"),
         perks.privileges_column(member_id, at).label("privileges"),
         receipts.version_column(at).label("version"),
+        unread_column(member_id).label("unread"),
     )

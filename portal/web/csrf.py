@@ -1,7 +1,8 @@
 """Forged requests are refused by where the browser says they come from, without tokens.
 
 Browsers send `Sec-Fetch-Site` (all that can install the portal); older ones send `Origin`. A request that says neither
-is no form of ours. The API's keys cannot be sent by a foreign page, so its prefix is exempt.
+is no form of ours. Exempt is what a foreign page cannot call for anybody else: the API needs a key, and ending news by
+e-mail the signed address that only the letter has; mail programs post to it (RFC 8058).
 """
 
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from flask import Flask, abort, request
 
 from portal.web.transactions import SAFE
 
-EXEMPT = "/api/"
+EXEMPT = ("/api/", "/unsubscribe/")
 
 
 def refuse_forgeries(app: Flask) -> None:

@@ -22,6 +22,7 @@ ENTRANCES = (
     "/till/sign-in",
     "/language",
     "/theme",
+    "/unsubscribe",
 )
 GOLDEN = Path(__file__).with_name("routes.txt")
 

@@ -43,6 +43,11 @@ class ContactChange:
     old: Contact | None
 
 
+def set_time_zone(session: Session, member_id: str, name: str | None) -> None:
+    """Keep the zone a member lives in, None for the shop's own. Raises `WrongTimeZone`."""
+    session.execute(update(Member).where(Member.id == member_id).values(time_zone=read_time_zone(name)))
+
+
 def correct_profile(session: Session, member_id: str, correction: Correction) -> None:
     """Change name, language and time zone. Raises `UnknownMember`, `WrongName` and `WrongTimeZone`."""
     told = {"language": correction.language, "time_zone": read_time_zone(correction.time_zone)}
