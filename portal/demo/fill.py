@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
+from portal.demo import post
 from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, Character
 from portal.demo.year import BringsBack, Buys, Event, Joins, Leaves, Scale, plan
 from portal.errors import Refused
@@ -79,6 +80,7 @@ def fill(session: Session, *, scale: Scale, secret: str, now: datetime) -> DemoS
     telling = _open_shop(session, scale, secret=secret, now=now)
     for event in _days_between(plan(scale, end=now, zone=telling.rulebook.zone), telling.rulebook, end=now):
         _tell(session, event, telling)
+    post.read_what_is_old(session, telling.members.values(), now=now)
     return telling.shop
 
 
@@ -93,6 +95,8 @@ def fill_in_chunks(
             for event in events[start : start + _CHUNK]:
                 _tell(session, event, telling)
         progress(min(start + _CHUNK, len(events)), len(events))
+    with transaction(engine, writes=True) as session:
+        post.read_what_is_old(session, telling.members.values(), now=now)
     return telling.shop
 
 
@@ -124,6 +128,7 @@ def _tell(session: Session, event: Event | datetime, telling: _Telling) -> None:
     if isinstance(event, datetime):
         while close_day(session, now=event):
             pass
+        post.remind(session, at=event)
     elif isinstance(event, Joins):
         _join(session, event, telling)
     elif isinstance(event, Buys):
@@ -132,6 +137,7 @@ def _tell(session: Session, event: Event | datetime, telling: _Telling) -> None:
         _bring_back(session, event, telling)
     else:
         _leave(session, event, telling)
+    post.work_off(session, at=event if isinstance(event, datetime) else event.at)
 
 
 def _join(session: Session, event: Joins, telling: _Telling) -> None:
@@ -145,10 +151,13 @@ def _join(session: Session, event: Joins, telling: _Telling) -> None:
         referrer_id=friend,
         referred_by="ada" if friend else None,
     )
-    joining = Joining(granted=("programme",), language=who.language, source="join", proof=None, at=event.at)
+    granted = ("programme", "marketing:email") if who.role in ("ada", "ben") else ("programme",)
+    joining = Joining(granted=granted, language=who.language, source="join", proof=None, at=event.at)
     enrolled = enrol_member(session, newcomer, joining, secret=telling.secret, now=event.at)
     telling.members[who.contact] = enrolled.member_id
     telling.shop.members += 1
+    if who.role == "ada":
+        post.choose_little(session, enrolled.member_id, now=event.at)
     if who.birthday is not None:
         at = event.at + _BIRTHDAY_AFTER
         today = at.astimezone(telling.rulebook.zone).date()
