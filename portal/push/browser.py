@@ -43,7 +43,7 @@ def read_subscription(document: object, *, services: Iterable[str]) -> Keys:
         raise NotASubscription
     if read_endpoint(endpoint, services=services) is None:
         raise UnknownPushService
-    return Keys(endpoint=endpoint, p256dh=_told(p256dh), auth=_told(auth))
+    return Keys(endpoint=endpoint.replace(":443/", "/", 1), p256dh=_told(p256dh), auth=_told(auth))
 
 
 def _raw(told: object) -> bytes:

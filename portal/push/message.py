@@ -4,9 +4,10 @@
 type, and Safari takes none of it.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import to_json
 
 from portal.errors import Refused
 from portal.push.note import PushNote
@@ -45,7 +46,7 @@ def write_message(note: PushNote, *, origin: str, pictures: Pictures) -> bytes:
     }
     if note.badge is not None:
         shown["app_badge"] = note.badge
-    text = json.dumps({"web_push": 8030, "notification": shown}, ensure_ascii=False, separators=(",", ":")).encode()
+    text = to_json({"web_push": 8030, "notification": shown})
     if len(text) > MOST_BYTES:
         raise NoteTooLong(bytes=len(text), most=MOST_BYTES)
     return text

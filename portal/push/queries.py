@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from portal.members.queries.sessions import living_sessions
@@ -20,6 +20,11 @@ class Browser:
     keys: Keys
 
 
+_BROWSERS = select(
+    Subscription.id, Subscription.session_id, Subscription.endpoint, Subscription.p256dh, Subscription.auth
+)
+
+
 def subscribed(session: Session, member_id: str) -> bool:
     """Tell whether a member has a browser that takes notes."""
     found = select(Subscription.id).where(Subscription.member_id == member_id).limit(1)
@@ -28,16 +33,16 @@ def subscribed(session: Session, member_id: str) -> bool:
 
 def find_browser(session: Session, session_id: str) -> Browser | None:
     """Return what a signed-in browser takes notes by; None when it takes none."""
-    row = session.scalar(select(Subscription).where(Subscription.session_id == session_id))
+    row = session.execute(_BROWSERS.where(Subscription.session_id == session_id)).one_or_none()
     return _browser(row) if row else None
 
 
 def find_browsers(session: Session, browser_ids: Iterable[str], *, now: datetime) -> dict[str, Browser]:
     """Return those of these browsers that still take notes: whoever was signed out takes none."""
-    rows = session.scalars(select(Subscription).where(Subscription.id.in_(list(browser_ids)))).all()
+    rows = session.execute(_BROWSERS.where(Subscription.id.in_(list(browser_ids)))).all()
     living = living_sessions(session, [row.session_id for row in rows], now=now)
     return {row.id: _browser(row) for row in rows if row.session_id in living}
 
 
-def _browser(row: Subscription) -> Browser:
+def _browser(row: Row[str, str, str, str, str]) -> Browser:
     return Browser(row.id, Keys(endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth))

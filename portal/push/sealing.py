@@ -12,7 +12,8 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from webpush import WebPush, WebPushSubscription
+from webpush import WebPush
+from webpush.types import WebPushKeys, WebPushSubscription
 from webpush.vapid import VAPID
 
 from portal.push.browser import Keys
@@ -20,7 +21,6 @@ from portal.vapid import read_private_key
 
 _SIGNED_FOR = timedelta(hours=12)  # services take up to 24 h
 _SIGNED_ANEW = timedelta(hours=1)  # before that ends
-_PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Sealer:
         self._webpush.vapid = _Signatures(private, public, clock=clock)
 
     def seal(self, text: bytes, keys: Keys) -> Sealed:
-        """Seal a text for a browser whose keys were read by `read_subscription`."""
-        given = {"endpoint": keys.endpoint, "keys": {"p256dh": keys.p256dh, "auth": keys.auth}}
-        message = self._webpush.get(text, WebPushSubscription.model_validate(given))
+        """Seal a text for a browser whose keys were read by `read_subscription`: they are not looked at again."""
+        read = WebPushKeys.model_construct(p256dh=keys.p256dh, auth=keys.auth)
+        message = self._webpush.get(text, WebPushSubscription.model_construct(endpoint=keys.endpoint, keys=read))
         return Sealed(body=message.encrypted, authorization=message.headers["authorization"])
 
 
@@ -64,7 +64,7 @@ class _Signatures(VAPID):
         self._public = self.get_application_server_key(self.public_key)
 
     def get_authorization_header(self, endpoint: Any, subscriber: str, expiration: int) -> str:
-        origin, now = _origin(endpoint), self._clock()
+        origin, now = "/".join(str(endpoint).split("/", 3)[:3]), self._clock()
         ends_at, header = self._kept.get(origin, (now, ""))
         if ends_at - now <= _SIGNED_ANEW:
             ends_at = now + timedelta(seconds=expiration)
@@ -73,11 +73,6 @@ class _Signatures(VAPID):
             header = f"vapid t={token}, k={self._public}"
             self._kept[origin] = (ends_at, header)
         return header
-
-
-def _origin(endpoint: Any) -> str:
-    port = "" if endpoint.port == _PORTS.get(endpoint.scheme) else f":{endpoint.port}"
-    return f"{endpoint.scheme}://{endpoint.host}{port}"
 
 
 def _pems(private_key: str) -> tuple[bytes, bytes]:

@@ -113,7 +113,7 @@ class PushService:
         self.received: dict[str, list[Received]] = defaultdict(list)
         self.refused: list[str] = []
         self.connections = 0
-        certificate, key = _certificate(folder)
+        certificate, key = make_certificate(folder)
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(certificate, key)
         self.trust = ssl.create_default_context(cafile=str(certificate))
@@ -235,7 +235,7 @@ def wrong_signature(header: str, *, public_key: str, origin: str, now: dt.dateti
     return next((name for name, is_wrong in wrong.items() if is_wrong), None)
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def make_certificate(folder: Path) -> tuple[Path, Path]:
     key, name = ec.generate_private_key(CURVE), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "push")])
     today = dt.datetime.now(dt.UTC)
     made = (
