@@ -49,6 +49,11 @@ class DeviceKey:
     spent_for: str | None = None
     bad_macs: int = 0
 
+    @property
+    def locked(self) -> bool:
+        """Too many codes were forged: whatever is drawn with this key only earns until another one is made."""
+        return self.bad_macs >= MAX_BAD_MACS
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -102,7 +107,7 @@ def judge(
     scanned once: `shown_under` names a scan, and only the same scan told again finds the code fresh again.
     """
     window = _nearest(code.window_rest, window_at(shown_at))
-    unlocked = [device for device in devices if device.bad_macs < MAX_BAD_MACS]
+    unlocked = [device for device in devices if not device.locked]
     device = next((device for device in unlocked if _genuine(code, key=device.key, window=window)), None)
     if device is None:
         return Verdict(proof="locked" if devices and not unlocked else "forged")

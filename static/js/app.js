@@ -1,4 +1,5 @@
 // What every page of the member starts with: one line for each behaviour.
+import { keepCardKey } from "./card-key.js";
 import { forgetAtSignOut } from "./forget.js";
 import { keepInvitation } from "./install.js";
 import { watchNetwork } from "./offline.js";
@@ -9,5 +10,6 @@ askForSession();
 forgetAtSignOut();
 watchNetwork();
 keepInvitation();
+keepCardKey();
 if (document.readyState === "complete") registerWorker();
 else addEventListener("load", registerWorker, { once: true });

@@ -1,10 +1,9 @@
 """Card, history, entry, calculator and profile of a member who bought something."""
 
-import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from portal.rulebook.receipt import Line
 from tests.member.shop import NOW, buy, join
@@ -20,22 +19,6 @@ def ada(shop: Pages, sqlite: Engine) -> Pages:
     join(shop.speaking("en"))
     buy(sqlite, "ada@example.com", CREAM)
     return shop
-
-
-def test_the_card_shows_a_code_that_changes_and_a_number_that_stays(ada: Pages) -> None:
-    page = ada.get("/card")
-    later = NOW + timedelta(seconds=30)
-    ada.app.extensions["clock"] = lambda: later
-    again = ada.get("/card")
-    assert page.find("path").get("d") != again.find("path").get("d")
-    numbers = [re.search(r"\d{4} \d{4} \d\d", each.words)[0] for each in (page, again)]
-    assert numbers[0] == numbers[1]
-
-
-def test_only_the_code_is_drawn_again(ada: Pages) -> None:
-    part = ada.part("/card", target="div#code")
-    assert part.find("div", id="code").get("hx-trigger", "").startswith("load delay:")
-    assert not part.find_all("h1")
 
 
 def test_an_entry_explains_the_receipt_rule_by_rule(ada: Pages) -> None:
@@ -116,10 +99,32 @@ def test_another_browser_is_signed_out_from_here(ada: Pages) -> None:
     other = Pages(ada.app)
     join(other)
     assert other.get("/home").status == 200
-    session = ada.get("/profile").find("button", name="session").get("value")
-    ada.post("/profile/sessions", {"session": session})
+    assert ada.get("/profile").find("a", href="/profile/devices") is not None
+    session = ada.get("/profile/devices").find("button", name="session").get("value")
+    ada.post("/profile/devices/end", {"session": session})
     assert other.get("/home").status == 303
     assert ada.get("/home").status == 200
+
+
+def test_everywhere_else_is_signed_out_at_once(ada: Pages) -> None:
+    others = [Pages(ada.app), Pages(ada.app)]
+    for other in others:
+        join(other)
+    assert len(ada.get("/profile/devices").find_all("button", name="session")) == 2
+    ada.post("/profile/devices/end-others")
+    assert [other.get("/home").status for other in others] == [303, 303]
+    page = ada.get("/profile/devices")
+    assert page.find_all("button", name="session") == []
+    assert "this browser" in page.words
+
+
+def test_a_device_tells_what_its_card_is_good_for(ada: Pages, sqlite: Engine) -> None:
+    assert "The card needs a network there" in ada.get("/profile/devices").words
+    ada.post("/card/key")
+    assert "The card works without a network since 4 March" in ada.get("/profile/devices").words
+    with sqlite.begin() as connection:
+        connection.execute(text("update card_device set bad_macs = 10"))
+    assert "The card earns only" in ada.get("/profile/devices").words
 
 
 def test_signing_out_ends_the_session_and_not_only_the_cookie(ada: Pages) -> None:
