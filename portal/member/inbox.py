@@ -141,5 +141,5 @@ def _why_at_all(message: InboxMessage) -> str:
     if topic.marketing:
         return gettext("News of the shop: only with your consent, and never more than you allow.")
     if topic.always:
-        return gettext("About the safety of your card: always comes.")
-    return gettext("About your own points: no advertising.")
+        return gettext("Messages about the safety of your card always come.")
+    return gettext("This is about your own points, not advertising.")

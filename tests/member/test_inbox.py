@@ -158,7 +158,7 @@ def test_choices_are_kept_and_shown_again(ada: Pages, sqlite: Engine):
     told = CHOSEN | {"letters": "all", "most_in_a_week": "5", "quiet_from": "22:30", "time_zone": "Asia/Kamchatka"}
     del told["purchases"]
     page = ada.follow(ada.post("/profile/messages", told))
-    assert "Kept." in page.words
+    assert "Saved." in page.words
     assert page.find("input", name="quiet_from").get("value") == "22:30"
     assert page.find("input", name="purchases").get("checked") is None
     assert page.find("option", value="Asia/Kamchatka").get("selected") is not None
