@@ -5,13 +5,14 @@ const CACHE = `shell-${SHELL.build}`;
 const HASHED = /^\/(static|style|icons)\//;
 const NEVER = /^\/(api|till|office)(\/|$)/;
 const PATIENCE_MS = 3000;
+let drawing = Promise.resolve();
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 
 addEventListener("message", (event) => {
   if (event.data === "take-over") skipWaiting();
-  if (event.data === "draw-anew") event.waitUntil(keep(SHELL.pages)); // in another language, or by night
+  if (event.data === "draw-anew") event.waitUntil(drawAnew());
 });
 
 addEventListener("fetch", (event) => {
@@ -38,6 +39,12 @@ async function activate() {
 async function keep(paths) {
   const cache = await caches.open(CACHE);
   await cache.addAll(paths.map((path) => new Request(path, { cache: "reload" })));
+}
+
+// The pages in another language, or by night: one after the other, so that the last choice is what stays.
+function drawAnew() {
+  drawing = drawing.then(() => keep(SHELL.pages)).catch(() => {});
+  return drawing;
 }
 
 async function file(event) {

@@ -1,0 +1,213 @@
+"""The app in a real browser: its worker, what it keeps, what it forgets, how it takes a new version."""
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from sqlalchemy import Engine
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from portal import clock
+from portal.factory import Portal, create_app
+from portal.web import shell
+from tests.conftest import local_settings
+from tests.member.shop import open_shop
+
+pytestmark = pytest.mark.browser
+KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(
+    async (name) => [name, (await (await caches.open(name)).keys()).map((asked) => new URL(asked.url).pathname)])))"""
+CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
+PUBLIC = re.compile(r"^/(static|style|icons)/|^(/card)?/offline$")
+
+
+@dataclass
+class Shop:
+    """A shop on loopback whose server can be told to be of another version."""
+
+    app: Portal
+    server: BaseWSGIServer
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+
+@pytest.fixture
+def shop(sqlite: Engine) -> Iterator[Shop]:
+    open_shop(sqlite, now=clock.now())
+    app = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield Shop(app, server)
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+@pytest.fixture
+def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    with browser.new_context(
+        base_url=shop.address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    ) as context:
+        yield context
+
+
+@pytest.fixture
+def phone(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def join(phone: Page) -> str:
+    """Take Ada in and let the worker begin; the answer is her card's number."""
+    phone.goto("/join")
+    phone.get_by_label("E-mail or phone").fill("ada@example.com")
+    phone.get_by_role("button", name="Send the code").click()
+    phone.get_by_label("Code", exact=True).fill(phone.locator("[data-demo-code]").inner_text())
+    phone.get_by_role("button", name="Continue").click()
+    phone.get_by_label("What shall we call you?").fill("Ada")
+    phone.get_by_role("checkbox").first.check()
+    phone.get_by_role("button", name="Become a member").click()
+    phone.wait_for_url("**/home")
+    phone.wait_for_function(CONTROLLED)
+    return phone.locator(".card-number").inner_text()
+
+
+def kept(phone: Page) -> dict[str, list[str]]:
+    return phone.evaluate(KEPT)
+
+
+def databases(phone: Page) -> list[str]:
+    return phone.evaluate("() => indexedDB.databases().then((all) => all.map(({ name }) => name))")
+
+
+def test_pages_open_without_a_network_and_come_back_by_themselves(phone: Page, context: BrowserContext) -> None:
+    join(phone)
+    context.set_offline(True)
+    for path in ("/?source=pwa", "/history", "/never-seen"):
+        phone.goto(path)
+        expect(phone.get_by_role("heading", level=1)).to_have_text("No connection")
+    phone.goto("/history")
+    context.set_offline(False)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("History")
+
+
+def test_the_page_without_a_network_speaks_the_language_chosen_last(phone: Page, context: BrowserContext) -> None:
+    join(phone)
+    phone.goto("/profile")
+    phone.get_by_role("button", name="Русский").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "ru")
+    phone.wait_for_function("() => localStorage.getItem('looks')?.startsWith('ru')")
+    said = "() => caches.match('/offline').then((page) => page.text()).then((text) => text.includes('Нет связи'))"
+    phone.wait_for_function(said)
+    context.set_offline(True)
+    phone.goto("/history")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Нет связи")
+
+
+def test_no_cache_holds_anything_of_a_member(phone: Page) -> None:
+    join(phone)
+    for path in ("/card", "/history", "/history/1", "/calculator", "/profile", "/home"):
+        phone.goto(path)
+    (name,) = kept(phone)
+    assert name.startswith("shell-")
+    assert [path for path in kept(phone)[name] if not PUBLIC.match(path)] == []
+
+
+def test_signing_out_forgets_by_name_and_tells_the_other_tabs(phone: Page, context: BrowserContext) -> None:
+    number = join(phone)
+    other = context.new_page()
+    other.goto("/home")
+    phone.goto("/profile")
+    phone.evaluate("() => caches.open('private-notes')")
+    assert "card" in databases(phone)
+    phone.get_by_role("button", name="Sign out").last.click()
+    phone.wait_for_url(re.compile(r"/$"))
+    other.wait_for_url(re.compile(r"/$"))
+    assert [name for name in kept(phone) if not name.startswith("shell-")] == []
+    assert "card" not in databases(phone)
+    assert phone.evaluate("() => navigator.serviceWorker.getRegistration().then(Boolean)")
+    phone.go_back()
+    expect(phone.locator("body")).not_to_contain_text(number)
+    context.set_offline(True)
+    phone.goto("/card")
+    expect(phone.locator("body")).not_to_contain_text(number)
+
+
+def test_what_must_be_sent_waits_for_the_network_and_says_so(phone: Page, context: BrowserContext) -> None:
+    join(phone)
+    phone.goto("/calculator")
+    strip = phone.locator("[data-offline]")
+    expect(strip).to_be_hidden()
+    context.set_offline(True)
+    expect(strip).to_contain_text(re.compile(r"This is how it was at \d\d:\d\d"))
+    button = phone.get_by_role("main").get_by_role("button").last
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    expect(phone.locator("#status")).to_contain_text("nothing was sent")
+    context.set_offline(False)
+    expect(strip).to_be_hidden()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_a_new_build_takes_over_in_silence(phone: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    join(phone)
+    before = set(kept(phone))
+    monkeypatch.setattr(shell, "build_of", lambda _look: "another")
+    shell.worker_text.cache_clear()
+    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    phone.wait_for_function("() => caches.keys().then((names) => names.length === 1 && names[0].endsWith('another'))")
+    assert set(kept(phone)) != before
+    expect(phone.locator("[data-update]")).to_be_hidden()
+
+
+def test_a_version_that_breaks_waits_until_it_is_asked_for(
+    phone: Page, context: BrowserContext, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(phone)
+    other = context.new_page()
+    other.goto("/calculator")
+    other.get_by_role("textbox").first.fill("1999")
+    monkeypatch.setattr(shell, "SHELL_VERSION", 2)
+    shell.worker_text.cache_clear()
+    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
+    refresh = phone.get_by_role("button", name="Refresh")
+    expect(refresh).to_be_visible()
+    expect(other.locator("[data-update]")).to_be_visible()
+    assert len(kept(phone)) == 2
+    with phone.expect_navigation():
+        refresh.click()
+    phone.wait_for_function(
+        "() => caches.keys().then((names) => names.length === 1 && names[0].startsWith('shell-2.'))"
+    )
+    expect(other.get_by_role("textbox").first).to_have_value("1999")
+
+
+def test_a_browser_finds_nothing_that_hinders_installing(
+    browser_type: BrowserType, browser_type_launch_args: dict, shop: Shop, tmp_path: Path
+) -> None:
+    """In a profile on disk; a private window answers that it is one."""
+    with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
+        page = context.pages[0]
+        page.goto(shop.address)
+        page.wait_for_function(CONTROLLED)
+        devtools = context.new_cdp_session(page)
+        assert devtools.send("Page.getAppManifest")["errors"] == []
+        assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+
+
+def test_the_tile_comes_after_a_good_moment_and_stays_away_when_told(phone: Page) -> None:
+    join(phone)
+    tile = phone.locator("[data-install]")
+    expect(tile).to_be_visible()  # welcome points came
+    tile.get_by_role("button", name="Not now").click()
+    expect(tile).to_be_hidden()
+    phone.goto("/home")
+    expect(tile).to_be_hidden()
+    phone.evaluate("() => localStorage.setItem('install-dismissed', Date.now() - 91 * 86_400_000)")
+    phone.goto("/home")
+    expect(tile).to_be_visible()
