@@ -17,7 +17,7 @@ export function watchForUpdates(registration) {
 async function look(registration) {
   if (!registration.waiting) return;
   if (await breaks()) offer(registration);
-  else registration.waiting.postMessage("take-over");
+  else registration.waiting?.postMessage("take-over"); // it may have done so by itself meanwhile
 }
 
 // Whether a shell is here that this page was not drawn for.
