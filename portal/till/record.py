@@ -68,6 +68,7 @@ def recorded(receipt_id: str) -> Response:
     rulebook = rulebook_at_till()
     return till_page(
         "till/recorded.html",
+        scans=True,
         receipt=found,
         answer=found.answer,
         earned=_earned(found.answer),

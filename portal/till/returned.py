@@ -19,6 +19,7 @@ def returned(receipt_id: str, refund_id: str) -> Response:
     rulebook_at_till()
     return till_page(
         "till/returned.html",
+        scans=True,
         receipt=receipt,
         refund=refund,
         taken=sum(refund.reversed.values()),

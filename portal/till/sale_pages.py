@@ -65,6 +65,7 @@ def quote_page(
     """Show what the receipt comes to. `asked` are the points typed, which may be more than can be spent."""
     return till_page(
         "till/quote.html",
+        scans=not sale.may_spend and who.balance.available > 0,
         status=refusal.status if refusal else status,
         sale=sale,
         who=who,

@@ -4,12 +4,13 @@ from flask import Response, request
 from wtforms import StringField
 
 from portal.errors import Refused
+from portal.members.operations import UnknownMember
 from portal.till.basket import empty_basket
 from portal.till.device import staff
 from portal.till.identify import identify, shown_here
 from portal.till.sale import begin_sale
 from portal.till.sale_pages import basket_page
-from portal.till.till_page import till_blueprint, till_page
+from portal.till.till_page import scan_page, till_blueprint
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.language import said
 
@@ -23,21 +24,24 @@ class ScanForm(PortalForm):
 @blueprint.get("/till")
 @staff
 def till() -> Response:
-    return till_page("till/scan.html", form=ScanForm())
+    return scan_page(ScanForm())
 
 
 @blueprint.post("/till/member")
 @staff
 def member() -> Response:
-    """Tell who it is and go on to the amount; a fresh rotating code is good for this till alone from now on."""
+    """Tell who it is and go on to the amount; a fresh rotating code is good for this till alone from now on.
+
+    That there is nobody of this number is an answer, not a failure.
+    """
     form = ScanForm(request.form)
     if not form.validate():
-        return till_page("till/scan.html", status=422, form=form)
+        return scan_page(form, status=422)
     try:
         shown = shown_here(form.shown.data or "")
         found = identify(shown)
     except Refused as refusal:
         form.blame("shown", message=said(refusal))
-        return till_page("till/scan.html", status=refusal.status, form=form)
+        return scan_page(form, status=200 if isinstance(refusal, UnknownMember) else refusal.status)
     sale = begin_sale(found.member_id, code=shown.code if found.verified == "rotating" else "")
     return basket_page(sale, found, empty_basket(), contact=shown.contact, outdated=bool(shown.code) and not sale.code)

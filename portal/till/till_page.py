@@ -5,10 +5,13 @@ from flask import Blueprint, Response, request
 from portal.errors import Refused
 from portal.staff.roles import IDLE
 from portal.till.device import current_shift
+from portal.web.forms import PortalForm
+from portal.web.headers import SCANNER_POLICY, policy_text
 from portal.web.language import said
 from portal.web.render import page
 
 SECONDS_TO_LOCK = int(IDLE.total_seconds())
+SCANNER_CSP = policy_text(SCANNER_POLICY)
 PLACES = ("refund", "join")
 
 
@@ -19,10 +22,20 @@ def till_blueprint(name: str) -> Blueprint:
     return blueprint
 
 
-def till_page(template: str, *, status: int = 200, **values: object) -> Response:
+def till_page(template: str, *, status: int = 200, scans: bool = False, **values: object) -> Response:
+    """Render a page of the till. One that `scans` has the camera, and may run the reader's WebAssembly."""
     here = request.path.split("/")[2:3]
     place = here[0] if here and here[0] in PLACES else "sale"
-    return page(template, status=status, shift=current_shift(), locks_in=SECONDS_TO_LOCK, place=place, **values)
+    shift = current_shift()
+    answer = page(template, status=status, shift=shift, locks_in=SECONDS_TO_LOCK, place=place, scans=scans, **values)
+    if scans:
+        answer.headers["Content-Security-Policy"] = SCANNER_CSP
+    return answer
+
+
+def scan_page(form: PortalForm, *, status: int = 200) -> Response:
+    """Render the first page of every sale, with what was wrong with the last try."""
+    return till_page("till/scan.html", status=status, scans=True, form=form)
 
 
 def _refused(refusal: Refused) -> Response:

@@ -1,6 +1,6 @@
 """What every answer tells the browser it may do: nothing that is not ours, nothing inline, no eval (security.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,7 +18,16 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-CSP = "; ".join(f"{directive} {sources}" for directive, sources in POLICY.items())
+
+SCANNER_POLICY = POLICY | {"script-src": "'self' 'wasm-unsafe-eval'"}
+"""For pages of the till with the camera alone: the reader of codes is WebAssembly."""
+
+
+def policy_text(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+
+
+CSP = policy_text(POLICY)
 
 HEADERS = {
     "Content-Security-Policy": CSP,

@@ -1,0 +1,108 @@
+"""The till's scanner in a real browser: a film for a camera, a camera that is refused, a photo, a hand scanner."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserType, Page, expect
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from portal import clock
+from portal.members.card_numbers import new_card_number
+from portal.staff import operations as staff
+from tests.till.film import draw_phone, make_film
+from tests.till.shop import TIM_PIN, Till
+
+pytestmark = pytest.mark.browser
+REFUSED = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+
+
+@pytest.fixture
+def shop(sqlite: Engine) -> Till:
+    return Till(sqlite, now=clock.now())
+
+
+@pytest.fixture
+def open_till(shop: Till) -> Iterator[Callable[[Browser], Any]]:
+    """Serve the shop on loopback and let browsers in as its till with Tim on shift."""
+    shop.pages.app.extensions["clock"] = clock.now
+    server = make_server("127.0.0.1", 0, shop.pages.app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    address = f"http://127.0.0.1:{server.port}"
+    code = shop.invite()
+    device = shop.write(lambda session: staff.enrol_till(session, code, now=shop.now))
+    shift = shop.write(
+        lambda session: staff.start_shift(session, device.device, staff_id=shop.tim, pin=TIM_PIN, now=shop.now)
+    )
+    tokens = {"till": device.token, "shift": shift.token}
+
+    @contextmanager
+    def opened(browser: Browser) -> Iterator[Page]:
+        phone = {"width": 390, "height": 844}
+        with browser.new_context(base_url=address, locale="en-GB", viewport=phone, reduced_motion="reduce") as context:
+            context.add_cookies([{"name": name, "value": value, "url": address} for name, value in tokens.items()])
+            page = context.new_page()
+            page.complaints = []  # type: ignore[attr-defined]
+            page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))  # type: ignore[attr-defined]
+            yield page
+            assert page.complaints == []  # type: ignore[attr-defined]
+
+    yield opened
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def test_the_camera_reads_two_codes_of_a_film(
+    shop: Till, open_till: Any, browser_type: BrowserType, browser_type_launch_args: dict, tmp_path: Path
+) -> None:
+    nobody = new_card_number()
+    film = make_film(tmp_path / "film.mjpeg", [nobody, shop.code()])
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    camera += [f"--use-file-for-fake-video-capture={film}", *browser_type_launch_args["args"]]
+    browser = browser_type.launch(**{**browser_type_launch_args, "args": camera})
+    with open_till(browser) as page:
+        page.goto("/till")
+        page.get_by_role("button", name="Scan with the camera").click()
+        expect(page.get_by_role("main")).to_contain_text("There is no such member.")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Purchase", timeout=10_000)
+        expect(page.get_by_role("main")).to_contain_text("May spend points")
+    browser.close()
+
+
+def test_a_refused_camera_says_how_to_go_on_and_a_photo_does(
+    shop: Till, open_till: Any, browser: Browser, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.png"
+    draw_phone(shop.card()).save(photo)
+    with open_till(browser) as page:
+        page.add_init_script(REFUSED)
+        page.goto("/till")
+        page.get_by_role("button", name="Scan with the camera").click()
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text("The browser does not let this page use the camera.")
+        expect(told).to_contain_text("Press the sign left of the address")
+        expect(told).to_contain_text("type the number below the code")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.locator("input[type=file]").set_input_files(photo)
+        expect(page.get_by_role("main")).to_contain_text("Earns only")
+
+
+def test_a_hand_scanner_is_heard_wherever_the_focus_is(shop: Till, open_till: Any, browser: Browser) -> None:
+    with open_till(browser) as page:
+        page.goto("/till")
+        page.get_by_role("button", name="Lock").focus()
+        page.keyboard.type(shop.card())
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_contain_text("Earns only")
+        page.goto("/till")
+        page.get_by_role("button", name="Lock").focus()
+        page.keyboard.type(shop.card())
+        expect(page.get_by_role("main")).to_contain_text("Earns only")
