@@ -6,6 +6,7 @@ const HASHED = /^\/(static|style|icons)\//;
 const NEVER = /^\/(api|till|office)(\/|$)/;
 const PATIENCE_MS = 3000;
 let drawing = Promise.resolve();
+const NEWS = { ru: "Есть новости о ваших баллах", en: "There is news about your points" };
 
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -14,6 +15,10 @@ addEventListener("message", (event) => {
   if (event.data === "take-over") skipWaiting();
   if (event.data === "draw-anew") event.waitUntil(drawAnew());
 });
+
+addEventListener("push", (event) => event.waitUntil(tell(event.data)));
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+addEventListener("notificationclick", (event) => event.waitUntil(lead(event.notification)));
 
 addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
@@ -80,4 +85,36 @@ async function offline(path) {
 
 function version(name) {
   return name.split(/[-.]/)[1];
+}
+
+// Exactly one notification for each push, whatever came: a phone takes the permission from an app that shows none.
+async function tell(data) {
+  const { title, body, icon, badge, tag, lang, navigate, app_badge } = read(data);
+  await registration.showNotification(title, { body, icon, badge, tag, lang, data: navigate });
+  if (Number.isInteger(app_badge)) await navigator.setAppBadge?.(app_badge)?.catch(() => {});
+}
+
+function read(data) {
+  const lang = navigator.language.startsWith("ru") ? "ru" : "en";
+  const news = { title: NEWS[lang], lang, tag: "news", navigate: "/inbox" };
+  try {
+    const { notification } = data.json();
+    return notification.title ? { ...news, ...notification } : news;
+  } catch {
+    return news;
+  }
+}
+
+// A tap goes on in the window that is open, unless that is a till's.
+async function lead(notification) {
+  notification.close();
+  const all = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const open = all.find(({ url }) => !NEVER.test(new URL(url).pathname));
+  const anew = () => clients.openWindow(notification.data);
+  return open ? open.focus().then(() => open.navigate(notification.data)).catch(anew) : anew();
+}
+
+async function renew({ oldSubscription, newSubscription }) {
+  const made = newSubscription ?? (await registration.pushManager.subscribe(oldSubscription.options));
+  await fetch("/push/subscription", { method: "POST", body: JSON.stringify(made) });
 }

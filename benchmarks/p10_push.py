@@ -34,7 +34,7 @@ from portal.push import operations as push
 from portal.push.fan_out import FanOut
 from portal.push.message import Pictures, write_message
 from portal.push.note import PushNote
-from portal.push.sealing import application_server_key
+from portal.push.server_key import application_server_key
 from portal.vapid import make_private_key
 from tests.push.service import HOSTS, b64, make_certificate
 
@@ -77,15 +77,15 @@ def fill(engine: Engine, subscriptions: list[dict[str, Any]]) -> None:
         )
         session.execute(
             text(
-                "insert into login_session (id, token_hash, member_id, label, created_at, seen_at, open_until, fresh_until,"
-                " ends_at) values (:id, :id, :member, '', :at, :at, :at, :at, :later)"
+                "insert into login_session (id, token_hash, member_id, label, created_at, seen_at, open_until,"
+                " fresh_until, ends_at) values (:id, :id, :member, '', :at, :at, :at, :at, :later)"
             ),
             [{"id": each, "member": member, "at": us, "later": later} for each in sessions],
         )
         session.execute(
             text(
-                "insert into push_subscription (id, endpoint, p256dh, auth, member_id, session_id, created_at, failures)"
-                " values (:id, :endpoint, :p256dh, :auth, :member, :session, :at, 0)"
+                "insert into push_subscription (id, endpoint, p256dh, auth, member_id, session_id, created_at,"
+                " failures) values (:id, :endpoint, :p256dh, :auth, :member, :session, :at, 0)"
             ),
             [
                 {

@@ -15,6 +15,7 @@ from portal.member import (
     messages,
     papers,
     profile,
+    push,
     session,
     sign_in,
     unsubscribe,
@@ -22,8 +23,8 @@ from portal.member import (
 )
 
 PAGES = (
-    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, papers, profile, session,
-    sign_in, unsubscribe, welcome,
+    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, papers, profile, push,
+    session, sign_in, unsubscribe, welcome,
 )  # fmt: skip
 
 

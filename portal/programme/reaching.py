@@ -83,7 +83,7 @@ def find_addressee(session: Session, member_id: str, *, causes: Collection[str],
         reach,
         notifications.read_known(row.known),
         rulebook,
-        has_push=push.subscribed(session, member_id),
+        has_push=push.subscribed(session, member_id, now=now),
     )
 
 

@@ -1,5 +1,6 @@
 """Reads of push."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,16 +20,21 @@ class Browser:
     id: str
     keys: Keys
 
+    @property
+    def mark(self) -> str:
+        """What tells this address from another and does not give it away; a browser makes the same of its own."""
+        return hashlib.sha256(self.keys.endpoint.encode()).hexdigest()[:16]
+
 
 _BROWSERS = select(
     Subscription.id, Subscription.session_id, Subscription.endpoint, Subscription.p256dh, Subscription.auth
 )
 
 
-def subscribed(session: Session, member_id: str) -> bool:
+def subscribed(session: Session, member_id: str, *, now: datetime) -> bool:
     """Tell whether a member has a browser that takes notes."""
-    found = select(Subscription.id).where(Subscription.member_id == member_id).limit(1)
-    return session.scalar(found) is not None
+    sessions = session.scalars(select(Subscription.session_id).where(Subscription.member_id == member_id)).all()
+    return bool(sessions) and bool(living_sessions(session, sessions, now=now))
 
 
 def find_browser(session: Session, session_id: str) -> Browser | None:

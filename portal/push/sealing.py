@@ -48,12 +48,6 @@ class Sealer:
         return Sealed(body=message.encrypted, authorization=message.headers["authorization"])
 
 
-def application_server_key(private_key: str) -> str:
-    """Return the public half of the shop's key, as browsers want it when they subscribe."""
-    number = read_private_key(private_key)
-    return VAPID.get_application_server_key(ec.derive_private_key(number, ec.SECP256R1()).public_key())
-
-
 class _Signatures(VAPID):
     """Keeps the header of each service until shortly before its end: signing costs as much as sealing."""
 

@@ -19,6 +19,7 @@ from portal.db import run
 from portal.members.operations.sessions import OpenedSession, revoke_session, see_session
 from portal.members.queries.sessions import SignedIn, find_session
 from portal.members.terms import SESSION_TERMS
+from portal.push.operations import unsubscribe
 from portal.web.instant import now
 from portal.web.transactions import SAFE, engine, session
 
@@ -110,9 +111,10 @@ def sign_in(opened: OpenedSession) -> None:
 
 
 def sign_out() -> None:
-    """End this browser's sign-in and forget its cookie."""
+    """End this browser's sign-in, send it no more notes and forget its cookie."""
     if signed_in := member_or_none():
         revoke_session(session(), signed_in.member_id, signed_in.session_id, now=now())
+        unsubscribe(session(), signed_in.session_id)
     flask_login.logout_user()
     cookie.clear()
 

@@ -3,6 +3,7 @@ import { keepCardKey } from "./card-key.js";
 import { forgetAtSignOut } from "./forget.js";
 import { keepInvitation } from "./install.js";
 import { watchNetwork } from "./offline.js";
+import { syncPush } from "./push-sync.js";
 import { askForSession } from "./session.js";
 import { registerWorker } from "./worker.js";
 
@@ -11,5 +12,10 @@ forgetAtSignOut();
 watchNetwork();
 keepInvitation();
 keepCardKey();
-if (document.readyState === "complete") registerWorker();
-else addEventListener("load", registerWorker, { once: true });
+if (document.readyState === "complete") start();
+else addEventListener("load", start, { once: true });
+
+async function start() {
+  await registerWorker();
+  await syncPush();
+}

@@ -17,7 +17,7 @@ from portal.push import operations as push
 from portal.push.browser import read_subscription
 from portal.push.fan_out import FanOut
 from portal.push.note import PushNote
-from portal.push.sealing import application_server_key
+from portal.push.server_key import application_server_key
 from portal.vapid import make_private_key
 from tests.conftest import local_settings
 from tests.members.cast import ADA, BEN, join

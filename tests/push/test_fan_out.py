@@ -76,7 +76,7 @@ def test_a_browser_that_is_gone_is_forgotten(shop: PushShop, ada: str, status: i
     shop.send()
     assert shop.jobs() == [("done", 1)]
     with transaction(shop.engine, writes=False) as session:
-        assert not subscribed(session, ada)
+        assert not subscribed(session, ada, now=shop.now)
 
 
 @pytest.mark.parametrize("status", [429, 503])

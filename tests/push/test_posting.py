@@ -16,7 +16,7 @@ NOTE = PushNote(title="+120", body="", path="/home", language="en", tag="balance
 
 def test_a_member_without_a_browser_gets_no_job(engine: Engine):
     with transaction(engine, writes=True) as session:
-        assert not subscribed(session, "ada")
+        assert not subscribed(session, "ada", now=NOON)
         assert push.post_push(session, "ada", NOTE, now=NOON) == 0
         assert session.execute(text("select count(*) from job")).scalar() == 0
 

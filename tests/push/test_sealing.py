@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from portal.push.browser import Keys, read_subscription
 from portal.push.message import MOST_BYTES, NoteTooLong, Pictures, check_length, write_message
 from portal.push.note import PushNote
-from portal.push.sealing import Sealer, application_server_key
+from portal.push.sealing import Sealer
+from portal.push.server_key import application_server_key
 from portal.vapid import make_private_key
 from tests.push.service import HOSTS, Phone, unb64, wrong_signature
 
