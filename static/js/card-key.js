@@ -30,6 +30,8 @@ async function fetchCardKey(session, replaced) {
   return alone(async () => {
     const found = await cardRecord();
     if (found?.session === session && found.device !== replaced?.device) return found;
+    if (!crypto.subtle) throw new Error("no way to keep a key unread");
+    await forgetCardKey(); // the old one is of no more use, and a browser that keeps nothing says so before it asks
     const answer = await fetch("/card/key", { method: "POST", cache: "no-store", redirect: "manual" });
     if (!answer.ok) throw new Error(`no card key: ${answer.status}`);
     const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -69,8 +71,11 @@ export async function drawCode({ number, key, skew_ms }) {
   return { digits, left: WINDOW_MS - (now % WINDOW_MS) };
 }
 
+// Whoever only looks makes no database, where the browser can tell beforehand.
 export async function cardRecord() {
-  return inStore("readonly", (store) => store.get("me")).catch(nothingThere);
+  const known = await indexedDB.databases?.();
+  if (known && !known.some(({ name }) => name === "card")) return undefined;
+  return inStore("readonly", (store) => store.get("me"));
 }
 
 export async function forgetCardKey() {
@@ -87,23 +92,15 @@ async function sessionHere() {
 }
 
 // Opens the database for one request and closes it again, so that signing out can delete it at once.
-// Whoever only looks makes none.
 async function inStore(mode, ask) {
   const opening = indexedDB.open("card", 1);
-  opening.onupgradeneeded = () => {
-    if (mode === "readonly") opening.transaction.abort();
-    else opening.result.createObjectStore("device");
-  };
+  opening.onupgradeneeded = () => opening.result.createObjectStore("device");
   const database = await finished(opening);
   try {
     return await finished(ask(database.transaction("device", mode).objectStore("device")));
   } finally {
     database.close();
   }
-}
-
-function nothingThere(error) {
-  if (error?.name !== "AbortError") throw error;
 }
 
 function finished(request) {

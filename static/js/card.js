@@ -16,17 +16,24 @@ function show(panel) {
     try {
       const record = await (session ? cardRecordOf(session, panel.dataset.device) : cardRecord());
       await draw();
-      if (record) warn(await learnTime(record));
+      if (record) await setRight(record);
     } catch {
       if (session) waitForServer(Number(panel.dataset.left) * 1000);
       else tell(false);
     }
   }
 
+  async function setRight(record) {
+    const { skew_ms } = await learnTime(record);
+    if (skew_ms !== record.skew_ms) await draw();
+    reveal("[data-card-clock]", Math.abs(skew_ms) > WRONG_BY_MS);
+  }
+
   async function draw() {
     clearTimeout(timer);
     const record = await cardRecord();
-    if (!record) return session ? location.reload() : tell(false);
+    if (!record && session && !panel.hasAttribute("data-drawn")) throw new Error("the key was not kept");
+    if (!record) return session ? location.reload() : tell(false); // signed out in another tab
     const { digits, left } = await drawCode(record);
     code.setAttribute("d", path(digits));
     number.textContent = record.number.replace(/(\d{4})(?=\d)/g, "$1\u00a0");
@@ -63,10 +70,6 @@ function show(panel) {
     reveal("[data-card-none]", !drawn);
     if (drawn) reveal("[data-card-static]", false);
   }
-}
-
-function warn({ skew_ms }) {
-  reveal("[data-card-clock]", Math.abs(skew_ms) > WRONG_BY_MS);
 }
 
 function reveal(selector, seen) {
