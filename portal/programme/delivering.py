@@ -42,7 +42,7 @@ def _note(addressee: Addressee, item: Item, *, now: datetime) -> PushNote:
         path=f"/inbox/{item.id}",
         language=addressee.language,
         tag=item.id if item.kind.topic.always else item.kind.name,
-        topic=item.kind.name,
+        topic=None if item.kind.topic.always else item.kind.name,  # each warning comes for itself
         ttl_seconds=item.kind.ttl // timedelta(seconds=1),
         urgency=item.kind.urgency,
         badge=addressee.known.unread + 1,
