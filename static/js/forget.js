@@ -27,7 +27,7 @@ async function leave(form) {
   }
   await forget();
   others.postMessage("signed-out");
-  location.replace("/");
+  location.assign("/");
 }
 
 export async function forget() {
