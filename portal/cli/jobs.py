@@ -78,7 +78,7 @@ def _owner() -> str:
 
 
 def _wait_for_end(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # past the buffer: who holds its lock at the end of Python brings it down
     stop.set()
 
 
