@@ -1,14 +1,19 @@
-"""`portal till invite|list|revoke`: the devices that staff sell on."""
+"""`portal till invite|list|evidence|revoke`: the devices that staff sell on, and what was done on them."""
 
+from datetime import timedelta
 from operator import attrgetter
 
 import click
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.cli import frame
 from portal.cli.deeds import change
 from portal.db import run
+from portal.receipts.queries import ListedEvidence, list_evidence
 from portal.staff import operations, queries
+
+EVIDENCE = ("at", "what", "store", "number", "member", "money", "points", "who", "till", "card by", "seconds", "queued")
 
 
 @click.group()
@@ -43,6 +48,27 @@ def list_tills() -> None:
     for each in run(frame.migrated_engine(), queries.list_devices, writes=False):
         state = "shut out" if each.revoked_at else "let in" if each.enrolled_at else "waits for its code"
         click.echo(f"{each.device.id}\t{each.device.store}\t{each.device.till}\t{state}")
+
+
+@till.command()
+@click.option("--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How far to look back.")
+@click.option("--store", help="Receipts of this store alone.")
+def evidence(days: int, store: str | None) -> None:
+    """List how receipts and refunds came about: who, where, how the card got in, seconds from card to record."""
+    now = clock.now()
+
+    def read(session: Session) -> tuple[list[ListedEvidence], dict[str, str], dict[str, str]]:
+        names = {each.id: each.name for each in queries.list_staff(session)}
+        tills = {each.device.id: each.device.till for each in queries.list_devices(session)}
+        return list_evidence(session, since=now - timedelta(days=days), until=now, store=store), names, tills
+
+    rows, names, tills = run(frame.migrated_engine(), read, writes=False)
+    click.echo("\t".join(EVIDENCE))
+    for row in rows:
+        who, where = names.get(row.staff_id or "", row.client), tills.get(row.device_id or "", "")
+        how = [row.method or "told", "" if row.seconds is None else str(row.seconds), "queued" if row.queued else ""]
+        told = [row.subject, row.store, row.number, row.member_id or "", str(row.money), str(row.points)]
+        click.echo("\t".join([f"{row.at:%Y-%m-%d %H:%M:%S}", *told, who, where, *how]))
 
 
 @till.command()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from portal.errors import Refused
+from portal.receipts.operations import Evidence
 from portal.rulebook.explain.words import Language
 
 T = TypeVar("T")
@@ -24,9 +25,10 @@ class Command:
     """Who commands, under which idempotency key, and when.
 
     `client` names the API key, till device or import; `operator` the person or key that answers for it. `may_backdate`
-    lifts the age limit of receipts (an operator with the admin scope), `vouches` says that the client itself signed
-    the member in (a web shop), so that no rotating code is needed to spend. `language` is that of the answer's texts.
-    `agreed_due` is the sum of a quote that was agreed to: a receipt that now comes to another is refused.
+    lifts the age limit of receipts (an operator with the admin scope), `vouches` says that the client itself signed the
+    member in (a web shop), so that no rotating code is needed to spend. `language` is that of the answer's texts.
+    `evidence` says how a till came to it. `agreed_due` is the sum of a quote that was agreed to: a receipt that now
+    comes to another is refused.
     """
 
     client: str
@@ -37,6 +39,7 @@ class Command:
     may_backdate: bool = False
     vouches: bool = False
     agreed_due: int | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

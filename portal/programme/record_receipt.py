@@ -74,6 +74,8 @@ def _record(
     used = {**posted.used, **usage}
     _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digest=digests.receipt, used=used)
     _remember(batch, command, digest=digests.command, status=_CREATED, answer=answer)
+    if command.evidence:
+        receipts.keep_evidence(batch, command.evidence, subject="receipt", subject_id=receipt_id, now=now)
     _tell(batch, answer, told)
     announce_receipt(batch, scene, outcome, receipt_id=receipt_id, now=now)
     batch.flush(session)

@@ -72,6 +72,9 @@ def refund_receipt(
     undo_counters(batch, receipt, plan)
     _keep(batch, answer, receipt, plan, lines=returned, at=at, now=command.now)
     _remember(batch, answer, digest=digest, command=command)
+    if command.evidence:
+        evidence, refund_id = command.evidence, answer.refund_id
+        receipts.keep_evidence(batch, evidence, subject="refund", subject_id=refund_id, now=command.now)
     _tell(batch, answer, receipt, at=at)
     batch.flush(session)
     return Answered(answer, _CREATED, replayed=False)

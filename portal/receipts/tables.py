@@ -90,6 +90,29 @@ class Refund(Base):
     points: Mapped[int] = mapped_column(BigInteger)
 
 
+class TillEvidence(Base):
+    """How a receipt or refund came about at a till, kept with it and never changed (product.md, till integrity).
+
+    `id` is that of the receipt or refund; `seconds` lie between the card and the record, none where no card was shown.
+    """
+
+    __tablename__ = "till_evidence"
+    __table_args__ = (
+        CheckConstraint("subject in ('receipt', 'refund')", name="subject"),
+        CheckConstraint("method in ('camera', 'wedge', 'typed', 'photo')", name="method"),
+        Index("ix_till_evidence_staff_id", "staff_id", "at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(7))
+    staff_id: Mapped[str] = mapped_column(Id)
+    device_id: Mapped[str] = mapped_column(Id)
+    method: Mapped[str] = mapped_column(String(6))
+    seconds: Mapped[int | None] = mapped_column(Integer)
+    queued: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class PurchaseHistory(Base):
     """What the rules ask about a member's earlier purchases: how many stand, and the last of them.
 
@@ -194,4 +217,5 @@ _TOLD = tuple(column.name for column in Receipt.__table__.columns if column.name
 append_only(RulebookVersion.__table__)
 append_only(Receipt.__table__, columns=_TOLD)
 append_only(Refund.__table__)
+append_only(TillEvidence.__table__)
 append_only(MemberEvent.__table__)

@@ -1,10 +1,11 @@
 """Which till this browser is and who works on it: two random tokens in cookies apart from a member's sign-in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Response, g, request
 
 from portal.programme.command import Command
+from portal.receipts.operations import Evidence, Method
 from portal.staff import operations as staff_operations
 from portal.staff.queries import find_device, find_shift
 from portal.staff.roles import Device, Shift
@@ -43,15 +44,23 @@ def current_shift() -> Shift:
     return g.till_shift
 
 
-def till_command(key: str = "", *, agreed_due: int | None = None) -> Command:
-    """Return what stories want to know: the device commands, the one on shift answers for it."""
+def till_command(
+    key: str = "", *, agreed_due: int | None = None, method: Method = "typed", card_at: datetime | None = None
+) -> Command:
+    """Return what stories want to know: the device commands, the one on shift answers for it.
+
+    `method` and `card_at` say how the card got in and when, for the evidence.
+    """
+    device, shift = current_device(), current_shift()
+    evidence = Evidence(staff_id=shift.staff_id, device_id=device.id, method=method, card_at=card_at)
     return Command(
-        client=f"till:{current_device().id}",
+        client=f"till:{device.id}",
         key=key,
         now=now(),
         language=current_language(),
-        operator=f"staff:{current_shift().staff_id}",
+        operator=f"staff:{shift.staff_id}",
         agreed_due=agreed_due,
+        evidence=evidence,
     )
 
 

@@ -7,7 +7,7 @@ from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.spending import RotatingCodeRequired
 from portal.staff.roles import refuse_own_card
 from portal.till.device import current_shift, till_command
-from portal.till.sale import Sale
+from portal.till.sale import Sale, told_method
 from portal.till.shown import Shown, read_shown
 from portal.web.settings import settings
 from portal.web.transactions import session
@@ -46,4 +46,4 @@ def proven(sale: Sale, typed: str) -> Sale:
         raise OtherMember
     if found.verified != "rotating":
         raise RotatingCodeRequired
-    return replace(sale, code=shown.code)
+    return replace(sale, code=shown.code, method=told_method("how"))

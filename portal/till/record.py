@@ -43,7 +43,8 @@ def record() -> Response:
     if basket.mistakes:
         return basket_page(sale, who, basket)
     due = request.form.get("due", "")
-    command = till_command(sale.id, agreed_due=int(due) if due.isdecimal() and len(due) < 16 else None)
+    agreed = int(due) if due.isdecimal() and len(due) < 16 else None
+    command = till_command(sale.id, agreed_due=agreed, method=sale.method, card_at=sale.at)
     told = sale.told(lines, number=basket.number, points=posted_points(), rulebook=rulebook)
     try:
         answered = record_receipt(session(), told, command=command)

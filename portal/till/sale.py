@@ -13,6 +13,7 @@ from portal.errors import Refused
 from portal.ids import is_id, made_at, new_id
 from portal.members.lookup import Lookup, by_code, by_id
 from portal.programme.told import ToldReceipt
+from portal.receipts.operations import METHODS, Method
 from portal.rulebook.document import Rulebook
 from portal.rulebook.receipt import Line, Receipt
 from portal.staff.roles import Device
@@ -34,11 +35,15 @@ class SaleOver(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """Whose sale it is and under which id; `code` is the rotating code that was scanned, empty when none was."""
+    """Whose sale it is and under which id; `code` is the rotating code that was scanned, empty when none was.
+
+    `method` says how the card got in: by the camera, a hand scanner, a photo, or typed.
+    """
 
     id: str
     member_id: str
     code: str = field(default="", repr=False)
+    method: Method = "typed"
 
     @property
     def may_spend(self) -> bool:
@@ -71,8 +76,8 @@ class Sale:
         return ToldReceipt(receipt=receipt, member=self.member())
 
 
-def begin_sale(member_id: str, *, code: str) -> Sale:
-    return Sale(id=new_id(now()), member_id=member_id, code=code)
+def begin_sale(member_id: str, *, code: str, method: Method) -> Sale:
+    return Sale(id=new_id(now()), member_id=member_id, code=code, method=method)
 
 
 def posted_sale() -> Sale:
@@ -80,7 +85,14 @@ def posted_sale() -> Sale:
     sale_id = request.form.get("sale", "")
     if not begun_lately(sale_id):
         raise SaleOver
-    return Sale(id=sale_id, member_id=request.form.get("member", ""), code=request.form.get("code", "")[:26])
+    code = request.form.get("code", "")[:26]
+    return Sale(id=sale_id, member_id=request.form.get("member", ""), code=code, method=told_method("card_by"))
+
+
+def told_method(name: str) -> Method:
+    """Read how a card got in; what says nothing known was typed."""
+    told = request.form.get(name, "")
+    return next((method for method in METHODS if method == told), "typed")
 
 
 def begun_lately(text: str) -> bool:

@@ -8,7 +8,7 @@ from portal.members.operations import UnknownMember
 from portal.till.basket import empty_basket
 from portal.till.device import staff
 from portal.till.identify import identify, shown_here
-from portal.till.sale import begin_sale
+from portal.till.sale import begin_sale, told_method
 from portal.till.sale_pages import basket_page
 from portal.till.till_page import scan_page, till_blueprint
 from portal.web.forms import Needed, PortalForm, stripped
@@ -43,5 +43,6 @@ def member() -> Response:
     except Refused as refusal:
         form.blame("shown", message=said(refusal))
         return scan_page(form, status=200 if isinstance(refusal, UnknownMember) else refusal.status)
-    sale = begin_sale(found.member_id, code=shown.code if found.verified == "rotating" else "")
+    code = shown.code if found.verified == "rotating" else ""
+    sale = begin_sale(found.member_id, code=code, method=told_method("how"))
     return basket_page(sale, found, empty_basket(), contact=shown.contact, outdated=bool(shown.code) and not sale.code)

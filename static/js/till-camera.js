@@ -10,6 +10,7 @@ import { send } from "./till-wedge.js";
 const LOOK_MS = 125;
 const WAS_ON = "till-camera-on";
 const MOST_PIXELS = 720;
+const HEARD_MS = 200; // the tone would end with the page
 
 function watch(place) {
   const part = (name) => place.querySelector(`[data-camera-${name}]`);
@@ -84,7 +85,7 @@ function watch(place) {
     part("said").textContent = right ? `${part("said").dataset.read} ${text}` : part("said").dataset.strange;
     if (right) {
       stop();
-      send(text, "camera");
+      setTimeout(send, HEARD_MS, text, "camera");
     }
     return right;
   }

@@ -36,5 +36,6 @@ def test_the_tables_that_say_so_are_the_ones_that_must() -> None:
         "refund",
         "audit_entry",
         "event",
+        "till_evidence",
         "rulebook_version",
     } <= guarded

@@ -11,10 +11,14 @@ from portal.receipts.operations.counting import (
     uncount_usage,
 )
 from portal.receipts.operations.events import keep_event
+from portal.receipts.operations.evidence import METHODS, Evidence, Method, keep_evidence
 from portal.receipts.operations.publishing import publish
 from portal.receipts.operations.recording import NewReceipt, NewRefund, record, refund, remember
 
 __all__ = [
+    "METHODS",
+    "Evidence",
+    "Method",
     "NewReceipt",
     "NewRefund",
     "UsageChange",
@@ -23,6 +27,7 @@ __all__ = [
     "count_usage",
     "decide_adjustment",
     "keep_event",
+    "keep_evidence",
     "lock_totals",
     "publish",
     "queue_operator",

@@ -1,5 +1,6 @@
 """Reads of receipts, and the columns with which a story reads them together with everything else."""
 
+from portal.receipts.queries.evidence import ListedEvidence, list_evidence
 from portal.receipts.queries.history import History, Usage, history_column, read_history
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
 from portal.receipts.queries.told import (
@@ -20,6 +21,7 @@ from portal.receipts.queries.told import (
 __all__ = [
     "Document",
     "History",
+    "ListedEvidence",
     "PublishedVersion",
     "Recorded",
     "Refundable",
@@ -28,6 +30,7 @@ __all__ = [
     "buyer_of",
     "digest_in_force",
     "history_column",
+    "list_evidence",
     "lock_receipt",
     "published_versions",
     "read_history",
