@@ -14,6 +14,7 @@ from portal.rulebook.member_state import MemberState
 from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.validity import lot_dates
 from portal.web.addresses import see_other
+from portal.web.ahead import leads_on
 from portal.web.guards import public
 from portal.web.instant import now
 from portal.web.language import current_language
@@ -62,11 +63,12 @@ def landing() -> Response:
     try:
         rulebook = rulebook_in_force(session(), at=now())
     except NoRulebook:
-        return page("member/landing.html", benefits=(), example=None)
+        return leads_on(page("member/landing.html", benefits=(), example=None))
     stand_by(rulebook)
     language = current_language()
     benefits = tuple(benefits_of(rulebook, language=language, now=now()))[:MOST_BENEFITS]
-    return page("member/landing.html", benefits=benefits, example=example_of(rulebook, language=language, now=now()))
+    example = example_of(rulebook, language=language, now=now())
+    return leads_on(page("member/landing.html", benefits=benefits, example=example))
 
 
 def benefits_of(rulebook: Rulebook, *, language: Language, now: datetime) -> Iterator[Benefit]:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.web import (
+    ahead,
     choices,
     csrf,
     errors,
@@ -37,5 +38,5 @@ def register(app: Flask) -> None:
     errors.answer_errors(app)
     app.register_blueprint(stylesheet.sheet_blueprint(*sheets))
     app.register_blueprint(icons.icon_blueprint(drawn))
-    for part in (choices, manifest, robots, shell):
+    for part in (ahead, choices, manifest, robots, shell):
         app.register_blueprint(part.blueprint)

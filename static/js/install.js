@@ -14,11 +14,12 @@ export function keepInvitation() {
     if (target.closest("[data-install-now]")) install();
     if (target.closest("[data-install-later]")) dismiss();
   });
-  if (document.querySelector("[data-reason-to-install], [data-card]")) localStorage.setItem("install-reason", "1");
+  const reason = document.querySelector("[data-reason-to-install], [data-card]");
+  if (reason || globalThis.Notification?.permission === "granted") localStorage.setItem("install-reason", "1");
   if (worthSaying()) show("[data-install]");
 }
 
-// Points came or the card was shown, it is no app already, and nobody said no in the last months.
+// Points came, the card was shown or notes are on; it is no app already, and nobody said no in the last months.
 function worthSaying() {
   const dismissed = Number(localStorage.getItem("install-dismissed"));
   const app = matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches;
