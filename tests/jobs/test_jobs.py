@@ -115,6 +115,21 @@ def test_every_message_is_written_in_every_language(template: str, channel: Any,
         assert not any(letter.isascii() and letter.isalpha() for letter in words), "not translated"
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_only_news_say_how_to_end_them(language: str):
+    house = House("Foam", "https://shop.test", "s" * 48)
+    news = write_letter(Message("email", "ada@example.org", "notice", language, NOTICE), house=house)
+    assert news.unsubscribe is not None
+    assert news.unsubscribe.startswith("https://shop.test/unsubscribe/")
+    assert news.unsubscribe in news.text
+    assert news.unsubscribe in (news.html or "")
+    service = write_letter(
+        Message("email", "ada@example.org", "notice", language, {**NOTICE, "unsubscribes": None}), house=house
+    )
+    assert service.unsubscribe is None
+    assert "unsubscribe" not in service.text
+
+
 def test_plural_forms_agree():
     told = [catalogue("ru").ungettext("It is valid for %(num)s minute.", "", n) for n in (1, 3, 10)]
     assert len(set(told)) == 3

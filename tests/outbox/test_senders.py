@@ -6,6 +6,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -71,6 +72,15 @@ def test_a_letter_arrives_by_smtp(mail_server: tuple[SmtpSender, type[MailServer
     assert "From: shop@example.org" in letter
     assert "To: ada@example.org" in letter
     assert "multipart/alternative" in letter
+    assert "List-Unsubscribe" not in letter
+
+
+def test_news_can_be_ended_by_the_mail_program_itself(mail_server: tuple[SmtpSender, type[MailServer]]):
+    sender, server = mail_server
+    sender.send(replace(ADA, unsubscribe="https://shop.test/unsubscribe/abc"))
+    [letter] = server.letters
+    assert "List-Unsubscribe: <https://shop.test/unsubscribe/abc>" in letter
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in letter
 
 
 def test_a_mailbox_that_does_not_exist_is_given_up(mail_server: tuple[SmtpSender, type[MailServer]]):
