@@ -13,7 +13,6 @@ from portal.web.instant import now
 from portal.web.language import gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("devices", __name__)
@@ -28,7 +27,6 @@ class Device:
     id: str
     label: str
     seen_at: datetime
-    since: datetime
     card: str
     here: bool
 
@@ -63,7 +61,6 @@ def _device(listed: ListedSession, session_id: str) -> Device:
         id=listed.id,
         label=listed.label or gettext("Unknown browser"),
         seen_at=listed.seen_at,
-        since=listed.created_at,
         card=_card(listed),
         here=listed.id == session_id,
     )
@@ -72,8 +69,5 @@ def _device(listed: ListedSession, session_id: str) -> Device:
 def _card(listed: ListedSession) -> str:
     """Tell what the card on a device is good for."""
     if listed.card_locked:
-        return gettext("The card earns only: open it there with a network")
-    if listed.card_since is None:
-        return gettext("The card needs a network there")
-    say = speaking()
-    return say.sentence("The card works without a network since %(day)s", day=say.day(listed.card_since))
+        return gettext("The card only earns until it is opened with a network")
+    return gettext("The card works without a network") if listed.has_card else gettext("The card needs a network")

@@ -32,15 +32,15 @@ class SignedIn:
 class ListedSession:
     """A line of the list of devices that a member may end one by one.
 
-    `card_since` is when the phone was given its card key, None while only the server draws for it; a `card_locked` one
-    earns and does not spend until it is opened with a network.
+    One that `has_card` was given the key to draw the card without a network; a `card_locked` one earns and does not
+    spend until it is opened with a network.
     """
 
     id: str
     label: str
     created_at: datetime
     seen_at: datetime
-    card_since: datetime | None
+    has_card: bool
     card_locked: bool
 
 
@@ -106,7 +106,7 @@ def list_sessions(
             LoginSession.label,
             LoginSession.created_at,
             LoginSession.seen_at,
-            CardDevice.handed_at,
+            CardDevice.handed_at.is_not(None),
             func.coalesce(CardDevice.bad_macs, 0) >= MAX_BAD_MACS,
         )
         .outerjoin(CardDevice, and_(CardDevice.session_id == LoginSession.id, CardDevice.revoked_at.is_(None)))
@@ -118,7 +118,7 @@ def list_sessions(
         )
         .order_by(LoginSession.seen_at.desc(), LoginSession.id)
     )
-    return [ListedSession(*row[:-1], card_locked=bool(row[-1])) for row in session.execute(statement)]
+    return [ListedSession(*row) for row in session.execute(statement)]
 
 
 def signed_in_before(session: Session, member_id: str) -> bool:
