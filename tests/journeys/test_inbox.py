@@ -1,0 +1,85 @@
+"""The inbox in a real browser: what is looked at becomes read, what is fetched ahead does not."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine, text
+from werkzeug.serving import make_server
+
+from portal import clock
+from portal.db import transaction
+from portal.factory import create_app
+from tests.conftest import local_settings
+from tests.member.shop import open_shop
+from tests.notifications.post import tell, work_off
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(browser: Browser, sqlite: Engine) -> Iterator[Page]:
+    """Give Ada's phone, on which she just joined."""
+    open_shop(sqlite, now=clock.now())
+    server = make_server("127.0.0.1", 0, create_app(local_settings(sqlite, demo=True)), threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    address = f"http://127.0.0.1:{server.port}"
+    with browser.new_context(base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        _join(page)
+        yield page
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def _join(page: Page) -> None:
+    page.goto("/join")
+    page.get_by_label("E-mail or phone").fill("ada@example.com")
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code", exact=True).fill(page.locator("[data-demo-code]").inner_text())
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("What shall we call you?").fill("Ada")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Become a member").click()
+    page.wait_for_url("**/home")
+
+
+def unread(engine: Engine) -> int:
+    with transaction(engine, writes=False) as session:
+        return session.scalar(text("select count(*) from message where read_at is null")) or 0
+
+
+def test_a_message_is_read_once_it_is_seen_and_leads_on(phone: Page, sqlite: Engine):
+    work_off(sqlite, now=clock.now())
+    phone.reload()
+    expect(phone.locator(".bell-count")).to_have_text("1")
+    phone.evaluate("() => fetch('/inbox', { headers: { Purpose: 'prefetch' } }).then((answer) => answer.text())")
+    assert unread(sqlite) == 1
+    phone.get_by_role("link", name="Messages").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Messages")
+    expect(phone.get_by_role("button", name="Mark all as read")).to_be_hidden()
+    assert unread(sqlite) == 0
+    expect(phone.get_by_text("Unread:")).to_have_count(1)  # what was new stays marked while it is looked at
+    phone.get_by_role("link", name="300 points for joining").click()
+    expect(phone.get_by_text("You became a member of the programme.")).to_be_visible()
+    phone.get_by_role("link", name="Show the card").click()
+    phone.wait_for_url("**/card")
+
+
+def test_a_choice_is_made_by_touch_alone(phone: Page, sqlite: Engine):
+    phone.goto("/profile/messages")
+    phone.get_by_label("Purchases").uncheck()
+    phone.get_by_label("News and offers, at most").select_option("5")
+    phone.get_by_label("From").fill("22:15")
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
+    expect(phone.get_by_label("From")).to_have_value("22:15")
+    with transaction(sqlite, writes=False) as session:
+        member_id = session.scalar(text("select member_id from preference"))
+    tell(sqlite, str(member_id), "purchase", now=clock.now())
+    work_off(sqlite, now=clock.now())
+    phone.goto("/inbox")
+    expect(phone.get_by_text("Held back: you switched this topic off")).to_be_visible()
