@@ -1,5 +1,5 @@
 // Keeps the app's shell: its files, and the pages that open without a network. Nothing of a member is ever kept here:
-// posts, the API, the till and pages that names stand on go to the server untouched.
+// posts, the API, the till and pages that names stand on go to the server untouched (docs/decisions/0019).
 // The server puts `SHELL` before this file: the build, its files and its offline pages (portal/web/shell.py).
 const CACHE = `shell-${SHELL.build}`;
 const HASHED = /^\/(static|style|icons)\//;
