@@ -10,7 +10,7 @@ function show(state) {
 }
 
 async function state() {
-  if (page.dataset.within) return "within";
+  if ("within" in page.dataset) return "within";
   if (!supported()) return onIPhone() ? "iphone" : "unsupported";
   if (PushManager.supportedContentEncodings?.includes("aes128gcm") === false) return "unsupported";
   if (Notification.permission !== "granted") return Notification.permission;
