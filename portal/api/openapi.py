@@ -45,6 +45,7 @@ _KEY_HEADER: Document = {
 }
 _KEY_HEADERS: dict[str, list[Document]] = {
     "commands": [_KEY_HEADER],
+    "settles": [_KEY_HEADER],
     "notes": [_KEY_HEADER | {"required": False, "description": "Names the call, so that it may be told again."}],
 }
 

@@ -58,7 +58,7 @@ def quote(caller: Caller, *, body: ReceiptBody) -> ReceiptAnswer:
     scopes=TILLS,
     body=ReceiptBody,
     answers={201: ReceiptAnswer},
-    nature="commands",
+    nature="settles",
 )
 def commit(caller: Caller, *, body: ReceiptBody) -> Answered[ReceiptAnswer]:
     """Judge a receipt and post everything it brings."""

@@ -17,12 +17,13 @@ from portal.web import transactions
 
 V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Nature = Literal["reads", "commands", "notes", "runs alone"]
-"""`commands` write once for each idempotency key, `notes` write what may be told again; what `runs alone` opens its own
-transactions."""
+Nature = Literal["reads", "commands", "settles", "notes", "runs alone"]
+"""`commands` write once for each idempotency key, and what `settles` does so by one batch, its last act; `notes` write what
+may be told again; what `runs alone` opens its own transactions."""
 _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "reads": transactions.only_reads,
     "commands": transactions.writes,
+    "settles": transactions.settles,
     "notes": transactions.writes,
     "runs alone": transactions.opens_its_own,
 }
@@ -95,11 +96,11 @@ def _route(operation: Operation) -> Callable[..., Response]:
             given["parameters"] = reading.read_parameters(operation.parameters, request.args)
         if operation.body is not None:
             given["body"] = reading.validated(operation.body, reading.read_json())
-        if operation.nature == "commands":
+        if operation.nature in {"commands", "settles"}:
             caller = keys.with_command_key(caller)
         if operation.nature == "notes" and "Idempotency-Key" in request.headers:
             caller = keys.with_command_key(caller)
-        if operation.nature in {"commands", "notes"}:
+        if operation.nature in {"commands", "settles", "notes"}:
             keys.note_use(caller)
         return _respond(operation.view(caller, **given))
 

@@ -1,15 +1,18 @@
 """The database below the features: types, engine, transactions, batches, append-only tables."""
 
 from portal.db.append_only import append_only, trigger_ddl
-from portal.db.batch import Batch, Write, insert_into
-from portal.db.engine import DATABASE_AWAY, Stale, locks_reads, make_engine, run, transaction
+from portal.db.batch import Batch, insert_into
+from portal.db.direct import Direct
+from portal.db.engine import DATABASE_AWAY, Stale, locks_reads, make_engine, run, run_settling, transaction
 from portal.db.json_columns import json_array, json_object, json_tuple
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
+from portal.db.write import Write
 
 __all__ = [
     "DATABASE_AWAY",
     "Base",
     "Batch",
+    "Direct",
     "Id",
     "Instant",
     "Json",
@@ -25,6 +28,7 @@ __all__ = [
     "locks_reads",
     "make_engine",
     "run",
+    "run_settling",
     "transaction",
     "trigger_ddl",
 ]

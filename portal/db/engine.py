@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -38,6 +39,11 @@ _SQLITE_PRAGMAS = (
     "cache_size=-32000",
     "temp_store=MEMORY",
 )
+_FOR_BOTH: dict[str, Any] = {
+    "hide_parameters": True,
+    "json_deserializer": from_json,
+    "json_serializer": lambda document: to_json(document).decode(),
+}
 
 
 class Stale(Exception):  # noqa: N818 - a signal to run again, caught by `run`
@@ -54,7 +60,7 @@ def make_engine(url: str) -> Engine:
 
 def _postgresql_engine(url: str) -> Engine:
     """Keep connections in autocommit: switching it for each read cost two fifths of a short one."""
-    engine = create_engine(url, pool_size=8, max_overflow=8, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    engine = create_engine(url, pool_size=8, max_overflow=8, isolation_level="AUTOCOMMIT", **_FOR_BOTH)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -68,7 +74,7 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, **_FOR_BOTH)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
@@ -93,18 +99,18 @@ def _writes(connection: Connection) -> bool:
     return connection.get_execution_options().get("writes", True)
 
 
-class ReadingSession(Session):
-    """A session that only reads and begins nothing.
+class OneConnection(Session):
+    """A session on a connection whose transaction, if there is one, others begin and end.
 
     Its `connection()` is the plain one, without the bookkeeping of units of work, which cost as much as the statement.
     """
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, expire_on_commit=False, autoflush=False)
-        self._reads_by = connection
+        super().__init__(connection, expire_on_commit=False)
+        self._works_on = connection
 
     def connection(self, *_: Any, **__: Any) -> Connection:
-        return self._reads_by
+        return self._works_on
 
 
 @contextlib.contextmanager
@@ -114,15 +120,19 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
     With `writes=False` nothing is begun: BEGIN and ROLLBACK around a read cost a quarter of it.
     """
     if not writes:
-        with _bound(engine, writes=False).connect() as connection, ReadingSession(connection) as session:
+        with _bound(engine, writes=False).connect() as connection, OneConnection(connection) as session:
+            session.autoflush = False
             yield session
         return
     with (
         _turn_to_write(engine),
-        Session(_bound(engine, writes=True), expire_on_commit=False) as session,
-        session.begin(),
+        _bound(engine, writes=True).connect() as connection,
+        connection.begin(),
+        OneConnection(connection) as session,
     ):
         yield session
+        if session.in_transaction():
+            session.commit()
 
 
 @lru_cache(maxsize=16)
@@ -149,10 +159,25 @@ def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
     is true and stories lock the books they read. `work` must therefore have no effect outside the database. A refusal
     that `keeps` what was written is raised after it was committed.
     """
+    return _run(engine, work, writes=writes)
+
+
+def run_settling(engine: Engine, work: Callable[[Session], T]) -> T:
+    """Run `work`, whose last act is the one batch it writes, as `run` does; on PostgreSQL without BEGIN and COMMIT.
+
+    There the first try reads in autocommit, and the batch's statement is the transaction: it checks what was read and
+    writes all of it or nothing. Whatever else `work` writes before it (that a key was used, that a code was forged)
+    must be good by itself.
+    """
+    return _run(engine, work, writes=True, settles=engine.dialect.name == "postgresql")
+
+
+def _run(engine: Engine, work: Callable[[Session], T], *, writes: bool, settles: bool = False) -> T:
     for attempt in range(_ATTEMPTS):
+        alone = settles and not attempt
         try:
-            with transaction(engine, writes=writes) as session:
-                session.info["locks_reads"] = attempt > 0
+            with transaction(engine, writes=writes and not alone) as session:
+                session.info |= {"locks_reads": attempt > 0, "settles": alone}
                 try:
                     return work(session)
                 except Refused as refusal:
@@ -164,6 +189,13 @@ def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
             if attempt == _ATTEMPTS - 1 or not _worth_another_try(trouble, attempt):
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def settle(session: Session) -> None:
+    """Say that a batch is being written: where it is a transaction by itself, no second one may follow."""
+    if session.info.get("settled"):
+        raise AssertionError("a second batch without a transaction")
+    session.info["settled"] = session.info.get("settles", False)
 
 
 def _worth_another_try(trouble: Exception, attempt: int) -> bool:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.db import run
+from portal.db import run, run_settling
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +26,12 @@ _MANNER = "_manner_of_transaction"
 def writes(view: View[P, R]) -> View[P, R]:
     """Mark a view that writes although its method is safe."""
     setattr(view, _MANNER, "writes")
+    return view
+
+
+def settles(view: View[P, R]) -> View[P, R]:
+    """Mark a view that writes by one batch, its last act (`portal.db.run_settling`)."""
+    setattr(view, _MANNER, "settles")
     return view
 
 
@@ -66,8 +72,7 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
         return view()
 
     known = set(g)
-
-    writing = manner == "writes"
+    writing = manner != "reads"
 
     def work(session: Session) -> ResponseReturnValue:
         for name in set(g) - known:
@@ -75,6 +80,8 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
         g.session, g.writes = session, writing
         return view()
 
+    if manner == "settles":
+        return run_settling(app.extensions["engine"], work)
     return run(app.extensions["engine"], work, writes=writing)
 
 

@@ -1,0 +1,71 @@
+"""Statements of the hot path, handed to the driver as they are.
+
+SQLAlchemy composes them once; at each call its own bookkeeping would cost more than the round trip.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg import RawCursor
+from pydantic_core import from_json
+from sqlalchemy import JSON, Connection, Select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+
+class Direct:
+    """A SELECT of one row, compiled once for each database.
+
+    Values are given as the driver takes them: instants as microseconds. JSON columns come back as documents.
+    """
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._compiled = {
+            "postgresql": statement.compile(dialect=postgresql.psycopg.dialect(paramstyle="numeric_dollar")),
+            "sqlite": statement.compile(dialect=sqlite.dialect(paramstyle="qmark")),
+        }
+        self._documents = [n for n, column in enumerate(statement.selected_columns) if isinstance(column.type, JSON)]
+
+    def one(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the row."""
+        connection = session.connection()
+        compiled = self._compiled[connection.dialect.name]
+        known = {**compiled.params, **values}
+        row = execute(connection, compiled.string, [known[name] for name in compiled.positiontup or ()]).fetchone()
+        if connection.dialect.name == "postgresql":
+            return row  # psycopg has read the documents
+        read = list(row)
+        for n in self._documents:
+            read[n] = None if read[n] is None else from_json(read[n])
+        return read
+
+
+def execute(connection: Connection, statement: str, values: Sequence[Any]) -> Any:
+    """Run a statement whose places are `$1 …` (PostgreSQL) or `?` (SQLite) and return the driver's cursor.
+
+    Raises what SQLAlchemy would raise.
+    """
+    for hook in connection.dispatch.before_cursor_execute:  # whoever counts statements sees this one too
+        hook(connection, None, statement, values, None, False)
+    driver: Any = connection.connection.driver_connection
+    told: Any = statement
+    try:
+        if connection.dialect.name == "postgresql":
+            return RawCursor(driver).execute(told, values, prepare=True)
+        return driver.execute(statement, values)
+    except connection.dialect.loaded_dbapi.Error as trouble:
+        raise _told(connection, statement, trouble) from trouble
+
+
+def _told(connection: Connection, statement: str, trouble: Any) -> BaseException:
+    """Return SQLAlchemy's name for a driver's error; a broken connection is given up with all of its pool."""
+    dialect = connection.dialect
+    broken = dialect.is_disconnect(trouble, connection.connection.dbapi_connection, None)
+    if broken:
+        connection.invalidate(trouble)
+        connection.engine.dispose(close=False)
+    return DBAPIError.instance(
+        statement, None, trouble, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=broken,
+        dialect=dialect,
+    )  # fmt: skip
