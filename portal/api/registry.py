@@ -18,7 +18,7 @@ from portal.web import transactions
 V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Nature = Literal["reads", "commands", "settles", "notes", "runs alone"]
-"""`commands` write once for each idempotency key, and what `settles` does so by one batch, its last act; `notes` write what
+"""`commands` write once for each idempotency key, what `settles` does it by one batch, its last act; `notes` write what
 may be told again; what `runs alone` opens its own transactions."""
 _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "reads": transactions.only_reads,

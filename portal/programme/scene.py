@@ -1,14 +1,15 @@
 """Everything a receipt needs to know, read in one statement (P7c)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, literal, null, select
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, String, bindparam, literal_column, null, select
 from sqlalchemy.orm import Session
 
-from portal.db import Instant
+from portal.db import Direct, epoch
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
 from portal.members import queries as members
@@ -22,7 +23,7 @@ from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.segments import queries as segments
 
-_PARTIES = ("book", "referrer_id", "referrer", "agent_id", "agent")
+_AT = bindparam("at", type_=BigInteger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,87 +54,85 @@ class Scene:
 def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
     """Read everything about a told receipt at once. Raises `NoRulebook`."""
     receipt, member = told.receipt, told.member
-    statement = _statement(member.kind if member else None, with_coupons=bool(receipt.coupons))
     day = receipt.at.astimezone(UTC)  # the shop's own day is this one or a neighbour, whatever its zone
-    days = [str((day + timedelta(days=shift)).date()) for shift in (-1, 0, 1)]
-    asked = {
+    asked: dict[str, Any] = {
         "client": command.client,
         "key": command.key,
         "store": receipt.store,
         "number": receipt.number,
-        "at": receipt.at,
-        "codes": list(receipt.coupons),
+        "at": epoch(receipt.at),
         members.MEMBER_KEY: member.value if member else None,
-        **{f"day{n}": day for n, day in enumerate(days)},
+        **{f"day{n}": str((day + timedelta(days=n - 1)).date()) for n in range(3)},
     }
-    row = session.connection().execute(statement, asked).one()  # past the mapper: there is nothing to map
+    kind = member.kind if member else None
+    if receipt.coupons:
+        asked["codes"] = list(receipt.coupons)
+        row = session.connection().execute(_with_coupons(kind), asked).one()
+    else:
+        row = _direct(kind).one(session, asked)
     return _read(session, row, at=receipt.at, now=command.now)
 
 
-def _read(session: Session, row: Any, *, at: datetime, now: datetime) -> Scene:
-    rulebook = rulebook_by_digest(session, row.version)
-    person = read_person(row.person)
-    day = str(at.astimezone(rulebook.zone).date())
-    member_id = None if person is None else person.id
-    books = _books({member_id: row.book, row.referrer_id: row.referrer, row.agent_id: row.agent}, now=now)
+def _read(session: Session, row: Sequence[Any], *, at: datetime, now: datetime) -> Scene:
+    told, told_receipt, version, shown, buyer, past, held, places, kept, buyer_id, referrer_id, agent_id = row
+    rulebook = rulebook_by_digest(session, version)
+    books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id), now=now)
     return Scene(
-        remembered=receipts.read_remembered(row.remembered),
-        recorded=receipts.read_recorded(row.recorded),
+        remembered=receipts.read_remembered(told),
+        recorded=receipts.read_recorded(told_receipt),
         rulebook=rulebook,
-        person=person,
-        history=receipts.read_history(row.history, at=at, day=day),
-        privileges=perks.read_privileges(row.privileges, at=at),
-        coupons=perks.read_coupons(row.coupons, member_id=member_id),
-        segments=segments.read_assigned(row.segments),
-        book=books.get(member_id),
-        referrer=books.get(row.referrer_id),
-        agent=books.get(row.agent_id),
+        person=read_person(buyer),
+        history=receipts.read_history(past, at=at, day=str(at.astimezone(rulebook.zone).date())),
+        privileges=perks.read_privileges(held, at=at),
+        coupons=perks.read_coupons(shown, member_id=buyer_id),
+        segments=segments.read_assigned(places),
+        book=books.get(buyer_id),
+        referrer=books.get(referrer_id),
+        agent=books.get(agent_id),
     )
 
 
-def _books(documents: dict[str | None, Any], *, now: datetime) -> dict[str | None, Book]:
-    """Read each member's book once, also when one person has two parts in a receipt."""
-    return {member: ledger.read_book(row, member=member, now=now) for member, row in documents.items() if member}
+@lru_cache(maxsize=8)
+def _direct(kind: LookupKind | None) -> Direct:
+    return Direct(_statement(kind, coupons=null()))
 
 
-@lru_cache(maxsize=16)
-def _statement(kind: LookupKind | None, *, with_coupons: bool) -> Select[*tuple[Any, ...]]:
-    at = bindparam("at", type_=Instant)
-    days = [bindparam(f"day{n}", type_=String) for n in range(3)]
+@lru_cache(maxsize=8)
+def _with_coupons(kind: LookupKind | None) -> Select[*tuple[Any, ...]]:
+    return _statement(kind, coupons=perks.coupons_column(bindparam("codes", expanding=True), _AT))
+
+
+def _statement(kind: LookupKind | None, *, coupons: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Compose the one statement: a column for each thing to know, in the order in which `_read` takes them."""
+    days = [_text(f"day{n}") for n in range(3)]
     asked = [
-        receipts.remembered_column(_text("client"), _text("key")).label("remembered"),
-        receipts.recorded_column(_text("store"), _text("number")).label("recorded"),
-        receipts.version_column(at).label("version"),
-        (perks.coupons_column(bindparam("codes", expanding=True), at) if with_coupons else null()).label("coupons"),
+        receipts.remembered_column(_text("client"), _text("key")),
+        receipts.recorded_column(_text("store"), _text("number")),
+        receipts.version_column(_AT),
+        coupons,
     ]
     if kind is None:
-        nobody = {name: null() for name in (*_PARTIES, "person", "privileges", "segments")}
-        history = receipts.history_column(literal(None, String), at=at, days=days)
-        return select(*asked, history.label("history"), *(column.label(name) for name, column in nobody.items()))
-    buyer = select(members.member_id_by(kind).label("id")).cte("buyer").prefix_with("MATERIALIZED")
-    with_sides = (
-        select(
-            buyer.c.id,
-            members.active_referrer_of(buyer.c.id).label("referrer_id"),
-            members.active_agent_of(buyer.c.id).label("agent_id"),
-        )
-        .cte("sides")
-        .prefix_with("MATERIALIZED")
-    )  # looked up once, not in each column
-    member_id = with_sides.c.id
-    return select(
+        guest = literal_column("null")
+        history = receipts.history_column(literal_column("null"), at=_AT, days=days)
+        return _named(*asked, guest, history, guest, guest, guest, guest, guest, guest)
+    parties = members.parties_by(kind).c
+    member_id = parties.member_id
+    return _named(
         *asked,
-        members.person_column(member_id).label("person"),
-        receipts.history_column(member_id, at=at, days=days).label("history"),
-        perks.privileges_column(member_id, at).label("privileges"),
-        segments.assigned_column(member_id).label("segments"),
-        ledger.book_column(member_id).label("book"),
-        with_sides.c.referrer_id,
-        with_sides.c.agent_id,
-        ledger.book_column(with_sides.c.referrer_id).label("referrer"),
-        ledger.book_column(with_sides.c.agent_id).label("agent"),
+        members.person_column(member_id),
+        receipts.history_column(member_id, at=_AT, days=days),
+        perks.privileges_column(member_id, _AT),
+        segments.assigned_column(member_id),
+        ledger.books_column(member_id, parties.referrer_id, parties.agent_id),
+        member_id,
+        parties.referrer_id,
+        parties.agent_id,
     )
 
 
-def _text(name: str) -> Any:
+def _named(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    return select(*(column.label(f"column{n}") for n, column in enumerate(columns)))
+
+
+def _text(name: str) -> BindParameter[str]:
     return bindparam(name, type_=String)

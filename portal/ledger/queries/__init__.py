@@ -2,7 +2,7 @@
 
 from portal.ledger.queries.glance import briefs_column, glance_column, read_briefs, read_glance
 from portal.ledger.queries.past import balance_at
-from portal.ledger.queries.state import book_column, hold_owner, load, read_book
+from portal.ledger.queries.state import book_column, books_column, hold_owner, load, read_book, read_books
 from portal.ledger.queries.statement import Page, find_entry, find_source, newest_entries
 from portal.ledger.queries.totals import Totals, totals
 
@@ -11,6 +11,7 @@ __all__ = [
     "Totals",
     "balance_at",
     "book_column",
+    "books_column",
     "briefs_column",
     "find_entry",
     "find_source",
@@ -19,6 +20,7 @@ __all__ = [
     "load",
     "newest_entries",
     "read_book",
+    "read_books",
     "read_briefs",
     "read_glance",
     "totals",

@@ -1,6 +1,6 @@
 """A member's book out of the database: one JSON column of the story's one statement, and more of it where needed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,21 +35,24 @@ def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
     It is null for a member to whom nothing was ever told.
     """
     book = aliased(BookRow)  # the member may be named by the book table itself; all rows below hang on the alias
-    return (
-        select(
-            json_object(
-                entries=book.entries,
-                head=book.head,
-                accounts=_rows(columns.ACCOUNT, AccountRow.member_id == book.member_id),
-                lots=_rows(
-                    columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)
-                ),
-                holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
-                debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
-            )
-        )
-        .where(book.member_id == member_id)
-        .scalar_subquery()
+    return select(_state_of(book)).where(book.member_id == member_id).scalar_subquery()
+
+
+def books_column(*member_ids: SQLColumnExpression[str]) -> ColumnElement[Any]:
+    """Return a scalar subquery for `read_books`: the books of several members, for the price of one to plan."""
+    book = aliased(BookRow)
+    return select(json_array(_state_of(book))).where(book.member_id.in_(member_ids)).scalar_subquery()
+
+
+def _state_of(book: Any) -> ColumnElement[Any]:
+    return json_object(
+        member=book.member_id,
+        entries=book.entries,
+        head=book.head,
+        accounts=_rows(columns.ACCOUNT, AccountRow.member_id == book.member_id),
+        lots=_rows(columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
+        holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
+        debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
     )
 
 
@@ -93,6 +96,14 @@ def read_book(
         book = Book(member, count=state["entries"], head=state["head"], pages=pages, known=known)
     book.advance(now)
     return book
+
+
+def read_books(
+    rows: Iterable[Mapping[str, Any]] | None, *, members: Iterable[str | None], now: datetime
+) -> dict[str | None, Book]:
+    """Return the books of these members out of a `books_column`, brought to `now`; nobody (None) has none."""
+    states = {row["member"]: row for row in rows or ()}
+    return {member: read_book(states.get(member), member=member, now=now) for member in members if member}
 
 
 def _fill(pages: Pages, state: Mapping[str, Any]) -> None:

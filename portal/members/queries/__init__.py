@@ -21,6 +21,7 @@ from portal.members.queries.people import (
     find_profile,
     member_id_by,
     named_column,
+    parties_by,
     person_column,
     read_named,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "list_sessions",
     "member_id_by",
     "named_column",
+    "parties_by",
     "person_column",
     "read_named",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, or_, select
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, bindparam, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.db import json_array, json_object, json_tuple
@@ -58,6 +58,35 @@ def _active(column: InstrumentedAttribute[str | None], member_id: ColumnElement[
     other = aliased(Member)
     found = select(other.id).join(Member, column == other.id).where(Member.id == member_id, other.state == "active")
     return found.scalar_subquery()
+
+
+def parties_by(kind: LookupKind) -> CTE:
+    """Return one row with the ids of the member found by the parameter `MEMBER_KEY`, their referrer and their agent.
+
+    Whoever is not there, and a referrer or an agent who left, is null. It is looked up once, however often it is used.
+    """
+    nobody, member = select(literal_column("1").label("one")).subquery("nobody"), aliased(Member)
+    if kind in ("phone", "email"):
+        found = select(Identity.member_id).where(_LOOKED_IN[kind][1] == bindparam(MEMBER_KEY)).scalar_subquery()
+        is_meant = member.id == found
+    else:
+        is_meant = getattr(member, _LOOKED_IN[kind][1].key) == bindparam(MEMBER_KEY)
+    return (
+        select(
+            member.id.label("member_id"),
+            _unless_left(member.referrer_id).label("referrer_id"),
+            _unless_left(member.agent_id).label("agent_id"),
+        )
+        .select_from(nobody.outerjoin(member, is_meant))
+        .cte("parties")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _unless_left(member_id: InstrumentedAttribute[str | None]) -> ScalarSelect[str]:
+    other = aliased(Member)
+    found = select(other.id).where(other.id == member_id, other.state == literal_column("'active'"))
+    return found.correlate_except(other).scalar_subquery()
 
 
 def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
