@@ -16,10 +16,11 @@ from sqlalchemy import Engine, text
 from portal import clock
 from portal.cli import main
 from portal.config import ROOT
-from portal.db import transaction
+from portal.db import Batch, transaction
 from portal.jobs import TIMETABLE
 from portal.outbox import operations
 from portal.outbox.message import Message
+from portal.push.operations import SEND
 
 CODE = Message("email", "ada@example.org", "sign_in_code", "en", {"code": "123456", "minutes": 10})
 
@@ -79,6 +80,28 @@ def test_what_is_due_at_an_instant_is_run_once(sqlite: Engine, monkeypatch: pyte
     with transaction(sqlite, writes=False) as session:
         names = session.execute(text("select name from job where kind = 'close_day'")).scalars().all()
     assert names == ["close_day@2026-03-04T12:00:00Z"]
+
+
+def test_notes_to_phones_are_run_by_both_as_well(engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    """To a browser that is gone by now, so that nothing leaves the house."""
+    for name, value in environment(engine).items():
+        monkeypatch.setenv(name, value)
+
+    def post() -> None:
+        with transaction(engine, writes=True) as session:
+            batch = Batch()
+            operations.enqueue(batch, SEND, arguments={"browser": "gone", "note": {}}, now=clock.now())
+            batch.flush(session)
+
+    post()
+    CliRunner().invoke(main, ["run-jobs"], catch_exceptions=False)
+    with transaction(engine, writes=False) as session:
+        assert session.execute(text("select state from job where kind = 'send_push'")).scalars().all() == ["cancelled"]
+    with worker(engine) as process:
+        post()
+        wait_until(engine, "select 1 from job where kind = 'send_push' group by state having count(*) = 2")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
 
 
 @pytest.mark.parametrize("told", ["yesterday", "2026-03-04T12:00:00"])
