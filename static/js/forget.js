@@ -33,7 +33,7 @@ async function leave(form) {
 export async function forget() {
   const patience = new Promise((stop) => setTimeout(stop, PATIENCE));
   await Promise.race([patience, Promise.allSettled([forgetCaches(), forgetCard(), forgetBadge(), forgetPush()])]);
-  localStorage.removeItem(LEAVING);
+  for (const name of [LEAVING, "whose"]) localStorage.removeItem(name);
 }
 
 async function forgetCaches() {

@@ -1,13 +1,24 @@
-// A page that comes back from the browser's memory may be one of somebody who has signed out since.
+// A page that comes back from the browser's memory may be one of somebody who has signed out since: it stays hidden until
+// the server has said whose session this is; without a network the last page that was opened here says it.
+const LAST = "whose";
+
 export function askForSession() {
-  addEventListener("pageshow", async (event) => {
-    const mine = document.documentElement.dataset.session;
-    if (!event.persisted || mine === undefined) return;
-    try {
-      const answer = await fetch("/session", { cache: "no-store" });
-      if ((await answer.json()).session !== mine) location.reload();
-    } catch {
-      // No network: the worker's offline page comes with the next step.
-    }
+  const mine = document.documentElement.dataset.session;
+  if (mine === undefined) return;
+  localStorage.setItem(LAST, mine);
+  addEventListener("pageshow", async ({ persisted }) => {
+    if (!persisted) return;
+    document.body.hidden = true;
+    if ((await whose()) === mine) document.body.hidden = false;
+    else location.reload();
   });
+}
+
+async function whose() {
+  try {
+    const answer = await fetch("/session", { cache: "no-store" });
+    return (await answer.json()).session;
+  } catch {
+    return localStorage.getItem(LAST);
+  }
 }

@@ -15,7 +15,8 @@ from portal import clock
 from portal.factory import Portal, create_app
 from portal.web import shell
 from tests.conftest import local_settings
-from tests.member.shop import open_shop
+from tests.member.shop import join, open_shop
+from tests.pages import Pages
 
 pytestmark = pytest.mark.browser
 KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(
@@ -51,9 +52,14 @@ def shop(sqlite: Engine) -> Iterator[Shop]:
 
 @pytest.fixture
 def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
+    """Open a browser in which Ada, who joined just now, is signed in."""
+    ada = Pages(shop.app).speaking("en")
+    join(ada)
+    cookies = [{"name": "session", "value": ada.client.get_cookie("session").value, "url": shop.address}]
     with browser.new_context(
         base_url=shop.address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     ) as context:
+        context.add_cookies([*cookies, {"name": "language", "value": "en", "url": shop.address}])
         yield context
 
 
@@ -62,17 +68,9 @@ def phone(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def join(phone: Page) -> str:
-    """Take Ada in and let the worker begin; the answer is her card's number."""
-    phone.goto("/join")
-    phone.get_by_label("E-mail or phone").fill("ada@example.com")
-    phone.get_by_role("button", name="Send the code").click()
-    phone.get_by_label("Code", exact=True).fill(phone.locator("[data-demo-code]").inner_text())
-    phone.get_by_role("button", name="Continue").click()
-    phone.get_by_label("What shall we call you?").fill("Ada")
-    phone.get_by_role("checkbox").first.check()
-    phone.get_by_role("button", name="Become a member").click()
-    phone.wait_for_url("**/home")
+def come_in(phone: Page) -> str:
+    """Open home as Ada and let the worker begin; the answer is her card's number."""
+    phone.goto("/home")
     phone.wait_for_function(CONTROLLED)
     return phone.locator(".card-number").inner_text()
 
@@ -86,7 +84,7 @@ def databases(phone: Page) -> list[str]:
 
 
 def test_pages_open_without_a_network_and_come_back_by_themselves(phone: Page, context: BrowserContext) -> None:
-    join(phone)
+    come_in(phone)
     context.set_offline(True)
     for path in ("/?source=pwa", "/history", "/never-seen"):
         phone.goto(path)
@@ -97,7 +95,7 @@ def test_pages_open_without_a_network_and_come_back_by_themselves(phone: Page, c
 
 
 def test_the_page_without_a_network_speaks_the_language_chosen_last(phone: Page, context: BrowserContext) -> None:
-    join(phone)
+    come_in(phone)
     phone.goto("/profile")
     phone.get_by_role("button", name="Русский").click()
     expect(phone.locator("html")).to_have_attribute("lang", "ru")
@@ -110,7 +108,7 @@ def test_the_page_without_a_network_speaks_the_language_chosen_last(phone: Page,
 
 
 def test_no_cache_holds_anything_of_a_member(phone: Page) -> None:
-    join(phone)
+    come_in(phone)
     for path in ("/card", "/history", "/history/1", "/calculator", "/profile", "/home"):
         phone.goto(path)
     (name,) = kept(phone)
@@ -119,7 +117,7 @@ def test_no_cache_holds_anything_of_a_member(phone: Page) -> None:
 
 
 def test_signing_out_forgets_by_name_and_tells_the_other_tabs(phone: Page, context: BrowserContext) -> None:
-    number = join(phone)
+    number = come_in(phone)
     other = context.new_page()
     other.goto("/home")
     phone.goto("/profile")
@@ -138,8 +136,23 @@ def test_signing_out_forgets_by_name_and_tells_the_other_tabs(phone: Page, conte
     expect(phone.locator("body")).not_to_contain_text(number)
 
 
+def test_a_page_out_of_memory_asks_whose_session_this_is(phone: Page, context: BrowserContext) -> None:
+    """As in Safari, which keeps pages whatever they say; this browser has no such memory, so the event is made."""
+    come_in(phone)
+    come_back = "() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    phone.evaluate(come_back)
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    context.set_offline(True)
+    phone.evaluate(come_back)
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    context.set_offline(False)
+    context.clear_cookies(name="session")
+    phone.evaluate(come_back)
+    phone.wait_for_url(re.compile("/sign-in"))
+
+
 def test_what_must_be_sent_waits_for_the_network_and_says_so(phone: Page, context: BrowserContext) -> None:
-    join(phone)
+    come_in(phone)
     phone.goto("/calculator")
     strip = phone.locator("[data-offline]")
     expect(strip).to_be_hidden()
@@ -155,7 +168,7 @@ def test_what_must_be_sent_waits_for_the_network_and_says_so(phone: Page, contex
 
 
 def test_a_new_build_takes_over_in_silence(phone: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    join(phone)
+    come_in(phone)
     before = set(kept(phone))
     monkeypatch.setattr(shell, "build_of", lambda _look: "another")
     shell.worker_text.cache_clear()
@@ -168,7 +181,7 @@ def test_a_new_build_takes_over_in_silence(phone: Page, shop: Shop, monkeypatch:
 def test_a_version_that_breaks_waits_until_it_is_asked_for(
     phone: Page, context: BrowserContext, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    join(phone)
+    come_in(phone)
     other = context.new_page()
     other.goto("/calculator")
     other.get_by_role("textbox").first.fill("1999")
@@ -201,9 +214,12 @@ def test_a_browser_finds_nothing_that_hinders_installing(
 
 
 def test_the_tile_comes_after_a_good_moment_and_stays_away_when_told(phone: Page) -> None:
-    join(phone)
+    come_in(phone)
     tile = phone.locator("[data-install]")
-    expect(tile).to_be_visible()  # welcome points came
+    expect(tile).to_be_hidden()
+    for path in ("/card", "/home"):
+        phone.goto(path)
+    expect(tile).to_be_visible()
     tile.get_by_role("button", name="Not now").click()
     expect(tile).to_be_hidden()
     phone.goto("/home")
