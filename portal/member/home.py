@@ -8,12 +8,11 @@ from flask import session as cookie
 
 from portal.ledger.balance import Glance
 from portal.member.rows import Row, whole_rows
-from portal.programme.member_home import NEWEST, Home, member_home
-from portal.web.guards import member
+from portal.programme.member_home import NEWEST, FoundHome, Home, find_home, member_home
+from portal.web.guards import member_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext
 from portal.web.render import page
-from portal.web.sessions import current_member
 from portal.web.shop import stand_by
 from portal.web.speaker import speaking
 from portal.web.transactions import session
@@ -56,9 +55,9 @@ class Waiting:
 
 
 @blueprint.get("/home")
-@member
-def home() -> Response:
-    seen = member_home(session(), current_member().member_id, language=current_language(), now=now())
+@member_with(find_home)
+def home(found: FoundHome) -> Response:
+    seen = member_home(session(), found, language=current_language(), now=now())
     stand_by(seen.rulebook)
     rows = whole_rows(seen.lines, more=len(seen.lines) == NEWEST)
     waiting = sorted(_waiting(seen), key=lambda each: each.last_day or date.max)

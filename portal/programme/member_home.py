@@ -1,21 +1,28 @@
-"""The member's first screen, read in one statement (P7c), and in one more when something is due in the book."""
+"""The member's first screen, read in one statement with the sign-in (P7c); in some more when something is due."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from portal.db import Id, Instant
+from portal.db import Instant, given
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Glance
 from portal.ledger.entries import Brief
 from portal.members import queries as members
 from portal.members.operations.identify import UnknownMember
+from portal.members.queries.sessions import (
+    SIGN_IN_COLUMNS,
+    SignedIn,
+    asked_by,
+    member_signed_in,
+    read_sign_in,
+    sign_in_reading,
+)
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
 from portal.programme.rulebooks import rulebook_by_digest
@@ -64,27 +71,48 @@ class Home:
     unread: int
 
 
-def member_home(session: Session, member_id: str, *, language: Language, now: datetime) -> Home:
-    """Read the first screen of a member, right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
-    row = session.connection().execute(_statement(), {"member_id": member_id, "at": now}).one()  # nothing to map
-    person = members.read_named(row.named)
+@dataclass(frozen=True, slots=True)
+class FoundHome:
+    """The first screen as it was read, still to be told in the member's language."""
+
+    member_id: str
+    named: Any
+    glance: Any
+    newest: Any
+    privileges: Any
+    digest: str | None
+    unread: int
+
+
+def find_home(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, FoundHome] | None:
+    """Return who signed in with this token, and their first screen; None as `find_session` does."""
+    row = _READING.one(session, **asked_by(token, now=now))
+    if row is None:
+        return None
+    signed_in = read_sign_in(row, now=now)
+    return signed_in, FoundHome(signed_in.member_id, *row[SIGN_IN_COLUMNS:])
+
+
+def member_home(session: Session, found: FoundHome, *, language: Language, now: datetime) -> Home:
+    """Tell the first screen of a member, right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
+    person = members.read_named(found.named)
     if person is None:
         raise UnknownMember
-    rulebook = rulebook_by_digest(session, row.version)
-    wallets, entries = ledger.read_glance(row.glance, now=now), ledger.read_briefs(row.newest)
+    rulebook = rulebook_by_digest(session, found.digest)
+    wallets, entries = ledger.read_glance(found.glance, now=now), ledger.read_briefs(found.newest)
     if wallets is None:
-        wallets, entries = _by_the_book(session, member_id, entries, now=now)
+        wallets, entries = _by_the_book(session, found.member_id, entries, now=now)
     return Home(
         first_name=person.first_name,
         card_number=person.card_number,
         balance=wallets.get(POINTS, Glance()),
         gifts=_gifts(wallets, rulebook, language=language),
         privileges=tuple(
-            _privilege(each, rulebook, language) for each in perks.read_privileges(row.privileges, at=now)
+            _privilege(each, rulebook, language) for each in perks.read_privileges(found.privileges, at=now)
         ),
         lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
         rulebook=rulebook,
-        unread=row.unread,
+        unread=found.unread,
     )
 
 
@@ -117,14 +145,16 @@ def _privilege(held: perks.HeldPrivilege, rulebook: Rulebook, language: Language
     )
 
 
-@lru_cache(maxsize=1)
-def _statement() -> Select[*tuple[Any, ...]]:
-    member_id, at = bindparam("member_id", type_=Id), bindparam("at", type_=Instant)
-    return select(
+def _columns() -> tuple[ColumnElement[Any], ...]:
+    member_id, now = member_signed_in(), given("now", Instant)
+    return (
         members.named_column(member_id).label("named"),
         ledger.glance_column(member_id).label("glance"),
         ledger.briefs_column(member_id, limit=NEWEST).label("newest"),
-        perks.privileges_column(member_id, at).label("privileges"),
-        receipts.version_column(at).label("version"),
+        perks.privileges_column(member_id, now).label("privileges"),
+        receipts.version_column(now).label("version"),
         unread_column(member_id).label("unread"),
     )
+
+
+_READING = sign_in_reading(*_columns())

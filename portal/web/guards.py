@@ -10,7 +10,7 @@ from flask import Response, g, request
 from portal.web.addresses import see_other
 from portal.web.hx import leave_the_page, wanted_part
 from portal.web.language import set_language
-from portal.web.sessions import mark_of, member_or_none, note_visit
+from portal.web.sessions import Finder, find_beside, mark_of, member_or_none, note_visit
 from portal.web.transactions import SAFE
 
 P = ParamSpec("P")
@@ -71,6 +71,21 @@ def _to_sign_in() -> Response:
 
 member = guarded_by("member", check=lambda: _need_member(just_seen=False))
 """Whoever is signed in: the card, the balance, the statement."""
+
+
+def member_with(finder: Finder) -> Callable[[Callable[[Any], Response]], Callable[[], Response]]:
+    """Let whoever is signed in open a view that is given what `finder` read in one statement with the sign-in."""
+
+    def decorate(view: Callable[[Any], Response]) -> Callable[[], Response]:
+        @wraps(view)
+        def guarded() -> Response:
+            found = find_beside(finder)
+            return _need_member(just_seen=False) or view(found)
+
+        return marked(guarded, guard="member")
+
+    return decorate
+
 
 member_just_seen = guarded_by("member just seen", check=lambda: _need_member(just_seen=True))
 """Signed in and here within the last hours: what a phone left lying must not show (security.md §4)."""

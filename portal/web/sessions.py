@@ -4,8 +4,9 @@ Nothing but this module speaks to Flask-Login; its remember cookie and its prote
 (dependencies.md).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import flask_login
@@ -26,10 +27,11 @@ from portal.web.transactions import SAFE, engine, session
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What Flask-Login carries: the token of the cookie and what was found for it."""
+    """What Flask-Login carries: the token of the cookie, who was found for it, and what was read beside."""
 
     token: str = field(repr=False)
     signed_in: SignedIn | None = None
+    beside: Any = None
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
@@ -79,9 +81,26 @@ def _start_over() -> None:
     g.pop("_login_user", None)
 
 
+Finder = Callable[..., tuple[SignedIn, Any] | None]
+"""Finds who signed in with a token, and what the page shows beside: `find(session, token, now=…)`."""
+
+
+def _alone(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, None] | None:
+    found = find_session(session, token, now=now)
+    return (found, None) if found else None
+
+
 def _load(token: str) -> Visitor | None:
-    found = find_session(session(), token, now=now())
-    return Visitor(token, found) if found else None
+    finder: Finder = g.get("finder", _alone)
+    found = finder(session(), token, now=now())
+    return Visitor(token, *found) if found else None
+
+
+def find_beside(finder: Finder) -> Any:
+    """Find the visitor of this request by a reading of one's own; return what it found beside, None for a stranger."""
+    g.finder = finder
+    visitor = flask_login.current_user
+    return visitor.beside if visitor.is_authenticated else None
 
 
 def member_or_none() -> SignedIn | None:

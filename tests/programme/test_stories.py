@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
 from portal.errors import Refused
@@ -13,6 +14,7 @@ from portal.ledger.queries import balance_at, totals
 from portal.members.contacts import read_contact
 from portal.members.lookup import by_code, by_id
 from portal.members.operations import Newcomer
+from portal.members.operations.sessions import open_session
 from portal.programme.adjust_points import adjust_points, confirm_adjustment, reject_adjustment
 from portal.programme.close_day import close_day
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
@@ -20,7 +22,7 @@ from portal.programme.erase_member import erase_member
 from portal.programme.explain_entry import explain_entry
 from portal.programme.hold_points import capture_hold, hold_points, void_hold
 from portal.programme.import_receipt import import_receipt
-from portal.programme.member_home import member_home
+from portal.programme.member_home import Home, find_home, member_home
 from portal.programme.statement import read_statement
 from portal.programme.tell_event import ToldEvent, tell_event
 from portal.receipts.queries.adjustments import waiting_adjustments
@@ -52,6 +54,11 @@ def doing(shop: Shop, work):
 def reading(shop: Shop, work):
     with transaction(shop.engine, writes=False) as session:
         return work(session)
+
+
+def home_of(session: Session, token: str, *, now: datetime) -> Home:
+    _, found = find_home(session, token, now=now) or pytest.fail("nobody signed in with this token")
+    return member_home(session, found, language="en", now=now)
 
 
 def facts(shop: Shop) -> list[str]:
@@ -304,21 +311,22 @@ def test_home_is_one_statement(shop: Shop) -> None:
     ada = shop.join("ada@example.org")
     shop.give(ada, 5, wallet="pouches")
     shop.buy(ada)
+    token = doing(shop, lambda session: open_session(session, ada, user_agent="", now=NOW)).token
+
+    def home_at(now: datetime) -> Home:
+        return reading(shop, lambda session: home_of(session, token, now=now))
+
     statements = Statements(shop.engine)
-    home = reading(shop, lambda session: member_home(session, ada, language="en", now=NOW))
+    home = home_at(NOW)
     assert len(statements.texts) == 1
     assert (home.first_name, home.balance.pending) == ("Ada", 50)
     assert [(each.title, each.units) for each in home.gifts] == [("Pouches", 5)]
     assert [(each.title, str(each.last_valid_day)) for each in home.privileges] == [("Plants", "2026-04-03")]
     assert [(each.title, each.points, each.kind) for each in home.lines[:1]] == [("Base", 50, "accrual")]
     later = NOW + 20 * DAY
-    home = reading(shop, lambda session: member_home(session, ada, language="en", now=later))
+    home = home_at(later)
     assert (home.balance.available, home.lines[0].kind) == (50, "release")
-    missing = new_id(NOW)
-    assert (
-        refused(lambda: reading(shop, lambda session: member_home(session, missing, language="en", now=NOW)))
-        == "unknown-member"
-    )
+    assert reading(shop, lambda session: find_home(session, "nobody's token", now=NOW)) is None
 
 
 def test_a_statement_is_read_page_by_page(shop: Shop) -> None:

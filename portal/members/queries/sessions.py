@@ -1,16 +1,20 @@
 """Reads of sign-ins and of the phones that draw the card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
+from portal.db import Instant, Reading, epoch, given
 from portal.members.keyed import token_hash
 from portal.members.rotating_code import MAX_BAD_MACS, DeviceKey
 from portal.members.tables import CardDevice, LoginSession, Member
 from portal.members.terms import SESSION_TERMS, SessionTerms
+
+SIGN_IN_COLUMNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +48,67 @@ class ListedSession:
     card_locked: bool
 
 
-_LIVING = (
-    select(
-        LoginSession.id,
-        LoginSession.member_id,
-        Member.language,
-        LoginSession.open_until,
-        LoginSession.fresh_until,
-        LoginSession.seen_at,
+def sign_in_reading(*beside: ColumnElement[Any]) -> Reading:
+    """Return a read of a living sign-in, given what `asked_by` returns, for `read_sign_in`; with columns beside it."""
+    return Reading(lambda: _living(*beside))
+
+
+def member_signed_in() -> ColumnElement[str]:
+    """Return an expression for the member whose sign-in such a read is about, for the columns beside it."""
+    asked = aliased(LoginSession)
+    return select(asked.member_id).where(asked.token_hash == given("token_hash", String)).scalar_subquery()
+
+
+def asked_by(token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS) -> dict[str, Any]:
+    """Return the values that a read of the sign-in of this token is given."""
+    return {"token_hash": token_hash(token), "now": epoch(now), "idle_since": epoch(now - terms.idle)}
+
+
+def read_sign_in(row: Sequence[Any], *, now: datetime, terms: SessionTerms = SESSION_TERMS) -> SignedIn:
+    """Read the first columns of a row of such a read."""
+    session_id, member_id, language, open_until, fresh_until, seen_at = row[:SIGN_IN_COLUMNS]
+    at = epoch(now)
+    return SignedIn(
+        session_id=session_id,
+        member_id=member_id,
+        language=language,
+        open=open_until > at,
+        fresh=fresh_until > at,
+        to_be_seen=seen_at <= epoch(now - terms.seen_every),
     )
-    .join(Member, Member.id == LoginSession.member_id)
-    .where(
-        LoginSession.token_hash == bindparam("token_hash"),
-        LoginSession.revoked_at.is_(None),
-        LoginSession.ends_at > bindparam("now"),
-        LoginSession.seen_at > bindparam("idle_since"),
-        Member.state == "active",
+
+
+def _living(*beside: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            LoginSession.id,
+            LoginSession.member_id,
+            Member.language,
+            LoginSession.open_until,
+            LoginSession.fresh_until,
+            LoginSession.seen_at,
+            *beside,
+        )
+        .join(Member, Member.id == LoginSession.member_id)
+        .where(
+            LoginSession.token_hash == given("token_hash", String),
+            LoginSession.revoked_at.is_(None),
+            LoginSession.ends_at > given("now", Instant),
+            LoginSession.seen_at > given("idle_since", Instant),
+            Member.state == "active",
+        )
     )
-)  # composed once: every page asks
+
+
+_SIGN_IN = sign_in_reading()
 
 
 def find_session(
     session: Session, token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
 ) -> SignedIn | None:
     """Return who signed in with this token; None when it ended, was revoked, or the member left."""
-    parameters = {"token_hash": token_hash(token), "now": now, "idle_since": now - terms.idle}
-    row = session.connection().execute(_LIVING, parameters).one_or_none()  # past the mapper: nothing to map
-    if row is None:
-        return None
-    session_id, member_id, language, open_until, fresh_until, seen_at = row
-    return SignedIn(
-        session_id=session_id,
-        member_id=member_id,
-        language=language,
-        open=open_until > now,
-        fresh=fresh_until > now,
-        to_be_seen=seen_at <= now - terms.seen_every,
-    )
+    row = _SIGN_IN.one(session, **asked_by(token, now=now, terms=terms))
+    return read_sign_in(row, now=now, terms=terms) if row else None
 
 
 def living_sessions(
