@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from portal.config import ROOT, SettingsError
 from portal.web.brand import brand_rgb
@@ -83,16 +83,16 @@ def icons_of(folder: Path | None, *, hue: int) -> dict[str, Icon]:
 
 
 def icon_blueprint(icons: dict[str, Icon]) -> Blueprint:
+    """Serve the icons for ever under their addresses; an address of an earlier release gets today's, for once."""
     blueprint = Blueprint("icons", __name__)
-    by_address = {icon.address: icon for icon in icons.values()}
 
     @blueprint.get("/icons/<name>")
     @public
     @opens_its_own
     def icon(name: str) -> Response:
-        found = by_address.get(f"/icons/{name}") or abort(404)
+        found = icons.get(name.partition(".")[0]) or abort(404)
         answer = Response(found.body, mimetype="image/png")
-        answer.headers["Cache-Control"] = FOREVER
+        answer.headers["Cache-Control"] = FOREVER if request.path == found.address else "no-store"
         return answer
 
     return blueprint

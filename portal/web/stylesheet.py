@@ -25,6 +25,7 @@ FOREVER = "public, max-age=31536000, immutable"
 class Sheet:
     """A stylesheet ready to send: its text and the same compressed, under an address that changes with it."""
 
+    name: str
     address: str
     plain: bytes
     packed: bytes
@@ -44,17 +45,22 @@ def night_sheet(folder: Path = CSS) -> Sheet:
 
 
 def sheet_blueprint(*sheets: Sheet) -> Blueprint:
-    """Serve the sheets for ever under their addresses, compressed as the browser likes it."""
+    """Serve the sheets for ever under their addresses, compressed as the browser likes it.
+
+    A page of an earlier release that is still open gets today's sheet under the old address, for once: it fits better
+    than none.
+    """
     blueprint = Blueprint("style", __name__)
-    by_address = {sheet.address: sheet for sheet in sheets}
+    by_name = {sheet.name: sheet for sheet in sheets}
 
     @blueprint.get("/style/<name>")
     @public
     @opens_its_own
     def sheet(name: str) -> Response:
-        found = by_address.get(f"/style/{name}") or abort(404)
+        found = by_name.get(name.partition(".")[0]) or abort(404)
         answer = _encoded(found)
-        answer.headers.update({"Cache-Control": FOREVER, "Vary": "Accept-Encoding"})
+        kept = FOREVER if request.path == found.address else "no-store"
+        answer.headers.update({"Cache-Control": kept, "Vary": "Accept-Encoding"})
         return answer
 
     return blueprint
@@ -63,7 +69,7 @@ def sheet_blueprint(*sheets: Sheet) -> Blueprint:
 def _sheet(name: str, *, text: str) -> Sheet:
     plain = text.encode()
     digest = sha256(plain).hexdigest()[:12]
-    return Sheet(f"/style/{name}.{digest}.css", plain, gzip.compress(plain, mtime=0), brotli.compress(plain))
+    return Sheet(name, f"/style/{name}.{digest}.css", plain, gzip.compress(plain, mtime=0), brotli.compress(plain))
 
 
 def _encoded(sheet: Sheet) -> Response:

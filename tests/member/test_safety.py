@@ -72,7 +72,14 @@ def test_the_style_sheet_is_kept_for_ever_and_comes_compressed(pages: Pages) -> 
     assert answer.headers["Content-Encoding"] == "br"
     assert "immutable" in answer.headers["Cache-Control"]
     assert len(answer.data) < 20_000
-    assert pages.client.get("/style/day.000000000000.css").status_code == 404
+    assert pages.client.get("/style/none.000000000000.css").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/style/day.000000000000.css", "/icons/any-192.000000000000.png"])
+def test_a_page_of_an_earlier_release_is_not_left_bare(pages: Pages, address: str) -> None:
+    answer = pages.client.get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_spaces_around_and_between_words_are_one() -> None:
