@@ -7,14 +7,16 @@ every use; icons, the head and the bottom bar, the same for everybody, are kept 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.templating import Environment as FlaskEnvironment
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, nodes
 from markupsafe import Markup
 
 from portal.config import Language, Settings
+from portal.web.folding import Folding
 from portal.web.hx import wanted_part
 from portal.web.icons import Icon
 from portal.web.language import SPOKEN, Spoken, current_language
@@ -57,8 +59,15 @@ class Templates(FlaskEnvironment):
     Jinja's chain of mappings, which sees later ones too, is searched in Python at every page and every import.
     """
 
+    settled: Mapping[str, Callable[..., str]] = MappingProxyType({})
+    """Functions whose calls with constants are answered when a template is read."""
+
     def make_globals(self, d: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        return Folding(self.settled).visit(template) if self.settled else template
 
 
 def set_up_templates(app: Flask, *, look: Look) -> None:
@@ -101,11 +110,12 @@ def icon(name: str, more: str = "") -> Markup:
 
 def _spoken(environment: Environment, look: Look, language: Language) -> Environment:
     says = speaker(language)
-    overlay = environment.overlay(cache_size=400)
+    overlay: Any = environment.overlay(cache_size=400)
     overlay.filters = {**environment.filters, **says.filters()}
-    globals_: dict[str, Any] = {**environment.globals, "_": says.sentence, "ngettext": says.counted_sentence}
-    overlay.globals = globals_ | {"icon": icon, "static_url": cache(static_url)}
-    overlay.globals |= {"bar": _bar(overlay), "head": _head(overlay, look, language), "strips": _strips(overlay)}
+    settled = {"_": says.sentence, "icon": icon, "static_url": static_url, "fixed": _fixed(overlay)}
+    globals_: dict[str, Any] = {**environment.globals, **settled, "ngettext": says.counted_sentence}
+    overlay.globals = globals_ | {"bar": _bar(overlay), "head": _head(overlay, look, language)}
+    overlay.settled = settled
     return overlay
 
 
@@ -121,14 +131,9 @@ def _head(environment: Environment, look: Look, language: Language) -> Callable[
     return drawn
 
 
-def _strips(environment: Environment) -> Callable[[], Markup]:
-    """Return what a page says of itself when there is no network, or a version it does not fit."""
-
-    @cache
-    def drawn() -> Markup:
-        return Markup(environment.get_template("parts/strips.html").render())  # noqa: S704
-
-    return drawn
+def _fixed(environment: Environment) -> Callable[[str], Markup]:
+    """Return what draws a part that is the same on every page."""
+    return lambda name: Markup(environment.get_template(name).render())  # noqa: S704
 
 
 def _bar(environment: Environment) -> Callable[[str], Markup]:

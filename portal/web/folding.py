@@ -1,0 +1,32 @@
+"""Calls in a template whose answer is known when it is read: its sentences without slots, its icons, its files.
+
+There is an environment for each language, so they become plain text of the compiled template; asked again at every page
+they were a quarter of its cost.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+
+class Folding(NodeTransformer):
+    """Puts the answers of `settled` functions, called with constants alone, in the place of their calls."""
+
+    def __init__(self, settled: Mapping[str, Callable[..., str]]) -> None:
+        self._settled = settled
+
+    def visit_Call(self, node: nodes.Call, *args: Any, **kwargs: Any) -> nodes.Node:  # noqa: N802 - Jinja's name
+        self.generic_visit(node, *args, **kwargs)
+        called = node.node
+        if not isinstance(called, nodes.Name) or called.name not in self._settled or _says_more(node):
+            return node
+        answer = self._settled[called.name](*(each.value for each in node.args if isinstance(each, nodes.Const)))
+        return nodes.Const(answer, lineno=node.lineno)
+
+
+def _says_more(node: nodes.Call) -> bool:
+    """Tell whether a call has arguments that only the page knows."""
+    known = all(isinstance(each, nodes.Const) for each in node.args)
+    return bool(not known or node.kwargs or node.dyn_args or node.dyn_kwargs)
