@@ -142,6 +142,7 @@ def _story(given: Given) -> Given:
 
 
 def _send(given: Given) -> Given:
+    given = given | (given.get("policy") or {})
     quiet, gap = given.get("quiet", {"start": "21:00", "end": "09:00"}), given.get("min_gap_hours", 24)
     policy = Policy(
         zone=_zone(given),
@@ -162,9 +163,9 @@ def _wish(told: Given, given: Given) -> Wish:
         at=_moment(told["at"], given),
         channel=told.get("channel", "push"),
         marketing=told.get("kind", "marketing") == "marketing",
-        priority=told.get("priority") or 100,
+        priority=100 if told.get("priority") is None else told["priority"],
         not_after=None if not_after is None else _moment(not_after, given),
-        held_out=bool(told.get("holdout") or told.get("held_out")),
+        held_out=bool(told.get("holdout") or told.get("held_out") or told["id"] in (given.get("holdout") or ())),
     )
 
 
