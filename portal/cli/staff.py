@@ -1,11 +1,15 @@
-"""`portal staff add|list|reset-pin|let-go`: who sells and who runs the programme."""
+"""`portal staff add|list|reset-pin|own-card|let-go`: who sells and who runs the programme."""
 
 import click
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.cli import frame
 from portal.cli.deeds import change
 from portal.db import run
+from portal.members.lookup import by_id
+from portal.members.operations import UnknownMember
+from portal.members.queries import find_person
 from portal.staff import operations, queries
 from portal.staff.operations import NewStaff
 from portal.staff.roles import ROLES, Role
@@ -56,6 +60,22 @@ def reset_pin(staff_id: str, pin: str) -> None:
         now=now,
     )
     click.echo("the new PIN is in force")
+
+
+@staff.command("own-card")
+@click.argument("staff_id")
+@click.argument("member_id", required=False)
+def own_card(staff_id: str, member_id: str | None) -> None:
+    """Say that STAFF_ID is the member MEMBER_ID, whose card is refused on the own shift; without one: is no member."""
+    now = clock.now()
+
+    def link(session: Session) -> None:
+        if member_id is not None and find_person(session, by_id(member_id)) is None:
+            raise UnknownMember
+        operations.link_own_card(session, staff_id, member_id, now=now)
+
+    change(link, action="staff.own_card", kind="staff", subject=staff_id, now=now)
+    click.echo("the own card is known" if member_id else "no card is the own one")
 
 
 @staff.command("let-go")

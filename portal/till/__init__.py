@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from portal.till import enrol, join, quote, record, refund, returned, scan, sign_in
+from portal.till import enrol, join, quote, record, refund, returned, scan, shift, sign_in
 
-PAGES = (enrol, join, quote, record, refund, returned, scan, sign_in)
+PAGES = (enrol, join, quote, record, refund, returned, scan, shift, sign_in)
 
 
 def register(app: Flask) -> None:

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from portal.errors import Refused
+from portal.members.operations import UnknownMember
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.spending import RotatingCodeRequired
+from portal.staff.operations import note_search, refuse_many_searches
 from portal.staff.roles import refuse_own_card
 from portal.till.device import current_shift, till_command
 from portal.till.sale import Sale, told_method
 from portal.till.shown import Shown, read_shown
+from portal.web.instant import now
 from portal.web.settings import settings
 from portal.web.transactions import session
 
@@ -24,14 +27,30 @@ def shown_here(typed: str) -> Shown:
 
 
 def identify(shown: Shown) -> IdentifiedAnswer:
-    """Find the member; a fresh code is this till's alone from now on.
+    """Find the member; a fresh code is this till's alone from now on, and a search by phone is noted.
 
-    Raises `OwnCard` and what `identify_member` raises or returns.
+    Raises `OwnCard`, `TooManySearches` and what `identify_member` raises or returns.
     """
-    found = identify_member(session(), shown.lookup, command=till_command(current_shift().id))
+    found = _search(shown) if shown.contact else _find(shown)
     if isinstance(found, Refused):
         raise found
     refuse_own_card(current_shift(), found.member_id)
+    return found
+
+
+def _find(shown: Shown) -> IdentifiedAnswer | Refused:
+    return identify_member(session(), shown.lookup, command=till_command(current_shift().id))
+
+
+def _search(shown: Shown) -> IdentifiedAnswer | Refused:
+    shift = current_shift()
+    refuse_many_searches(session(), shift, now=now())
+    try:
+        found = _find(shown)
+    except UnknownMember:
+        note_search(session(), shift, found=None, now=now())
+        raise
+    note_search(session(), shift, found=None if isinstance(found, Refused) else found.member_id, now=now())
     return found
 
 

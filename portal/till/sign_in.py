@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 from wtforms import RadioField, StringField
 
-from portal.staff.operations import end_shift, start_shift
+from portal.staff.audit_chain import Deed
+from portal.staff.operations import audit, end_shift, start_shift
 from portal.staff.queries import list_staff
 from portal.till.device import (
     SIGN_IN,
@@ -51,6 +52,7 @@ def sign_in() -> Response:
         session(), current_device(), staff_id=form.who.data or "", pin=(form.pin.data or "").strip(), now=now()
     )
     if entry.token:
+        _note("shift.started", form.who.data or "")
         return keep_shift(see_other("/till"), entry.token)
     refusal = entry.refusal
     if refusal is None:
@@ -76,8 +78,17 @@ def end() -> Response:
 
 
 def _leave(to: str) -> Response:
+    _note("shift.ended", current_shift().staff_id)
     end_shift(session(), current_shift().id, now=now())
     return forget_shift(see_other(to))
+
+
+def _note(action: str, staff_id: str) -> None:
+    device = current_device().id
+    deed = Deed(
+        actor_kind="staff", actor_id=staff_id, action=action, subject_kind="till", subject_id=device, details={}
+    )
+    audit(session(), deed, now=now())
 
 
 def _page(form: PinForm, *, status: int = 200) -> Response:

@@ -12,7 +12,7 @@ from portal.web.render import page
 
 SECONDS_TO_LOCK = int(IDLE.total_seconds())
 SCANNER_CSP = policy_text(SCANNER_POLICY)
-PLACES = ("refund", "join")
+PLACES = ("refund", "join", "shift")
 
 
 def till_blueprint(name: str) -> Blueprint:

@@ -1,5 +1,6 @@
 """Reads of receipts, and the columns with which a story reads them together with everything else."""
 
+from portal.receipts.queries.deeds import DeedSums, RecordedDeed, list_deeds, sum_deeds
 from portal.receipts.queries.evidence import ListedEvidence, list_evidence
 from portal.receipts.queries.history import History, Usage, history_column, read_history
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
@@ -19,17 +20,20 @@ from portal.receipts.queries.told import (
 )
 
 __all__ = [
+    "DeedSums",
     "Document",
     "History",
     "ListedEvidence",
     "PublishedVersion",
     "Recorded",
+    "RecordedDeed",
     "Refundable",
     "Remembered",
     "Usage",
     "buyer_of",
     "digest_in_force",
     "history_column",
+    "list_deeds",
     "list_evidence",
     "lock_receipt",
     "published_versions",
@@ -40,6 +44,7 @@ __all__ = [
     "recorded_column",
     "refundable_column",
     "remembered_column",
+    "sum_deeds",
     "version_column",
     "version_of",
 ]

@@ -18,8 +18,10 @@ from portal.staff.operations.people import (
     add_staff,
     change_role,
     let_go,
+    link_own_card,
     reset_pin,
 )
+from portal.staff.operations.searches import TooManySearches, note_search, refuse_many_searches
 from portal.staff.operations.shifts import (
     PinEntry,
     PinLocked,
@@ -41,6 +43,7 @@ __all__ = [
     "PinLocked",
     "PinWrong",
     "StaffNameTaken",
+    "TooManySearches",
     "UnknownDevice",
     "UnknownKey",
     "UnknownStaff",
@@ -54,7 +57,10 @@ __all__ = [
     "enrol_till",
     "invite_device",
     "let_go",
+    "link_own_card",
     "make_key",
+    "note_search",
+    "refuse_many_searches",
     "reset_pin",
     "revoke_key",
     "revoke_till",

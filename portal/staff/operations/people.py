@@ -79,6 +79,19 @@ def change_role(session: Session, staff_id: str, role: Role, *, now: datetime) -
     end_shifts_of(session, staff_id=staff_id, now=now)
 
 
+def link_own_card(session: Session, staff_id: str, member_id: str | None, *, now: datetime) -> None:
+    """Say which member somebody is, or that he is none; his shifts end, so that it holds at once.
+
+    Raises `UnknownStaff`, and `StaffNameTaken` for a card that is somebody else's of the staff.
+    """
+    try:
+        with session.begin_nested():
+            _change(session, staff_id, member_id=member_id)
+    except IntegrityError:
+        raise StaffNameTaken from None
+    end_shifts_of(session, staff_id=staff_id, now=now)
+
+
 def let_go(session: Session, staff_id: str, *, now: datetime) -> None:
     """Lock somebody out for good; what he did stays under his id. Raises `UnknownStaff`."""
     _change(session, staff_id, active=False)
