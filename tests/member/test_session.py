@@ -21,3 +21,9 @@ def test_somebody_else_in_the_same_browser_has_another_mark(shop: Pages) -> None
     shop.post("/sign-out")
     after = join(shop, name="Ben", contact="ben@example.com").find("html").get("data-session")
     assert before != after
+
+
+def test_signing_out_clears_no_more_than_what_was_fetched_ahead(shop: Pages) -> None:
+    """More would end the worker's registration, and with it the notes that a member asked for."""
+    join(shop)
+    assert shop.post("/sign-out").answer.headers["Clear-Site-Data"] == '"prefetchCache", "prerenderCache"'

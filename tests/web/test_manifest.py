@@ -144,3 +144,23 @@ def test_search_engines_see_what_tells_of_the_programme_alone(app: Portal) -> No
 def test_settings_of_the_brand_are_checked() -> None:
     with pytest.raises(SettingsError):
         load_settings(_env_file=None, shop_short_name="Thirteen chars")
+
+
+@pytest.mark.parametrize("path", ["/", "/join"])
+@pytest.mark.parametrize(("language", "locale"), [("ru", "ru_RU"), ("en", "en_GB")])
+def test_a_link_that_is_sent_to_somebody_has_words_and_a_picture(
+    settings: Settings, path: str, language: str, locale: str
+) -> None:
+    app = create_app(settings.model_copy(update={"shop_name": "Foam", "base_url": "https://foam.example"}))
+    page = Pages(app).speaking(language).get(path)
+    told = {str(meta.get("property")): str(meta.get("content")) for meta in page.find_all("meta")}
+    assert told["og:url"] == f"https://foam.example{path}"
+    assert told["og:site_name"] == "Foam"
+    assert told["og:locale"] == locale
+    assert told["og:title"]
+    picture = opened(app, told["og:image"].removeprefix("https://foam.example"))
+    assert picture.size == (1200, 630)
+
+
+def test_pages_of_a_member_are_no_link_to_send(app: Portal) -> None:
+    assert not Pages(app).get("/sign-in").find_all("meta", property="og:image")
