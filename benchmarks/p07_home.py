@@ -5,14 +5,11 @@ them. Firm ≥ .25 (SQLite) and ≥ .15 (PostgreSQL), stretch ≥ .40 and ≥ .2
 """
 
 import contextlib
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
+import bare
 import load
 import measure
 import postgres
@@ -27,20 +24,13 @@ from portal.members.operations.sessions import open_session
 
 REQUESTS = 1500
 MEMBERS = 200
-BARE = """
-from flask import Flask
-app = Flask("bare")
-@app.get("/")
-def hello():
-    return "hello"
-"""
 
 
 def main(kind: str) -> None:
     """Print the ratio on one kind of database."""
     with _database(kind) as url:
         ours = shop.open_shop(url, members=MEMBERS, welcome=300)
-        with shop.serving(url) as base, _bare() as limit:
+        with shop.serving(url) as base, bare.serving() as limit:
             told = shop.receipts(ours, count=MEMBERS * 4, series="behind")
             load.fire(base, shop.posts(base, ours, told))
             homes = [load.request(base, "GET", "/home", headers={"Cookie": each}) for each in _cookies(ours)]
@@ -70,30 +60,6 @@ def _cookies(ours: shop.Shop) -> list[str]:
     with transaction(ours.engine, writes=True) as session:
         tokens = [open_session(session, member, user_agent="", now=clock.now()).token for member in ours.members]
     return [f"session={signer.dumps({'_user_id': token, '_fresh': True, 'seen': 10**6})}" for token in tokens]
-
-
-@contextlib.contextmanager
-def _bare() -> Iterator[str]:
-    """Serve the bare Flask by the same server with the same processes and threads."""
-    port = shop.free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "bare.py").write_text(BARE)
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
-        server = subprocess.Popen([*command, "--port", str(port), "--no-access-log", "bare:app"], cwd=folder)
-        try:
-            _wait(f"http://127.0.0.1:{port}/")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait(address: str) -> None:
-    for _ in range(100):
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the bare server does not answer")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ function show(panel) {
 
   function turn(left) {
     ring.querySelector("animate")?.remove();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return; // words stand in its place
     const offsets = [left / 1000 - 30, -30];
     ring.getAnimations().forEach((turning) => turning.cancel());
     ring.animate({ strokeDashoffset: offsets }, { duration: left, fill: "forwards" });

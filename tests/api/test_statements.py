@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tests.api.conftest import Api, receipt
+from tests.api.test_members import rotating_code
 
 both = pytest.mark.parametrize("shop", ["sqlite", "postgresql"], indirect=True)
 
@@ -50,3 +51,9 @@ def test_a_quote_is_two_statements(web_shop: Api, ada: dict[str, Any]) -> None:
 def test_a_scan_is_two_statements(web_shop: Api, ada: dict[str, Any]) -> None:
     shown = {"code": ada["card_number"]}
     assert len(counted(web_shop, lambda: web_shop.post("/members/identify", shown))) == 2
+
+
+@both
+def test_a_scan_of_a_fresh_code_writes_it_down_by_one_more(web_shop: Api, ada: dict[str, Any]) -> None:
+    codes = iter([rotating_code(web_shop, ada) for _ in range(2)])
+    assert len(counted(web_shop, lambda: web_shop.post("/members/identify", {"code": next(codes)}))) == 3

@@ -1,0 +1,84 @@
+"""P8: a till scans a phone, `POST /members/identify`: `python benchmarks/p08_scan.py [sqlite|postgresql]`.
+
+Every request is another member's fresh code: the key of the API is looked up, the MAC proved, the balance told and the
+code written down as used. The limit is a bare Flask on the same server. Firm ≥ .40, stretch ≥ .60.
+"""
+
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+
+import bare
+import load
+import measure
+import postgres
+import shop
+from sqlalchemy import text
+
+from portal import clock
+from portal.db import transaction
+from portal.members.lookup import by_id
+from portal.members.operations.sessions import open_session
+from portal.members.queries.people import find_person
+from portal.members.queries.sessions import find_card_device
+from portal.members.rotating_code import draw_code, window_at
+
+SCANS = 600
+
+
+def main(kind: str) -> None:
+    """Print the ratio on one kind of database."""
+    with _database(kind) as url:
+        ours = shop.open_shop(url, members=SCANS, welcome=300)
+        phones = _phones(ours)
+        with shop.serving(url) as base, bare.serving() as limit:
+            hello = [load.request(limit, "GET", "/")] * SCANS * 3
+            measure.compare(
+                f"P8 scan on {kind} / bare Flask",
+                lambda: load.fire(base, _scans(base, ours, phones)).rate,
+                lambda: load.fire(limit, hello).rate,
+            )
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "postgresql":
+        with postgres.server() as server:
+            yield postgres.database(server, "scan")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/scan.db"
+
+
+def _phones(ours: shop.Shop) -> list[tuple[str, bytes]]:
+    """Sign every member in and return the card numbers with the keys of their phones."""
+    phones = []
+    with transaction(ours.engine, writes=True) as session:
+        for member in ours.members:
+            opened = open_session(session, member, user_agent="", now=clock.now())
+            device, person = find_card_device(session, opened.id), find_person(session, by_id(member))
+            if device is None or person is None or person.card_number is None:
+                raise RuntimeError("a member without a card")
+            phones.append((person.card_number, device.key))
+    return phones
+
+
+def _scans(base: str, ours: shop.Shop, phones: list[tuple[str, bytes]]) -> list[bytes]:
+    """Return requests with the codes of this moment; those of the round before are forgotten, so that all are fresh."""
+    with transaction(ours.engine, writes=True) as session:
+        session.execute(text("update card_device set last_window = null"))
+    headers = {"Authorization": f"Bearer {ours.key}", "Content-Type": "application/json"}
+    window = window_at(clock.now())
+    codes = [draw_code(number, key=key, window=window) for number, key in phones]
+    return [
+        load.request(
+            base, "POST", "/api/v1/members/identify", headers=headers, body=json.dumps({"code": code}).encode()
+        )
+        for code in codes
+    ]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "sqlite")
