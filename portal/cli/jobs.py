@@ -29,7 +29,7 @@ def jobs(until_stdin_closes: bool) -> None:
     if until_stdin_closes:
         threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
     sender = _sender(clock.now, stop.is_set)
-    beside = threading.Thread(target=run_until_stopped, args=(sender,), name="push") if sender else None
+    beside = threading.Thread(target=_send, args=(sender, stop), name="push") if sender else None
     if beside:
         beside.start()
     try:
@@ -71,6 +71,14 @@ def _worker(now: Callable[[], datetime], stopped: Callable[[], bool]) -> Worker:
 def _sender(now: Callable[[], datetime], stopped: Callable[[], bool]) -> FanOut | None:
     """Return what sends notes to phones, with connections of its own: it runs in a thread beside the worker."""
     return fan_out(frame.settings(), frame.migrated_engine(), owner=_owner(), clock=now, stopped=stopped)
+
+
+def _send(sender: FanOut, stop: threading.Event) -> None:
+    """Send notes until stopped; should that fail, the whole process ends, for `serve` to start it again."""
+    try:
+        run_until_stopped(sender)
+    finally:
+        stop.set()
 
 
 def _owner() -> str:

@@ -77,6 +77,7 @@ class FanOut:
                 return count
             elif not taken:
                 await asyncio.sleep(BREATH)
+                traffic.relieve()
         await self._wind_up(traffic)
         return count
 
@@ -128,9 +129,14 @@ class FanOut:
         return parcels
 
     async def _write_down(self, traffic: Traffic) -> None:
-        if results := traffic.take_results():
+        if not (results := traffic.take_results()):
+            return
+        try:
             await self._in_database(lambda: self._settle(results))
-            _tell(results)
+        except Exception:
+            traffic.results.extend(results)  # the database is away: written down when it is back
+            raise
+        _tell(results)
 
     def _settle(self, results: Sequence[tuple[Parcel, Verdict]]) -> None:
         now = self.clock()

@@ -42,13 +42,17 @@ class Parcel:
 
 @dataclass(slots=True)
 class Host:
-    """What is known of one host: its waiting parcels, its lines, and how many seconds an answer takes lately."""
+    """What is known of one host: what waits for it, its lines, how many seconds an answer takes, when one came.
+
+    `heard_at` is the loop's time of the last answer, or of the first request after a rest.
+    """
 
     name: str
     waiting: deque[Parcel] = field(default_factory=deque)
     idle: list[Line] = field(default_factory=list)
     carriers: int = 0
     pace: float = 0.1
+    heard_at: float = 0.0
     rests_until: datetime | None = None
     address: Address | None = None
     address_ends_at: float = 0.0
@@ -56,15 +60,21 @@ class Host:
 
     @property
     def places(self) -> int:
-        """At a second an answer half of the most, at ten seconds two."""
-        return max(2, min(MOST_AT_A_HOST, int(16 / self.pace)))
+        return _places(self.pace)
 
-    @property
-    def crowded(self) -> bool:
-        return len(self.waiting) * self.pace / self.places > PATIENCE_SECONDS
+    def crowded(self, now: float) -> bool:
+        """Tell whether who waits would wait too long; a host that says nothing is as slow as it has been silent."""
+        pace = max(self.pace, now - self.heard_at) if self.carriers else self.pace
+        return len(self.waiting) * pace / _places(pace) > PATIENCE_SECONDS
 
-    def note_pace(self, seconds: float) -> None:
-        self.pace += (seconds - self.pace) / 4
+    def note_answer(self, *, asked_at: float, now: float) -> None:
+        self.heard_at = now
+        self.pace += (now - asked_at - self.pace) / 4
+
+
+def _places(pace: float) -> int:
+    """Return how many may be under way to a host: at a second an answer half of the most, at ten seconds two."""
+    return max(2, min(MOST_AT_A_HOST, int(16 / pace)))
 
 
 class Traffic:
@@ -97,10 +107,18 @@ class Traffic:
         host.waiting.append(parcel)
         self._hand_back(host)
         if host.waiting and host.carriers < host.places:
+            loop = asyncio.get_running_loop()
+            if not host.carriers:
+                host.heard_at = loop.time()
             host.carriers += 1
-            task = asyncio.get_running_loop().create_task(self._carry(host))
+            task = loop.create_task(self._carry(host))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def relieve(self) -> None:
+        """Hand back what waits too long for a host that says nothing: others may stand behind it."""
+        for host in self._hosts.values():
+            self._hand_back(host)
 
     def take_results(self) -> list[tuple[Parcel, Verdict]]:
         """Return the results so far; they are the caller's from here on."""
@@ -127,7 +145,8 @@ class Traffic:
         if host.rests_until and host.rests_until > now:
             while host.waiting:
                 self._end(host.waiting.pop(), Verdict("rest", wait=_spread(host.rests_until - now)))
-        while host.waiting and host.crowded:
+        instant = asyncio.get_running_loop().time()
+        while host.waiting and host.crowded(instant):
             self._end(host.waiting.pop(), Verdict("rest", wait=_spread(timedelta(seconds=PATIENCE_SECONDS))))
 
     def _end(self, parcel: Parcel, verdict: Verdict) -> None:
@@ -168,7 +187,7 @@ class Traffic:
         except (OSError, LineBroken) as trouble:
             return unreachable(trouble, attempts=parcel.job.attempts)
         finally:
-            host.note_pace(loop.time() - started)
+            host.note_answer(asked_at=started, now=loop.time())
         return judge(answer.status, retry_after=answer.retry_after, attempts=parcel.job.attempts, now=now)
 
     def _request(self, parcel: Parcel, seconds_left: int) -> bytes:

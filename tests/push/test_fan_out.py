@@ -3,16 +3,18 @@
 import json
 import logging
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from portal.db import transaction
+from portal.db import Batch, transaction
 from portal.members import operations as members
 from portal.outbox import operations as outbox
 from portal.push import operations as push
-from portal.push.fan_out import MINE
+from portal.push.fan_out import MINE, FanOut
 from portal.push.figures import NOTES
 from portal.push.queries import subscribed
 from tests.push.conftest import NOTE, PushShop
@@ -226,6 +228,45 @@ def test_a_slow_service_delays_no_other(shop: PushShop, ada: str, ben: str):
     assert shop.send() == 30
     assert waited == [True] * 15, "Google's answers came before Mozilla's: one waited for the other"
     assert {state for state, _ in shop.jobs()} == {"done"}
+
+
+def test_a_silent_service_delays_no_other_by_standing_first_in_the_queue(shop: PushShop, ada: str, ben: str):
+    """Twelve hundred notes for a service that says nothing are due before one for another."""
+    shop.phone(ada, "pixel")
+    shop.phone(ben, "fox", host=MOZILLA)
+    other_done, waited = threading.Event(), []
+    shop.service.behave(GOOGLE, before=lambda: waited.append(other_done.wait(8)))
+    shop.service.behave(MOZILLA, before=other_done.set)
+    [browser] = [row.id for row in shop.ask(f"select id from push_subscription where member_id = '{ada}'")]
+    arguments = {"browser": browser, "note": asdict(replace(NOTE, topic=None))}
+    with transaction(shop.engine, writes=True) as session:
+        batch = Batch()
+        for _ in range(1200):
+            outbox.enqueue(batch, push.SEND, arguments=arguments, now=shop.now - timedelta(seconds=1))
+        batch.flush(session)
+    shop.post(ben)
+    shop.send()
+    assert len(shop.service.received["fox"]) == 1
+    assert set(waited) == {True}, "Mozilla's waited for Google's"
+
+
+def test_results_are_kept_while_the_database_is_away(shop: PushShop, ada: str, monkeypatch: pytest.MonkeyPatch):
+    shop.phone(ada, "pixel")
+    shop.post(ada)
+    sender, settle, tries = shop.sender(), FanOut._settle, []
+
+    def away_once(self: FanOut, results: Any) -> None:
+        tries.append(len(results))
+        if len(tries) == 1:
+            raise OperationalError("settle", {}, Exception("away"))
+        settle(self, results)
+
+    monkeypatch.setattr(FanOut, "_settle", away_once)
+    with pytest.raises(OperationalError):
+        sender.run_due()
+    sender.run_due()
+    assert shop.jobs() == [("done", 1)]
+    assert len(shop.service.received["pixel"]) == 1
 
 
 def test_another_sender_takes_over_when_one_dies(shop: PushShop, ada: str):
