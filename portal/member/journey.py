@@ -17,12 +17,14 @@ class WayIn:
     """Where a visitor is on the way in.
 
     `marker` binds the code to this browser. `proof` is the id of the code that was typed right and `proven_at` when, in
-    seconds. `shown_code` is set in a demo alone, where nothing is sent.
+    seconds. `till_code` came with the address that a till's screen showed. `shown_code` is set in a demo alone, where
+    nothing is sent.
     """
 
     contact_text: str = field(repr=False)
     marker: str = field(repr=False)
     leads_to: str = "/home"
+    till_code: str = field(default="", repr=False)
     shown_code: str | None = field(default=None, repr=False)
     proof: str | None = None
     proven_at: float = 0

@@ -55,9 +55,9 @@ def ask(*, joining: bool) -> Response:
     form = ContactForm(request.form)
     if request.method == "POST" and form.validate():
         try:
-            return _send(
-                stripped(form.contact.data), leads_to=own_path(request.args.get("next", ""), otherwise="/home")
-            )
+            leads_to = own_path(request.args.get("next", ""), otherwise="/home")
+            till_code = request.args.get("till", "")[:80]
+            return _send(stripped(form.contact.data), leads_to=leads_to, till_code=till_code)
         except Refused as refusal:
             form.blame("contact", message=said(refusal))
             return page("member/contact.html", status=refusal.status, form=form, joining=joining)
@@ -90,7 +90,7 @@ def again() -> Response:
     if way is None:
         return see_other("/sign-in")
     try:
-        return _send(way.contact_text, leads_to=way.leads_to)
+        return _send(way.contact_text, leads_to=way.leads_to, till_code=way.till_code)
     except Refused as refusal:
         form = CodeForm()
         form.blame("code", message=said(refusal))
@@ -107,10 +107,10 @@ def leave() -> Response:
     return answer
 
 
-def _send(typed: str, *, leads_to: str) -> Response:
+def _send(typed: str, *, leads_to: str, till_code: str) -> Response:
     """Send a code and go on to typing it. Raises what `read_contact` and `send_code` raise."""
     contact = read_contact(typed, region=settings().phone_region)
-    way = WayIn(contact_text=contact.value, marker=new_token(), leads_to=leads_to)
+    way = WayIn(contact_text=contact.value, marker=new_token(), leads_to=leads_to, till_code=till_code)
     asked = send_code(
         session(),
         contact,

@@ -108,6 +108,7 @@ def _enrol(form: DetailsForm, way: WayIn) -> EnrolAnswer:
         source="join",
         proof=way.proof,
         at=now(),
+        till_code=way.till_code,
     )
     return enrol_member(session(), newcomer, joining, secret=settings().secret_key, now=now())
 

@@ -18,6 +18,7 @@ from portal.programme.member_book import load_locked
 from portal.programme.notices import Notice, announce
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.rulebook.validity import lot_dates
+from portal.staff.operations import note_joined
 
 
 class ConsentNeeded(Refused):
@@ -52,7 +53,7 @@ class Joining:
     """How somebody joins: the consents granted, by key (`programme`, `marketing:email`), in the words of a language.
 
     `source` is the door (`join`, `till`, `api`, `import`), `proof` the typed code that says it was them, `at` when they
-    joined, which an import tells later.
+    joined, which an import tells later. `till_code` is that of the till whose screen led here, "" for none.
     """
 
     granted: Collection[str]
@@ -60,6 +61,7 @@ class Joining:
     source: str
     proof: str | None
     at: datetime
+    till_code: str = ""
 
 
 def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secret: str, now: datetime) -> EnrolAnswer:
@@ -86,6 +88,8 @@ def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secr
     if enrolled.created:
         payload = {"member_id": enrolled.member_id, "source": joining.source}
         outbox.tell(batch, "member.joined", member_id=enrolled.member_id, at=joining.at, payload=payload)
+        if joining.till_code:
+            note_joined(session, enrolled.member_id, code=joining.till_code, secret=secret, now=now)
         announce(batch, enrolled.member_id, [_greeting(welcome, at=joining.at)], now=now)
     batch.flush(session)
     return EnrolAnswer(member_id=enrolled.member_id, created=enrolled.created, welcome=welcome)

@@ -99,7 +99,7 @@ class TillEvidence(Base):
     __tablename__ = "till_evidence"
     __table_args__ = (
         CheckConstraint("subject in ('receipt', 'refund')", name="subject"),
-        CheckConstraint("method in ('camera', 'wedge', 'typed', 'photo')", name="method"),
+        CheckConstraint("method in ('camera', 'wedge', 'typed', 'photo', 'joined')", name="method"),
         Index("ix_till_evidence_staff_id", "staff_id", "at"),
     )
 

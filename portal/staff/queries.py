@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from portal.staff.audit_chain import GENESIS, ActorKind, Deed, Link, broken_links
 from portal.staff.roles import IDLE, Device, Role, Shift, read_scopes
 from portal.staff.roles import ApiKey as Key
-from portal.staff.tables import ApiKey, AuditEntry, AuditHead, Staff, StaffSession, TillDevice
+from portal.staff.tables import ApiKey, AuditEntry, AuditHead, Staff, StaffSession, TillDevice, TillJoin
 from portal.staff.tokens import token_hash
+
+MOST_JOINED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,12 @@ def list_devices(session: Session) -> list[ListedDevice]:
         ListedDevice(device=Device(device_id, store, till), enrolled_at=enrolled_at, revoked_at=revoked_at)
         for device_id, store, till, enrolled_at, revoked_at in session.execute(statement)
     ]
+
+
+def joined_lately(session: Session, device: Device, *, since: datetime) -> list[str]:
+    """Return the ids of members who joined from a till's screen since an instant, the last one first."""
+    statement = select(TillJoin.member_id).where(TillJoin.device_id == device.id, TillJoin.at >= since)
+    return list(session.scalars(statement.order_by(TillJoin.at.desc()).limit(MOST_JOINED)))
 
 
 def read_audit(session: Session, *, after: int = 0, limit: int = 200) -> list[Link]:

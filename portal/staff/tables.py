@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Id, Instant, Json, append_only
@@ -59,6 +59,18 @@ class StaffSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class TillJoin(Base):
+    """Who joined from the screen of a till, and whose shift it was. Never changed."""
+
+    __tablename__ = "till_join"
+    __table_args__ = (Index("ix_till_join_device_id", "device_id", "at"),)
+
+    member_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id)
+    device_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ApiKey(Base):
     """A machine that may call the API. The secret is 256 random bits, so its plain SHA-256 says nothing about it."""
 
@@ -103,3 +115,4 @@ class AuditHead(Base):
 
 
 append_only(AuditEntry.__table__)
+append_only(TillJoin.__table__)

@@ -37,5 +37,6 @@ def test_the_tables_that_say_so_are_the_ones_that_must() -> None:
         "audit_entry",
         "event",
         "till_evidence",
+        "till_join",
         "rulebook_version",
     } <= guarded

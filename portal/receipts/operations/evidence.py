@@ -7,8 +7,8 @@ from typing import Literal
 from portal.db import Batch, epoch, insert_into
 from portal.receipts.tables import TillEvidence
 
-Method = Literal["camera", "wedge", "typed", "photo"]
-METHODS: tuple[Method, ...] = ("camera", "wedge", "typed", "photo")
+Method = Literal["camera", "wedge", "typed", "photo", "joined"]
+METHODS: tuple[Method, ...] = ("camera", "wedge", "typed", "photo", "joined")
 KEEP = insert_into(TillEvidence.__table__)
 
 
@@ -16,8 +16,8 @@ KEEP = insert_into(TillEvidence.__table__)
 class Evidence:
     """Who did it on which till, how the card or the receipt's number got in, and when the card was shown.
 
-    `method` is what the page says of itself; the till keeps the rest. `queued` tells of a receipt that waited on the
-    device for the network.
+    `method` is what the page says of itself (`joined`: from the till's screen, no card was shown); the till keeps the
+    rest. `queued` tells of a receipt that waited on the device for the network.
     """
 
     staff_id: str

@@ -9,6 +9,7 @@ from portal.staff.operations.devices import (
     invite_device,
     revoke_till,
 )
+from portal.staff.operations.joining import join_code, note_joined
 from portal.staff.operations.keys import NewKey, UnknownKey, make_key, revoke_key, use_key
 from portal.staff.operations.people import (
     NewStaff,
@@ -56,9 +57,11 @@ __all__ = [
     "end_shifts_on",
     "enrol_till",
     "invite_device",
+    "join_code",
     "let_go",
     "link_own_card",
     "make_key",
+    "note_joined",
     "note_search",
     "refuse_many_searches",
     "reset_pin",
