@@ -30,8 +30,7 @@ async function fetchCardKey(session, replaced) {
   return alone(async () => {
     const found = await cardRecord();
     if (found?.session === session && found.device !== replaced?.device) return found;
-    if (!crypto.subtle) throw new Error("no way to keep a key unread");
-    await forgetCardKey(); // the old one is of no more use, and a browser that keeps nothing says so before it asks
+    await tryKeeping();
     const answer = await fetch("/card/key", { method: "POST", cache: "no-store", redirect: "manual" });
     if (!answer.ok) throw new Error(`no card key: ${answer.status}`);
     const bytes = new Uint8Array(await answer.arrayBuffer());
@@ -42,6 +41,13 @@ async function fetchCardKey(session, replaced) {
     await inStore("readwrite", (store) => store.put(record, "me"));
     return learnTime(record);
   });
+}
+
+// Keeps a key of no use for a moment: a browser that cannot must not ask for one, which would end the server's.
+async function tryKeeping() {
+  const trial = await crypto.subtle.generateKey(SHA_256, false, ["sign"]);
+  await inStore("readwrite", (store) => store.put(trial, "trial"));
+  await inStore("readwrite", (store) => store.delete("trial"));
 }
 
 // Learns how far the phone's clock is from the shop's; without a network what was learned last stands.

@@ -260,13 +260,15 @@ def test_without_javascript_the_server_draws_the_code(browser: Browser, shop: Sh
         assert proved(shop.identify(seen(phone, tmp_path / "card.png"))) == ("rotating", "fresh")
 
 
-def test_a_browser_that_keeps_nothing_shows_the_servers_code(
-    shop: Shop, context: BrowserContext, tmp_path: Path
+@pytest.mark.parametrize("shut", ["indexedDB.open", "IDBObjectStore.prototype.put"])
+def test_a_browser_that_keeps_no_key_shows_the_servers_code(
+    shop: Shop, context: BrowserContext, tmp_path: Path, shut: str
 ) -> None:
     phone = context.new_page()
-    phone.add_init_script("indexedDB.open = () => { throw new Error('kept out'); }")
+    phone.add_init_script(f"{shut} = () => {{ throw new DOMException('no keys here', 'DataCloneError'); }}")
     join(phone)
     phone.goto("/card")
+    phone.wait_for_load_state("networkidle")
     assert proved(shop.identify(seen(phone, tmp_path / "card.png"))) == ("rotating", "fresh")
 
 
