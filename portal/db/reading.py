@@ -1,15 +1,16 @@
 """Reads that every page makes: composed once, then given to the driver as text with the few values that differ.
 
 Core looks a statement up and checks its parameters at each call; for a first screen with fifty constants that cost
-twice as much as the database did. Errors and listeners are those of every other statement.
+twice as much as the database did. Errors and listeners are as with every other statement.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Select, literal_column
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, literal_column
 from sqlalchemy.orm import Session
 
 from portal.db.json_columns import json_tuple
@@ -36,7 +37,8 @@ class Reading:
         """Return the row by place, or None; instants in it are numbers."""
         connection = session.connection()
         text = self._texts.get(connection.dialect.name) or self._text(connection.dialect)
-        found = connection.exec_driver_sql(text, values).scalar()
+        row = _row(connection, text, values)
+        found = row[0] if row else None
         return json.loads(found) if isinstance(found, str) else found  # SQLite's driver knows no documents
 
     def _text(self, dialect: Dialect) -> str:
@@ -46,3 +48,12 @@ class Reading:
         style = r"%(\1)s" if dialect.paramstyle == "pyformat" else r":\1"
         self._texts[dialect.name] = text = _GIVEN.sub(style, text)
         return text
+
+
+def _row(connection: Connection, text: str, values: dict[str, Any]) -> Any:
+    """Run a text past SQLAlchemy unless somebody listens; an error is told by running it once more as ever."""
+    if not connection.dispatch.before_cursor_execute:
+        driver: Any = connection.connection.driver_connection
+        with contextlib.suppress(connection.dialect.loaded_dbapi.Error):
+            return driver.execute(text, values).fetchone()
+    return connection.exec_driver_sql(text, values).fetchone()

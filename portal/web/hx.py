@@ -37,6 +37,8 @@ def leave_the_page(*, to: str) -> Response:
 
 
 def _vary(answer: Response) -> Response:
-    if answer.mimetype == "text/html":
-        answer.vary.add("HX-Request")
+    headers = answer.headers
+    if headers.get("Content-Type", "").startswith("text/html"):
+        vary = headers.get("Vary")
+        headers["Vary"] = f"{vary}, HX-Request" if vary else "HX-Request"
     return answer

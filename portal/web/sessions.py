@@ -4,6 +4,7 @@ Nothing but this module speaks to Flask-Login; its remember cookie and its prote
 (dependencies.md).
 """
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,8 @@ import flask_login
 from flask import Flask, g, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.signer import HMACAlgorithm
 from sqlalchemy.orm import Session
 
 from portal.db import run
@@ -40,15 +42,50 @@ class Visitor:
         return self.token
 
 
-class SignedCookies(SecureCookieSessionInterface):
-    """Flask's signed cookies with one signer for the application: making it cost as much as checking a cookie."""
+class Signature(HMACAlgorithm):
+    """The signature that Flask's cookies always had, made in one call."""
 
-    _signer: URLSafeTimedSerializer | None = None
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha1")
+
+
+class Signer(TimestampSigner):
+    """Signs as ever with keys that were derived once: deriving them cost as much as the signature."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._derived: dict[object, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        if secret_key not in self._derived:
+            self._derived[secret_key] = super().derive_key(secret_key)
+        return self._derived[secret_key]
+
+
+class Cookies(URLSafeTimedSerializer):
+    """Signed cookies of one signer, made once."""
+
+    _signer: TimestampSigner | None = None
+
+    def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
+        """Return the one signer; Flask asks for no other salt."""
+        if self._signer is None:
+            self._signer = Signer(self.secret_keys, salt=salt or self.salt, **self.signer_kwargs)
+        return self._signer
+
+
+class SignedCookies(SecureCookieSessionInterface):
+    """Flask's signed cookies with one serialiser for the application."""
+
+    _cookies: Cookies | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
-        return self._signer
+        if self._cookies is None:
+            signing: dict[str, Any] = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            signing["algorithm"] = Signature(self.digest_method)
+            secret = app.secret_key or ""
+            self._cookies = Cookies(secret, salt=self.salt, serializer=self.serializer, signer_kwargs=signing)
+        return self._cookies
 
 
 def keep_sessions(app: Flask, *, https: bool) -> None:
@@ -64,7 +101,8 @@ def keep_sessions(app: Flask, *, https: bool) -> None:
         PERMANENT_SESSION_LIFETIME=SESSION_TERMS.lasts + timedelta(days=1),
     )
     app.before_request(_start_over)
-    manager: Any = flask_login.LoginManager(app)
+    manager: Any = flask_login.LoginManager()
+    app.__dict__["login_manager"] = manager  # not by `init_app`: its hooks serve what stays off
     manager.session_protection = None
     manager.user_loader(_load)
 
