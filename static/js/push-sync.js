@@ -1,6 +1,7 @@
 // What this browser takes notes by, kept equal with what the shop knows: subscriptions change and die in silence, and
 // not every browser says so (pwa.md §1.7). Once at every start of the app; `push.js` uses the same steps.
 const TOLD = "push-told";
+const PATIENCE_MS = 10_000;
 
 export async function syncPush() {
   navigator.clearAppBadge?.().catch(() => {}); // who opened the app has seen that there is something
@@ -19,11 +20,11 @@ export function supported() {
 }
 
 export async function subscription() {
-  return (await navigator.serviceWorker.ready).pushManager.getSubscription();
+  return (await registered()).pushManager.getSubscription();
 }
 
 export async function subscribe(key) {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await registered();
   const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
   await tell(made);
 }
@@ -38,6 +39,12 @@ export async function tell(made) {
 export async function mark(made) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(made.endpoint));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 16);
+}
+
+// Where the worker could not be registered its `ready` is waited for in vain.
+function registered() {
+  const inVain = new Promise((_, giveUp) => setTimeout(giveUp, PATIENCE_MS, new Error("no worker")));
+  return Promise.race([navigator.serviceWorker.ready, inVain]);
 }
 
 async function compare() {

@@ -207,6 +207,17 @@ def test_who_signed_out_gets_nothing_more(shop: PushShop, ada: str):
     assert shop.jobs() == [("cancelled", 1)]
 
 
+def test_a_member_has_no_more_phones_than_sign_ins(shop: PushShop, ada: str):
+    """Twenty by the terms of sessions; the one not seen for longest makes room."""
+    for n in range(23):
+        shop.phone(ada, f"pixel-{n:02d}")
+        shop.later(minutes=1)
+    shop.post(ada)
+    shop.send()
+    reached = sorted(name for name, got in shop.service.received.items() if got)
+    assert reached == [f"pixel-{n:02d}" for n in range(3, 23)]
+
+
 def test_a_slow_service_delays_no_other(shop: PushShop, ada: str, ben: str):
     """Google holds every answer back until the phones at Mozilla have theirs."""
     for n in range(15):
