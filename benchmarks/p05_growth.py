@@ -16,7 +16,17 @@ from portal.ledger.posting import accrue_plainly
 SMALL = 10_000
 PER_MEMBER = 10
 
-_COPY = "lpad((member_id::bigint + :shift)::text, 26, '0')"
+_COPY = "lpad((member_id::bigint + shift)::text, 26, '0')"
+_INDICES = """
+    select format('alter table %I drop constraint %I', c.relname, k.conname),
+        format('alter table %I add constraint %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid))
+    from pg_constraint k join pg_class c on c.oid = k.conrelid
+    where c.relname = any(:tables) and k.contype in ('p', 'u')
+    union all
+    select format('drop index %I', i.relname), pg_get_indexdef(i.oid)
+    from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid
+    where c.relname = any(:tables) and not exists (select 1 from pg_constraint k where k.conindid = i.oid)
+"""
 _OTHERS = {
     "book": "entries, head, due_at",
     "account": "wallet, available, pending, held, debt",
@@ -32,19 +42,25 @@ def post(engine: Engine, member: str, source: str) -> None:
 
 
 def grow(engine: Engine, *, members: int, to: int) -> None:
-    """Double the ledger until it has at least so many members. Copies keep the originals' hashes: nobody reads them."""
-    while members < to:
-        with engine.begin() as connection:
-            for table, others in _OTHERS.items():
-                name, source = (", source", ", source || '/' || :shift") if table == "entry" else ("", "")
-                copied = (
-                    f"insert into {table} (member_id{name}, {others}) select {_COPY}{source}, {others} from {table}"
-                )
-                connection.execute(text(copied), {"shift": members})
-        members *= 2
-        print(f"  {members:,} members", flush=True)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """Copy the ledger until it has so many members, without its indices, which are made afterwards.
+
+    Copies keep the originals' hashes: nobody reads them.
+    """
+    copies = f"generate_series({members}, {to - members}, {members}) as shift"
+    with engine.begin() as connection:
+        made = connection.execute(text(_INDICES), {"tables": list(_OTHERS)}).all()
+        for drop, _ in made:
+            connection.execute(text(drop))
+        for table, others in _OTHERS.items():
+            name, source = (", source", ", source || '/' || shift") if table == "entry" else ("", "")
+            copied = f"insert into {table} (member_id{name}, {others}) select {_COPY}{source}, {others} from {table}"
+            connection.execute(text(f"{copied}, {copies}"))
+            print(f"  {table}: {to:,} members", flush=True)
+        for _, create in made:
+            connection.execute(text(create))
+    with engine.connect().execution_options(writes=False) as connection:
         connection.execute(text("vacuum analyze"))
+        connection.execute(text("checkpoint"))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
-from pydantic_core import to_json
 
 from portal.api import keys, reading
 from portal.api.problems import Problem
-from portal.programme.answers import answer_json
+from portal.programme.answers import answer_text
 from portal.programme.command import Answered
 from portal.staff.roles import Scope
 from portal.web import transactions
@@ -113,7 +112,7 @@ def _respond(answered: Any) -> Response:
         return answered.response()
     if not isinstance(answered, Answered):
         answered = Answered(answered, status=200, replayed=False)
-    response = Response(to_json(answer_json(answered.body)), answered.status, {"Content-Type": "application/json"})
+    response = Response(answer_text(answered.body), answered.status, {"Content-Type": "application/json"})
     response.headers["Cache-Control"] = "no-store"
     if answered.replayed:
         response.headers["Idempotent-Replayed"] = "true"

@@ -10,7 +10,7 @@ from psycopg import RawCursor
 from pydantic_core import from_json
 from sqlalchemy import JSON, Connection, Select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import Session
 
 
@@ -20,7 +20,7 @@ class Direct:
     Values are given as the driver takes them: instants as microseconds. JSON columns come back as documents.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._compiled = {
             "postgresql": statement.compile(dialect=postgresql.psycopg.dialect(paramstyle="numeric_dollar")),
             "sqlite": statement.compile(dialect=sqlite.dialect(paramstyle="qmark")),
@@ -28,12 +28,19 @@ class Direct:
         self._documents = [n for n, column in enumerate(statement.selected_columns) if isinstance(column.type, JSON)]
 
     def one(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any]:
-        """Return the row."""
+        """Return the row of a statement that always has one."""
+        row = self.first(session, values)
+        if row is None:
+            raise NoResultFound
+        return row
+
+    def first(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any] | None:
+        """Return the row, None when there is none."""
         connection = session.connection()
         compiled = self._compiled[connection.dialect.name]
         known = {**compiled.params, **values}
         row = execute(connection, compiled.string, [known[name] for name in compiled.positiontup or ()]).fetchone()
-        if connection.dialect.name == "postgresql":
+        if row is None or connection.dialect.name == "postgresql":
             return row  # psycopg has read the documents
         read = list(row)
         for n in self._documents:

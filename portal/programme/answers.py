@@ -190,6 +190,11 @@ def answer_json(answer: Any) -> dict[str, Any]:
     return _adapter(type(answer)).dump_python(answer, mode="json")
 
 
+def answer_text(answer: Any) -> bytes:
+    """Return an answer as the text of its JSON."""
+    return _adapter(type(answer)).dump_json(answer)
+
+
 def read_answer(kind: type[T], document: dict[str, Any]) -> T:
     """Read an answer back from the JSON kept of it."""
     return _adapter(kind).validate_python(document)

@@ -97,7 +97,8 @@ class ReceiptImport:
                 rejected.append(Rejected(place, _reason(UnknownMember())))
                 continue
             told = ToldReceipt(receipt=each.receipt, member=by_id(member_id) if member_id else None)
-            yield NamedReceipt(place, told, digest_of(receipt_json(each.receipt)), member_id)
+            document = receipt_json(each.receipt)
+            yield NamedReceipt(place, told, document, digest_of(document), member_id)
 
     def _member_id(self, session: Session, member: str) -> str:
         """Return whose reference, card number, phone or address it is. Raises `UnknownMember` or `WrongContact`."""

@@ -16,6 +16,7 @@ from portal.programme.telling import receipt_answer
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import OPERATION
 from portal.receipts import operations as receipts
+from portal.receipts.queries import Document
 from portal.rulebook.explain import Language, Sale
 
 CLIENT = "import"
@@ -24,10 +25,11 @@ _CREATED = 201
 
 @dataclass(frozen=True, slots=True)
 class NamedReceipt:
-    """A receipt of a chunk, by its place, with its digest and whose it is (None: a guest's)."""
+    """A receipt of a chunk, by its place, with its plain JSON and whose it is (None: a guest's)."""
 
     place: int
     told: ToldReceipt
+    document: Document
     digest: str
     member_id: str | None
 
@@ -74,6 +76,7 @@ def _keep(
     receipt = receipts.NewReceipt(
         id=receipt_id,
         told=told,
+        document=named.document,
         member_id=scene.member_id,
         rulebook=scene.rulebook,
         outcome=judged.outcome,

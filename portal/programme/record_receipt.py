@@ -72,7 +72,7 @@ def _record(
     )
     ledger.store(batch, *parties(scene))
     used = {**posted.used, **usage}
-    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digest=digests.receipt, used=used)
+    _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digests=digests, used=used)
     _remember(batch, command, digest=digests.command, status=_CREATED, answer=answer)
     if command.evidence:
         receipts.keep_evidence(batch, command.evidence, subject="receipt", subject_id=receipt_id, now=now)
@@ -90,7 +90,7 @@ def _keep(
     command: Command,
     *,
     receipt_id: str,
-    digest: str,
+    digests: Digests,
     used: dict[str, Any],
 ) -> None:
     day = told.receipt.at.astimezone(scene.rulebook.zone).date()
@@ -99,11 +99,12 @@ def _keep(
         receipts.NewReceipt(
             id=receipt_id,
             told=told.receipt,
+            document=digests.document,
             member_id=scene.member_id,
             rulebook=scene.rulebook,
             outcome=judged.outcome,
             state=judged_state_json(judged.state, judged.outcome, day=day),
-            digest=digest,
+            digest=digests.receipt,
             used=used,
         ),
         client=command.client,

@@ -22,7 +22,7 @@ class ReceiptConflict(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Hashes of a told receipt, and of the whole command.
+    """Hashes of a told receipt, and of the whole command; `document` is the receipt as it is kept.
 
     Neither covers how the member was named: a phone could be guessed from its hash for ever. Whose receipt it is is
     compared by the member's id.
@@ -30,14 +30,16 @@ class Digests:
 
     receipt: str
     command: str
+    document: Document
 
 
 def digests_of(told: ToldReceipt) -> Digests:
     """Return the hashes of what was told."""
-    receipt = digest_of(receipt_json(told.receipt))
+    document = receipt_json(told.receipt)
+    receipt = digest_of(document)
     if told.hold is None:
-        return Digests(receipt, receipt)
-    return Digests(receipt, hashlib.sha256(f"{receipt}/{told.hold}".encode()).hexdigest())
+        return Digests(receipt, receipt, document)
+    return Digests(receipt, hashlib.sha256(f"{receipt}/{told.hold}".encode()).hexdigest(), document)
 
 
 def answer_under_key(told: ToldReceipt, scene: Scene, digests: Digests) -> Answered[ReceiptAnswer] | None:

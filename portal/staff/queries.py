@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.db import Direct, instant
 from portal.staff.audit_chain import GENESIS, ActorKind, Deed, Link, broken_links
 from portal.staff.roles import IDLE, Device, Role, Shift, read_scopes
 from portal.staff.roles import ApiKey as Key
@@ -47,7 +48,7 @@ class ListedKey:
 
 
 _KEY = select(ApiKey.id, ApiKey.name, ApiKey.scopes, ApiKey.store, ApiKey.last_used_at)
-_LIVING_KEY = _KEY.where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None))
+_LIVING_KEY = Direct(_KEY.where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None)))
 
 
 def find_device(session: Session, token: str) -> Device | None:
@@ -98,8 +99,11 @@ def find_shift(session: Session, token: str, *, device: Device, now: datetime) -
 
 def find_key(session: Session, secret: str) -> Key | None:
     """Return the key with this secret; None when it is wrong or revoked."""
-    row = session.connection().execute(_LIVING_KEY, {"secret_hash": token_hash(secret)}).one_or_none()
-    return _key(row) if row else None
+    row = _LIVING_KEY.first(session, {"secret_hash": token_hash(secret)})
+    if row is None:
+        return None
+    key_id, name, scopes, store, used_at = row
+    return Key(key_id, name, read_scopes(scopes), store, None if used_at is None else instant(used_at))
 
 
 def list_keys(session: Session) -> list[ListedKey]:

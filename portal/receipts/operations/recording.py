@@ -9,7 +9,6 @@ from portal.receipts.tables import Idempotency, Receipt, Refund
 from portal.rulebook.document import Rulebook
 from portal.rulebook.outcome import Outcome, outcome_json
 from portal.rulebook.receipt import Receipt as Told
-from portal.rulebook.receipt import receipt_json
 
 Document = dict[str, Any]
 RECORD = insert_into(Receipt.__table__)
@@ -29,11 +28,13 @@ CLOSE = Write(
 class NewReceipt:
     """A judged receipt to be recorded.
 
-    `digest` is that of what was told, `state` what the rules saw, `used` what it used up, for a refund.
+    `document` is what was told as plain JSON and `digest` its hash, `state` what the rules saw, `used` what it used
+    up, for a refund.
     """
 
     id: str
     told: Told
+    document: Document
     member_id: str | None
     rulebook: Rulebook
     outcome: Outcome
@@ -59,7 +60,7 @@ def record(batch: Batch, receipt: NewReceipt, *, client: str, key: str, now: dat
         "rulebook": receipt.rulebook.label,
         "rulebook_digest": receipt.rulebook.digest,
         "digest": receipt.digest,
-        "document": receipt_json(told),
+        "document": receipt.document,
         "state": receipt.state,
         "outcome": outcome_json(outcome),
         "used": receipt.used,

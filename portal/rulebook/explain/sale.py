@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from portal.rulebook.document import Named, Rule, Rulebook
 from portal.rulebook.explain.voice import Voice, capital
@@ -25,12 +27,7 @@ class Sale:
     def voice(self, language: Language) -> Voice:
         """Return the voice in which days of the receipt's own year need no year."""
         zone = self.rulebook.zone
-        return Voice(
-            language=language,
-            currency=self.rulebook.currency,
-            year=in_zone(self.receipt.at, zone).year,
-            zone=zone,
-        )
+        return _voice(language, self.rulebook.currency, in_zone(self.receipt.at, zone).year, zone)
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rulebook.rules if rule.id == rule_id), None)
@@ -46,6 +43,11 @@ class Sale:
         names = [titles[n] or voice.say("line", n=n) for n in numbers[:_MOST_NAMES]]
         left = len(numbers) - len(names)
         return capital(voice.listed([*names, voice.say("others", count=left)] if left else names))
+
+
+@lru_cache(maxsize=64)
+def _voice(language: Language, currency: str, year: int, zone: ZoneInfo) -> Voice:
+    return Voice(language=language, currency=currency, year=year, zone=zone)
 
 
 def named_title(named: Iterable[Named], name: str) -> Title:
