@@ -137,7 +137,8 @@ def _tell(session: Session, event: Event | datetime, telling: _Telling) -> None:
         _bring_back(session, event, telling)
     else:
         _leave(session, event, telling)
-    post.work_off(session, at=event if isinstance(event, datetime) else event.at)
+    if not isinstance(event, Buys) or event.who is not None:
+        post.work_off(session, at=event if isinstance(event, datetime) else event.at)
 
 
 def _join(session: Session, event: Joins, telling: _Telling) -> None:

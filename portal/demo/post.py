@@ -22,13 +22,16 @@ _UNREAD_FOR = timedelta(days=4)
 
 def work_off(session: Session, *, at: datetime) -> None:
     """Tell members what is due to be told. Letters of long ago go nowhere: the inbox keeps what they said."""
-    while jobs := outbox.lease(session, owner="demo", now=at, limit=_AT_ONCE, mine=_POST):
+    while True:
+        jobs = outbox.lease(session, owner="demo", now=at, limit=_AT_ONCE, mine=_POST)
         for job in jobs:
             if job.kind == NOTIFY:
                 notify_member(session, job.arguments["member"], read_notices(job.arguments), now=at)
                 outbox.finish(session, job, now=at)
             else:
                 outbox.drop(session, job, now=at)
+        if len(jobs) < _AT_ONCE:
+            return
 
 
 def remind(session: Session, *, at: datetime) -> None:

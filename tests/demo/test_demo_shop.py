@@ -1,7 +1,7 @@
 """The demo shop: the same year every time, told through the real stories."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from portal.ledger.queries import load
 from portal.members.contacts import read_contact
 from portal.members.lookup import by_contact
 from portal.members.queries import find_person
+from portal.notifications.queries import inbox
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
 from portal.staff.pins import hash_pin
@@ -123,3 +124,13 @@ def test_a_shop_has_no_demo_links(filled: DemoShop, sqlite: Engine) -> None:
 
 def test_the_known_pin_is_one_the_portal_takes() -> None:
     assert hash_pin(CASHIER_PIN)
+
+
+def test_the_inboxes_tell_what_happened_and_what_was_held_back(filled: DemoShop, sqlite: Engine) -> None:
+    with transaction(sqlite, writes=False) as session:
+        person = find_person(session, by_contact(read_contact(ADA.contact)))
+        assert person is not None
+        messages = inbox(session, person.id, before=None, limit=200)
+    assert {"welcome", "purchase", "points_released"} <= {message.kind.name for message in messages}
+    assert {message.reason for message in messages} >= {None, "weekly_cap"}
+    assert all(NOW - message.at < timedelta(days=4) for message in messages if message.unread)
