@@ -18,12 +18,12 @@ V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Nature = Literal["reads", "commands", "settles", "notes", "runs alone"]
 """`commands` write once for each idempotency key, what `settles` does it by one batch, its last act; `notes` write what
-may be told again; what `runs alone` opens its own transactions."""
+may be told again, by one batch at most; what `runs alone` opens its own transactions."""
 _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "reads": transactions.only_reads,
     "commands": transactions.writes,
     "settles": transactions.settles,
-    "notes": transactions.writes,
+    "notes": transactions.settles,
     "runs alone": transactions.opens_its_own,
 }
 
