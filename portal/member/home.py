@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask import session as cookie
 
 from portal.ledger.balance import Glance
@@ -21,6 +21,7 @@ blueprint = Blueprint("home", __name__)
 
 SHOWN = 3
 SEEN = "seen"
+INSTALL = "install"  # set by static/js/install.js when it is a good moment to tell of the app
 NEW_FOR = timedelta(days=1)
 URGENT = timedelta(days=7)
 
@@ -71,6 +72,7 @@ def home(found: FoundHome) -> Response:
         card_number=seen.card_number or "",
         unread=seen.unread,
         waiting=waiting,
+        install=request.cookies.get(INSTALL) == "1",
         rows=[row for row in rows if not row.moved][:SHOWN],
     )
 

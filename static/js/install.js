@@ -1,46 +1,47 @@
-// The browser's invitation to install is kept until the member asks for it; a quiet tile tells of it after a good moment.
+// The browser's invitation to install is kept until the member asks for it. A tile tells of it after a good moment: the
+// server draws it for who has the cookie `install`, so that nothing moves when it comes.
 const QUIET_DAYS = 90;
-const DAY = 86_400_000;
+const DAY_S = 86_400;
 let invitation;
 
 export function keepInvitation() {
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     invitation = event;
-    show("[data-install-now]");
+    for (const button of document.querySelectorAll("[data-install-now]")) button.hidden = false;
   });
-  addEventListener("appinstalled", () => hide("[data-install], [data-install-now]"));
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-install-now]")) install();
-    if (target.closest("[data-install-later]")) dismiss();
+  addEventListener("appinstalled", dismiss);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-install-later]")) dismiss();
+    if (!invitation || !event.target.closest("[data-install-now]")) return;
+    event.preventDefault();
+    install();
   });
   const reason = document.querySelector("[data-reason-to-install], [data-card]");
   if (reason || globalThis.Notification?.permission === "granted") localStorage.setItem("install-reason", "1");
-  if (worthSaying()) show("[data-install]");
+  tell(worthSaying());
 }
 
 // Points came, the card was shown or notes are on; it is no app already, and nobody said no in the last months.
 function worthSaying() {
   const dismissed = Number(localStorage.getItem("install-dismissed"));
   const app = matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches;
-  return localStorage.getItem("install-reason") && !app && Date.now() - dismissed > QUIET_DAYS * DAY;
+  return localStorage.getItem("install-reason") && !app && Date.now() - dismissed > QUIET_DAYS * DAY_S * 1000;
 }
 
 async function install() {
   invitation.prompt();
   const { outcome } = await invitation.userChoice;
+  invitation = undefined; // it is good once
   if (outcome === "dismissed") dismiss();
 }
 
 function dismiss() {
   localStorage.setItem("install-dismissed", Date.now());
-  hide("[data-install]");
+  tell(false);
+  for (const tile of document.querySelectorAll("[data-install]")) tile.hidden = true;
 }
 
-function show(selector) {
-  for (const element of document.querySelectorAll(selector)) element.hidden = false;
-}
-
-function hide(selector) {
-  for (const element of document.querySelectorAll(selector)) element.hidden = true;
+function tell(worth) {
+  document.cookie = `install=1; path=/; samesite=lax; max-age=${worth ? QUIET_DAYS * DAY_S : 0}`;
 }

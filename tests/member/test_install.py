@@ -48,8 +48,10 @@ def test_the_steps_of_the_own_browser_stand_open_without_a_script(pages: Pages) 
     assert "Open this page in your browser" in within.words
 
 
-def test_home_has_a_tile_that_waits_for_a_good_moment(shop: Pages) -> None:
+def test_home_tells_of_the_app_when_it_is_a_good_moment(shop: Pages) -> None:
     home = join(shop.speaking("en"))
-    assert home.find("section", class_="install").get("hidden") is not None
     assert home.find("section", class_="moment").get("data-reason-to-install") is not None
-    assert shop.get("/home").find_all("section", class_="moment") == []
+    assert not home.find_all("section", class_="install")
+    shop.client.set_cookie("install", "1")
+    tile = shop.get("/home").find("section", class_="install")
+    assert [link.get("href") for link in tile.iter("a")] == ["/install"]
