@@ -3,6 +3,12 @@ const mode = document.querySelector("[data-card-mode]");
 const place = document.querySelector("[data-card-place]");
 
 function enter() {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !document.startViewTransition;
+  if (still) fill();
+  else document.startViewTransition(fill); // the card grows out of its place
+}
+
+function fill() {
   if (mode.open) return;
   mode.append(...place.childNodes);
   mode.showModal();

@@ -241,6 +241,14 @@ def test_one_touch_leaves_nothing_but_the_card_and_every_way_back_works(phone: P
     expect(mode).to_be_hidden()
 
 
+def test_the_screen_stays_on_while_the_card_is_shown(phone: Page) -> None:
+    phone.add_init_script("window.asked = 0; navigator.wakeLock.request = async () => { window.asked += 1; }")
+    phone.goto("/card")
+    drawn(phone)
+    phone.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    assert phone.evaluate("() => window.asked") == 2
+
+
 def screenshot(phone: Page, folder: Path) -> Path:
     phone.screenshot(path=folder / "screen.png")
     return folder / "screen.png"
