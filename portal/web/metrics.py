@@ -31,7 +31,8 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
 
     @app.after_request
     def _count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else "none"
+        rule = request.url_rule
+        route = rule.rule if rule else "none"
         _requests(request.method, route, response.status_code // 100).inc()
         if started := g.get("started"):
             _seconds(route).observe(monotonic() - started)

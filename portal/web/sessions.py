@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import flask_login
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask import session as cookie
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.signer import HMACAlgorithm
 from sqlalchemy.orm import Session
@@ -87,6 +87,21 @@ class SignedCookies(SecureCookieSessionInterface):
             self._cookies = Cookies(secret, salt=self.salt, serializer=self.serializer, signer_kwargs=signing)
         return self._cookies
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send what changed; of a cookie that was only read, nothing but that the answer depends on it."""
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary = response.headers.get("Vary")
+            response.headers["Vary"] = f"{vary}, Cookie" if vary else "Cookie"
+
+
+class Unguarded(flask_login.LoginManager):
+    """Flask-Login without its protection by address, which looks at the address before it finds that it is off."""
+
+    def _session_protection_failed(self) -> bool:
+        return False
+
 
 def keep_sessions(app: Flask, *, https: bool) -> None:
     """Set the cookie up and tell Flask-Login how a token becomes a visitor."""
@@ -101,9 +116,8 @@ def keep_sessions(app: Flask, *, https: bool) -> None:
         PERMANENT_SESSION_LIFETIME=SESSION_TERMS.lasts + timedelta(days=1),
     )
     app.before_request(_start_over)
-    manager: Any = flask_login.LoginManager()
+    manager: Any = Unguarded()
     app.__dict__["login_manager"] = manager  # not by `init_app`: its hooks serve what stays off
-    manager.session_protection = None
     manager.user_loader(_load)
 
 
