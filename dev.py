@@ -3,6 +3,7 @@
     python3 dev.py demo [--port N]     a shop's portal with its cast on http://127.0.0.1:8000/
     python3 dev.py test [pytest …]     every test; `test tests/ledger -x` passes arguments on to pytest
     python3 dev.py check               format, lint, types, imports, templates, dependencies, dead code, docs
+    python3 dev.py screens             pictures of every page into docs/screens/ (needs a Chromium)
     python3 dev.py portal …            the portal's own command line
 
 The first call makes .venv and installs the locked requirements, with uv where there is one, else with pip; later calls
@@ -38,7 +39,7 @@ CHECKS = {
 
 def main(arguments: list[str]) -> int:
     """Run one of the commands and return its exit code."""
-    commands = {"demo": demo, "test": test, "check": check, "portal": portal}
+    commands = {"demo": demo, "test": test, "check": check, "screens": screens, "portal": portal}
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 2
@@ -74,6 +75,12 @@ def check(_arguments: list[str]) -> int:
             failed += 1
             print(done.stdout + done.stderr)
     return min(failed, 1)
+
+
+def screens(arguments: list[str]) -> int:
+    """Draw every page of the demo shop, or what is named: icons, screens (of the manifest), pages."""
+    install("dev")
+    return run("-m", "tests.pictures", *arguments)
 
 
 def portal(arguments: list[str]) -> int:

@@ -1,1 +1,0 @@
-"""Pictures that are drawn by a browser and kept in the repository: `python -m pictures icons screens`."""
