@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import Instant
+from portal.db import Direct, Instant, epoch
 from portal.ledger import operations as locks
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
@@ -37,14 +36,15 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
     Raises `UnknownMember`, `MemberLeft` or `NoRulebook`.
     """
     lock_parties(session, lookup)
-    row = session.execute(_statement(lookup.kind), {members.MEMBER_KEY: lookup.value, "at": now}).one()
-    person = read_person(row.person)
+    found = {members.MEMBER_KEY: lookup.value, "at": epoch(now)}
+    known, book, version = _statement(lookup.kind).one(session, found)
+    person = read_person(known)
     if person is None:
         raise UnknownMember
     if not person.active:
         raise MemberLeft
-    rulebook = rulebook_by_digest(session, row.version)
-    return MemberBook(person, ledger.read_book(row.book, member=person.id, now=now), rulebook)
+    rulebook = rulebook_by_digest(session, version)
+    return MemberBook(person, ledger.read_book(book, member=person.id, now=now), rulebook)
 
 
 def load_locked(
@@ -56,10 +56,11 @@ def load_locked(
 
 
 @lru_cache(maxsize=8)
-def _statement(kind: LookupKind) -> Select[*tuple[Any, ...]]:
+def _statement(kind: LookupKind) -> Direct:
     buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
-    return select(
+    statement = select(
         members.person_column(buyer.c.id).label("person"),
         ledger.book_column(buyer.c.id).label("book"),
         receipts.version_column(bindparam("at", type_=Instant)).label("version"),
     )
+    return Direct(statement)
