@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from babel.dates import format_date
@@ -43,12 +44,19 @@ def history() -> Response:
     rulebook = rulebook_in_force(session(), at=now())
     stand_by(rulebook)
     rows = whole_rows(lines.lines, more=lines.next is not None)
+    today = now().astimezone(rulebook.zone).date()
     months = [
-        Month(format_date(key, format="LLLL y", locale=language), list(group))
+        Month(_name(key, this_year=today.year), list(group))
         for key, group in groupby(rows, key=lambda row: row.at.astimezone(rulebook.zone).date().replace(day=1))
     ]
     earlier = f"/history?before={rows[-1].number}" if rows and lines.next is not None else None
     return page("member/history.html", months=months, earlier=earlier)
+
+
+def _name(month: date, *, this_year: int) -> str:
+    """Name a month as a heading: `Ноябрь`, with its year when it is not this one."""
+    written = format_date(month, format="LLLL" if month.year == this_year else "LLLL y", locale=current_language())
+    return written[:1].upper() + written[1:]
 
 
 @blueprint.get("/history/<int(max=2147483647):number>")

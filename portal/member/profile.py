@@ -39,6 +39,7 @@ class ConsentState:
     title: str
     text: str
     state: str
+    given: bool
     action: str
     action_words: str
 
@@ -119,6 +120,7 @@ def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
         consent.titles[language],
         consent.texts[language],
         state,
+        given_at is not None,
         "" if consent.needed else action,
         words,
     )

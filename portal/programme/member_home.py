@@ -31,7 +31,7 @@ from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
 
-NEWEST = 5
+NEWEST = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
