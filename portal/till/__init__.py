@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from portal.till import app as till_app
 from portal.till import enrol, join, quote, record, refund, returned, scan, shift, sign_in
 
-PAGES = (enrol, join, quote, record, refund, returned, scan, shift, sign_in)
+PAGES = (till_app, enrol, join, quote, record, refund, returned, scan, shift, sign_in)
 
 
 def register(app: Flask) -> None:

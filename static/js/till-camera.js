@@ -121,7 +121,8 @@ function watch(place) {
   addEventListener("pagehide", () => film && stop());
 
   place.hidden = false;
-  if (place.hasAttribute("data-camera-resumes") && sessionStorage.getItem(WAS_ON)) start();
+  const asked = new URLSearchParams(location.search).get("start") === "camera"; // the app's shortcut
+  if (asked || (place.hasAttribute("data-camera-resumes") && sessionStorage.getItem(WAS_ON))) start();
 }
 
 document.querySelectorAll("[data-camera]").forEach(watch);

@@ -106,3 +106,25 @@ def test_a_hand_scanner_is_heard_wherever_the_focus_is(shop: Till, open_till: An
         page.get_by_role("button", name="Lock").focus()
         page.keyboard.type(shop.card())
         expect(page.get_by_role("main")).to_contain_text("Earns only")
+
+
+def test_a_lost_network_loses_no_sale_and_doubles_none(shop: Till, open_till: Any, browser: Browser) -> None:
+    with open_till(browser) as page:
+        page.goto("/till")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.get_by_label("Code, card number or phone").fill(shop.card())
+        page.keyboard.press("Enter")
+        page.get_by_label("Amount of the receipt").fill("1000")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("To pay")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was sent and nothing is lost")
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
+        page.context.set_offline(True)
+        page.get_by_role("link", name="Return").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("No connection")
+        page.complaints.clear()  # type: ignore[attr-defined] - the browser notes the network that was away
+    assert shop.count("receipt") == 1

@@ -1,0 +1,32 @@
+// Before a form goes off the shop is asked whether it is there: a page that stays keeps the sale, and it is sent again.
+// A lock goes off in any case: without a network the page of the worker hides what was shown.
+const PATIENCE_MS = 4000;
+
+const words = document.querySelector("[data-no-network]");
+let going = false;
+let asking = false;
+
+async function isThere() {
+  try {
+    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function send(event) {
+  const form = event.target;
+  if (going || event.defaultPrevented || form.method !== "post" || form.matches("[data-locks-in]")) return;
+  event.preventDefault();
+  if (asking) return;
+  asking = true;
+  const there = await isThere();
+  asking = false;
+  words.hidden = there;
+  if (!there) return words.scrollIntoView({ block: "nearest" });
+  going = true;
+  form.requestSubmit(event.submitter);
+  going = false;
+}
+
+if (words) document.addEventListener("submit", send);
