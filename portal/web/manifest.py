@@ -26,6 +26,7 @@ START = "/?source=pwa"
 SHORTCUTS = (
     (mark("Card"), "/card", "shortcut-card-96"),
     (mark("History"), "/history", "shortcut-history-96"),
+    (mark("Messages"), "/inbox", "shortcut-messages-96"),
     (mark("Estimate"), "/calculator", "shortcut-estimate-96"),
 )
 LABELS = {

@@ -164,3 +164,9 @@ def test_a_link_that_is_sent_to_somebody_has_words_and_a_picture(
 
 def test_pages_of_a_member_are_no_link_to_send(app: Portal) -> None:
     assert not Pages(app).get("/sign-in").find_all("meta", property="og:image")
+
+
+def test_every_entry_under_a_long_press_leads_somewhere(app: Portal) -> None:
+    endpoints = app.url_map.bind("localhost")
+    for entry in manifest_of(app, "en")["shortcuts"]:
+        assert endpoints.match(entry["url"])
