@@ -1,0 +1,134 @@
+"""Every member page in a real browser: axe by day and by night in both languages, 320 px, twice the text, focus, targets.
+
+One test, one server, one browser: opening them costs more than looking.
+"""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from portal import clock
+from portal.factory import create_app
+from portal.rulebook.receipt import Line
+from tests.conftest import local_settings
+from tests.member.every_page import MEMBERS, STRANGERS
+from tests.member.shop import buy, open_shop
+
+pytestmark = pytest.mark.browser
+
+CREAM = Line(n=1, gross=199900, title="Крем с муцином улитки для очень сухой кожи", brand="Innisfree")
+PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+MOVING = "() => document.getAnimations().filter(each => each.playState === 'running').length"
+TWICE = "() => { document.documentElement.style.fontSize = '200%' }"
+CUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, label, dd, dt, .figures")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden"
+    && !each.matches(".unseen, .unseen *")).map(each => each.textContent.trim().slice(0, 40))"""
+SMALL = """() => [...document.querySelectorAll("a, button, select, input:not([type=hidden]), summary")]
+  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.matches(".skip, .unseen, p a, dd a, li > span a"))
+  .map(each => {
+    const target = each.matches("[type=checkbox]") ? each.closest(".tick") ?? each : each;
+    const {width, height} = target.getBoundingClientRect();
+    return {name: each.textContent.trim().slice(0, 30) || each.id, width, height};
+  }).filter(({width, height}) => height < 44 || width < 44)"""
+RING = """() => {
+  const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(document.activeElement);
+  const box = document.activeElement.getBoundingClientRect();
+  const bar = document.querySelector(".bar")?.getBoundingClientRect();
+  const covered = bar && !document.activeElement.closest(".bar") && box.top >= bar.top && box.top < innerHeight;
+  return {name: document.activeElement.tagName + " " + document.activeElement.textContent.trim().slice(0, 30),
+    page: document.activeElement === document.body, covered: Boolean(covered),
+    seen: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none"};
+}"""
+
+
+@pytest.fixture
+def address(sqlite: Engine) -> Iterator[str]:
+    """Serve a shop in which Ada will have bought something."""
+    open_shop(sqlite, now=clock.now())
+    server = make_server("127.0.0.1", 0, create_app(local_settings(sqlite, demo=True, shop_name="Foam")), threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def opened(browser: Browser, address: str, **how: Any) -> Page:
+    how = {"viewport": PHONE, "reduced_motion": "reduce", "locale": "en-GB", "service_workers": "block"} | how
+    return browser.new_context(base_url=address, **how).new_page()
+
+
+def join(page: Page, sqlite: Engine) -> None:
+    page.goto("/join")
+    page.get_by_label("E-mail or phone").fill("ada@example.com")
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code", exact=True).fill(page.locator("[data-demo-code]").inner_text())
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("What shall we call you?").fill("Ada")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Become a member").click()
+    page.wait_for_url("**/home")
+    buy(sqlite, "ada@example.com", CREAM, at=clock.now())
+
+
+def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite: Engine) -> None:
+    entering = opened(browser, address)
+    join(entering, sqlite)
+    ada = entering.context.storage_state()
+    wrong: list[str] = []
+    for paths, state in ((STRANGERS, None), (MEMBERS, ada)):
+        by_night = opened(browser, address, storage_state=state, color_scheme="dark")
+        for path in paths:
+            by_night.goto(path)
+            wrong += [f"{path} en dark: {each}" for each in judged(by_night)]
+        by_night.context.close()
+    entering.goto("/profile")
+    entering.get_by_role("button", name="Русский").click()
+    entering.wait_for_load_state()
+    for paths, state in ((STRANGERS, None), (MEMBERS, ada)):
+        by_day = opened(browser, address, storage_state=state, locale="ru-RU", color_scheme="light")
+        for path in paths:
+            by_day.goto(path)
+            wrong += [f"{path} ru light: {each}" for each in [*judged(by_day), *reached(by_day), *squeezed(by_day)]]
+        by_day.context.close()
+    assert wrong == []
+
+
+def judged(page: Page) -> list[str]:
+    """Tell what axe finds, and what still moves where the reader asked for rest."""
+    found = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in Axe().run(page).response["violations"]]
+    return found + ([f"{moving} animations"] if (moving := page.evaluate(MOVING)) else [])
+
+
+def reached(page: Page) -> list[str]:
+    """Tell which targets are too small, and where the keyboard's focus is not seen."""
+    found = [f"small: {each}" for each in page.evaluate(SMALL)]
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        ring = page.evaluate(RING)
+        if ring["page"]:
+            break
+        if not ring["seen"] or ring["covered"]:
+            found.append(f"focus: {ring}")
+    return found
+
+
+def squeezed(page: Page) -> list[str]:
+    """Tell what sticks out at 320 px, and at 390 px with the text twice as large."""
+    found = []
+    page.set_viewport_size(NARROW)
+    if (over := page.evaluate(OVERFLOW)) > 0:
+        found.append(f"{over} px too wide at 320 px")
+    page.set_viewport_size(PHONE)
+    page.evaluate(TWICE)
+    if (over := page.evaluate(OVERFLOW)) > 0:
+        found.append(f"{over} px too wide with twice the text")
+    return found + [f"cut: {each}" for each in page.evaluate(CUT)]

@@ -1,0 +1,9 @@
+"""Addresses of every page that a member can see, for tests that hold all of them to something."""
+
+STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offline", "/card/offline", "/nowhere")
+MEMBERS = (
+    *("/home", "/card", "/history", "/history/2", "/inbox", "/calculator?lines=1&line1-amount=1999", "/profile"),
+    *("/profile/messages", "/profile/devices", "/push", "/calculator?lines=1&line1-amount=x"),
+)
+ON_THE_WAY_IN = ("/code", "/welcome")
+NO_PAGES = ("/push/subscription", "/session")
