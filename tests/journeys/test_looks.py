@@ -1,4 +1,4 @@
-"""Every member page in a real browser: axe by day and by night in both languages, 320 px, twice the text, focus, targets.
+"""Every member page in a real browser: axe by day and night in both languages, 320 px, twice the text, focus, targets.
 
 One test, one server, one browser: opening them costs more than looking.
 """
@@ -31,7 +31,8 @@ CUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, label, dd, d
   .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden"
     && !each.matches(".unseen, .unseen *")).map(each => each.textContent.trim().slice(0, 40))"""
 SMALL = """() => [...document.querySelectorAll("a, button, select, input:not([type=hidden]), summary")]
-  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.matches(".skip, .unseen, p a, dd a, li > span a"))
+  .filter(each => each.checkVisibility({visibilityProperty: true}))
+  .filter(each => !each.matches(".skip, .unseen, p a, dd a, li > span a"))
   .map(each => {
     const target = each.matches("[type=checkbox]") ? each.closest(".tick") ?? each : each;
     const {width, height} = target.getBoundingClientRect();

@@ -57,7 +57,7 @@ def hold(page: Page) -> None:
     scripts = sum(packed(file.read_bytes()) for file in modules(page))
     assert scripts <= JS, f"JavaScript of {scripts} bytes"
     foreign = [each for each in page.find_all("link") + page.find_all("script") if "//" in _address(each)]
-    assert [_address(each) for each in foreign if each.get("rel") not in {"canonical"}] == []
+    assert [_address(each) for each in foreign if each.get("rel") != "canonical"] == []
 
 
 def _address(element: object) -> str:
