@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -111,6 +111,10 @@ class OneConnection(Session):
 
     def connection(self, *_: Any, **__: Any) -> Connection:
         return self._works_on
+
+    def rollback(self) -> NoReturn:
+        """Refuse: the session knows nothing of what was written on the plain connection, and would keep it."""
+        raise AssertionError("a transaction is undone by raising out of it")
 
 
 @contextlib.contextmanager

@@ -83,14 +83,18 @@ def test_an_instant_is_exact_and_comes_back_in_utc() -> None:
     assert instant(epoch(datetime(1960, 1, 1, tzinfo=UTC))) == datetime(1960, 1, 1, tzinfo=UTC)
 
 
-def test_a_naive_time_never_reaches_the_database(session: Session) -> None:
-    session.add(SignInGate(key="naive", touched_at=NOW.replace(tzinfo=None)))
-    with pytest.raises((StatementError, TypeError)):
-        session.flush()
-    session.rollback()
+def test_a_naive_time_never_reaches_the_database(engine: Engine) -> None:
+    naive = SignInGate(key="naive", touched_at=NOW.replace(tzinfo=None))
+    with pytest.raises((StatementError, TypeError)), transaction(engine, writes=True) as session:
+        session.add(naive)
 
 
 def test_ids_sort_by_time() -> None:
     ids = [new_id(NOW + timedelta(milliseconds=n)) for n in range(50)]
     assert ids == sorted(ids)
     assert len({new_id(NOW) for _ in range(1000)}) == 1000
+
+
+def test_a_transaction_is_not_undone_from_within(sqlite: Engine) -> None:
+    with pytest.raises(AssertionError, match="raising"), transaction(sqlite, writes=True) as session:
+        session.rollback()

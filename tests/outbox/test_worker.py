@@ -75,11 +75,15 @@ def test_a_job_is_run_once_and_its_arguments_are_forgotten(shop: Shop):
 
 
 def test_a_job_of_a_rolled_back_transaction_never_existed(shop: Shop):
-    batch = Batch()
-    operations.enqueue(batch, "note", arguments={}, now=NOON)
-    with transaction(shop.engine, writes=True) as session:
-        batch.flush(session)
-        session.rollback()
+    def fail() -> None:
+        with transaction(shop.engine, writes=True) as session:
+            batch = Batch()
+            operations.enqueue(batch, "note", arguments={}, now=NOON)
+            batch.flush(session)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
     assert shop.work() == 0
 
 
