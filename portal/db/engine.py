@@ -38,6 +38,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=10000",
     "cache_size=-32000",
     "temp_store=MEMORY",
+    "wal_autocheckpoint=8000",  # a posting touches ten pages: by default every hundredth would wait
 )
 _FOR_BOTH: dict[str, Any] = {
     "hide_parameters": True,

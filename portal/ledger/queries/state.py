@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import Id, json_array, json_object
+from portal.db import Direct, Id, json_array, json_object
 from portal.ledger.book import Book
 from portal.ledger.entries import Entry
 from portal.ledger.queries import columns
@@ -65,7 +65,13 @@ def _several(name: str) -> BindParameter[Any]:
 
 
 _MEMBER = bindparam("member_id", type_=Id)
-_STATE = select(book_column(_MEMBER))
+_STATE = Direct(select(book_column(_MEMBER)))
+_STATE_AND_ONE = Direct(
+    select(
+        book_column(_MEMBER),
+        _rows(columns.ENTRY, and_(EntryRow.member_id == _MEMBER, EntryRow.source == bindparam("source"))),
+    )
+)
 _STATE_AND_TOLD = select(
     book_column(_MEMBER),
     _rows(columns.ENTRY, and_(EntryRow.member_id == _MEMBER, EntryRow.source.in_(_several("sources")))),
@@ -122,7 +128,7 @@ def load(
     before; in `hold` the hold that is to be captured or voided.
     """
     connection, pages = session.connection(), Pages()
-    state, known = _state(connection, member, sources)
+    state, known = _state(session, member, sources)
     _add_what_they_moved(connection, member, known, pages)
     if hold is not None:
         rows = connection.execute(_NAMED_HOLD, {"member_id": member, "hold": hold}).scalars()
@@ -135,13 +141,15 @@ def hold_owner(session: Session, hold: str) -> str | None:
     return session.scalar(select(HoldRow.member_id).where(HoldRow.id == hold))
 
 
-def _state(
-    connection: Connection, member: str, sources: Collection[str]
-) -> tuple[Mapping[str, Any] | None, list[Entry]]:
+def _state(session: Session, member: str, sources: Collection[str]) -> tuple[Mapping[str, Any] | None, list[Entry]]:
     """Read a book's state together with the entries of some names."""
     if not sources:
-        return connection.execute(_STATE, {"member_id": member}).scalar_one(), []
-    state, told = connection.execute(_STATE_AND_TOLD, {"member_id": member, "sources": list(sources)}).one()
+        return _STATE.one(session, {"member_id": member})[0], []
+    if len(sources) == 1:
+        state, told = _STATE_AND_ONE.one(session, {"member_id": member, "source": next(iter(sources))})
+    else:
+        asked = {"member_id": member, "sources": list(sources)}
+        state, told = session.connection().execute(_STATE_AND_TOLD, asked).one()
     return state, [entry_of(row) for row in told or ()]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from portal.money import CURRENCIES
@@ -49,7 +50,7 @@ class Voice:
     def number(self, value: int | Fraction) -> str:
         """Write `1 234`, `12,5` or `1,234`, `12.5`; what has no end after six decimals is cut and begins with `≈`."""
         whole, rest = divmod(abs(value.numerator), value.denominator)
-        text = (MINUS if value < 0 else "") + self._grouped(whole)
+        text = (MINUS if value.numerator < 0 else "") + self._grouped(whole)
         if not rest:
             return text
         decimals, cut = divmod(rest * 10**_PLACES, value.denominator)
@@ -68,7 +69,7 @@ class Voice:
 
     def percent(self, basis_points: int) -> str:
         """Write `2,5 %` in Russian, `2.5%` in English."""
-        return self.number(Fraction(basis_points, 100)) + (f"{NBSP}%" if self.language == "ru" else "%")
+        return self.number(_hundredth(basis_points)) + (f"{NBSP}%" if self.language == "ru" else "%")
 
     def factor(self, basis_points: int) -> str:
         """Write `×2`, `×1,5`."""
@@ -123,6 +124,12 @@ class Voice:
 
     def _grouped(self, whole: int) -> str:
         return f"{whole:,}".replace(",", _MARKS[self.language][0])
+
+
+@lru_cache(maxsize=256)
+def _hundredth(basis_points: int) -> Fraction:
+    """Return basis points as percents: a programme has few rates, and a fraction costs as much as a sentence."""
+    return Fraction(basis_points, 100)
 
 
 def _russian_form(count: int) -> int:
