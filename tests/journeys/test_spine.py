@@ -157,5 +157,6 @@ def test_a_card_shown_after_signing_out_is_gone(phone: Page) -> None:
     number = phone.get_by_text(re.compile(r"\d{4}\s\d{4}\s\d{2}")).first.inner_text()
     phone.goto("/profile")
     phone.get_by_role("button", name="Sign out").first.click()
+    phone.wait_for_url(re.compile(r"/$"))
     phone.go_back()
     expect(phone.locator("body")).not_to_contain_text(number)
