@@ -68,7 +68,7 @@ def home(found: FoundHome) -> Response:
         news=_news(rows, seen),
         available=seen.balance.available,
         worth=seen.balance.available * seen.rulebook.worth,
-        parts=balance_parts(seen.balance),
+        parts=_parts(seen, told_below=bool(waiting) and waiting[0].icon == "clock"),
         card_number=seen.card_number or "",
         unread=seen.unread,
         waiting=waiting,
@@ -87,6 +87,11 @@ def greeting(name: str, *, at: datetime) -> str:
     if 18 <= at.hour < 23:
         return say.sentence("Good evening, %(name)s", name=name)
     return say.sentence("Hello, %(name)s", name=name)
+
+
+def _parts(seen: Home, *, told_below: bool) -> list[Part]:
+    """Tell the parts of the balance, each once: what runs out first is left to its tile where that is shown."""
+    return [part for part in balance_parts(seen.balance) if part.icon != "clock" or not told_below]
 
 
 def balance_parts(balance: Glance) -> list[Part]:

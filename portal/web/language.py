@@ -4,11 +4,13 @@ English is written in the code and the templates; every other language has a cat
 translated later, where it is shown.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -20,6 +22,8 @@ from portal.errors import Refused
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"
 COOKIE = "language"
+NBSP = "\u00a0"
+_SHORT = re.compile(r"\b([АВИКОСУавикосуЯя]) (?=[\w%«])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,24 @@ def catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     with (LOCALES / f"{language}.po").open("rb") as file:
         written = read_po(file, locale=language)
+    _typeset(written)
     compiled = BytesIO()
     write_mo(compiled, written)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def typeset(text: str) -> str:
+    """Tie a dash to the word before it, and words of one letter to the one after, as Russian is set."""
+    return _SHORT.sub(f"\\1{NBSP}", text.replace(" – ", f"{NBSP}– "))
+
+
+def _typeset(written: Catalog) -> None:
+    for message in written:
+        if message.id:
+            forms = message.string if isinstance(message.string, tuple) else (message.string,)
+            tied = tuple(typeset(str(form)) for form in forms)
+            message.string = tied if isinstance(message.string, tuple) else tied[0]
 
 
 def speak(app: Flask, *, languages: tuple[Language, ...]) -> None:

@@ -50,3 +50,11 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(shop: Pages) -> Non
     page = shop.get("/home")
     assert page.location == "/sign-in?next=/home"
     assert shop.part("/card", target="div#code").answer.headers["HX-Redirect"] == "/sign-in?next=/card"
+
+
+def test_points_that_run_out_soon_are_told_once(shop: Pages) -> None:
+    join(shop.speaking("en"))
+    shop.app.extensions["clock"] = lambda: NOW + timedelta(days=10)
+    words = shop.get("/home").words
+    assert "300 points until 18 March inclusive Use them at the till" in words
+    assert "Valid until" not in words
