@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.db import Batch, Stale, Write, epoch, insert_into, run, transaction
+from portal.db import Batch, Stale, Write, epoch, insert_into, locks_reads, run, run_settling, transaction
 from portal.receipts.tables import MemberEvent, PurchaseHistory
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -103,3 +103,45 @@ def test_a_heap_with_one_stale_row_writes_nothing(engine: Engine) -> None:
         flush(engine, *turns[:-1], (NEXT_TURN, {"member_id": members[-1], "turns": 7}))
     with transaction(engine, writes=False) as session:
         assert set(session.scalars(select(PurchaseHistory.turns))) == {1}
+
+
+def test_a_batch_that_settles_is_written_whole_or_not_at_all(engine: Engine) -> None:
+    flush(engine, (NEW_HISTORY, history(turns=5)))
+    seen: list[int] = []
+
+    def work(session: Session) -> bool:
+        seen.append(4 if not seen else session.scalars(select(PurchaseHistory.turns)).one())
+        batch = Batch()
+        batch.add(NEXT_TURN, {"member_id": MEMBER, "turns": seen[-1]})
+        batch.add(NEW_EVENT, event_row(id=str(len(seen))))
+        batch.flush(session)
+        return locks_reads(session)
+
+    assert run_settling(engine, work)
+    with transaction(engine, writes=False) as session:
+        assert session.scalars(select(MemberEvent.id)).all() == ["2"]
+        assert session.scalars(select(PurchaseHistory.turns)).one() == 6
+
+
+def test_nothing_is_kept_of_a_settling_work_refused_by_the_database(engine: Engine) -> None:
+    def work(session: Session) -> None:
+        batch = Batch()
+        batch.add(NEW_EVENT, event_row())
+        batch.add(NEW_HISTORY, history(purchases=-1))
+        batch.flush(session)
+
+    with pytest.raises(IntegrityError):
+        run_settling(engine, work)
+    with transaction(engine, writes=False) as session:
+        assert session.scalars(select(MemberEvent)).all() == []
+
+
+def test_two_batches_are_no_transaction(postgresql: Engine) -> None:
+    def work(session: Session) -> None:
+        for number in ("1", "2"):
+            batch = Batch()
+            batch.add(NEW_EVENT, event_row(id=number))
+            batch.flush(session)
+
+    with pytest.raises(AssertionError, match="a second batch"):
+        run_settling(postgresql, work)
