@@ -120,7 +120,6 @@ function watch(place) {
   });
   addEventListener("pagehide", () => film && stop());
 
-  place.hidden = false;
   const asked = new URLSearchParams(location.search).get("start") === "camera"; // the app's shortcut
   if (asked || (place.hasAttribute("data-camera-resumes") && sessionStorage.getItem(WAS_ON))) start();
 }
