@@ -64,6 +64,33 @@ def fire(base: str, requests: Sequence[bytes], *, connections: int = 8) -> Load:
     return load
 
 
+def pour(base: str, requests: Sequence[bytes], *, per_second: float, connections: int = 200) -> dict[int, list[float]]:
+    """Send requests at a pace whatever comes back; return the waits of each status, counted from when one was due."""
+    address = urlsplit(base)
+    if address.hostname != "127.0.0.1":
+        raise ValueError("loads go to this machine only")
+    waits: dict[int, list[float]] = {}
+    with selectors.DefaultSelector() as selector:
+        idle = [_Line(socket.create_connection(("127.0.0.1", address.port or 80), 30)) for _ in range(connections)]
+        due, started = 0, time.perf_counter()
+        while due < len(requests) or selector.get_map():
+            while idle and due < len(requests) and started + due / per_second <= time.perf_counter():
+                line = idle.pop()
+                line.send(requests[due])
+                line.sent = started + due / per_second
+                selector.register(line.socket, selectors.EVENT_READ, line)
+                due += 1
+            for key, _ in selector.select(timeout=0.0005):
+                line: _Line = key.data
+                if line.receive():
+                    waits.setdefault(line.status, []).append(time.perf_counter() - line.sent)
+                    selector.unregister(line.socket)
+                    idle.append(line)
+        for line in idle:
+            line.socket.close()
+    return waits
+
+
 class _Line:
     """One kept connection and the answer it is receiving."""
 

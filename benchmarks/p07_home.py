@@ -33,7 +33,7 @@ def main(kind: str) -> None:
         with shop.serving(url) as base, bare.serving() as limit:
             told = shop.receipts(ours, count=MEMBERS * 4, series="behind")
             load.fire(base, shop.posts(base, ours, told))
-            homes = [load.request(base, "GET", "/home", headers={"Cookie": each}) for each in _cookies(ours)]
+            homes = [load.request(base, "GET", "/home", headers={"Cookie": each}) for each in cookies(ours)]
             hello = [load.request(limit, "GET", "/")] * REQUESTS
             wanted = (homes * (REQUESTS // len(homes) + 1))[:REQUESTS]
             measure.compare(
@@ -53,7 +53,7 @@ def _database(kind: str) -> Iterator[str]:
             yield f"sqlite:///{folder}/home.db"
 
 
-def _cookies(ours: shop.Shop) -> list[str]:
+def cookies(ours: shop.Shop) -> list[str]:
     """Sign every member in and return the cookies of their browsers, which have seen their home before."""
     settings = Settings(_env_file=None, database_url=ours.url, secret_key=shop.SECRET)
     signer = SecureCookieSessionInterface().get_signing_serializer(create_app(settings))

@@ -21,7 +21,8 @@ from portal.config import ROOT, VAR, share_metrics
 from portal.web import gate, logs, static
 
 APP = "app"
-SPARE_THREADS = 2  # for health and metrics, which need no place in the gate
+CONNECTIONS = 1024  # of a process: an idle one counts too, so that fewer would let a few of them keep everybody out
+SPARE_THREADS = 2  # for health and metrics, which need no place in the gate, and to turn others away at once
 BREATH_SECONDS = 2.0
 KILL_SECONDS = 10
 LOG = logging.getLogger("portal.serve")
@@ -93,7 +94,7 @@ def serve() -> None:
         interface=Interfaces.WSGI,
         workers=settings.workers,
         blocking_threads=gate.PLACES + SPARE_THREADS,
-        backpressure=gate.PLACES + SPARE_THREADS,
+        backpressure=CONNECTIONS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,

@@ -5,8 +5,10 @@ addresses; it is also the build's name for the service worker. `build` is run be
 files are served from the source folder, uncompressed.
 """
 
+import contextlib
 import gzip
 import hashlib
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -46,14 +48,16 @@ def build() -> Path:
     """Copy and compress the static files into `var/static/<hash>`, once for each content."""
     target = BUILT / build_name()
     if not target.is_dir():
-        fresh = BUILT / f".{target.name}"
+        fresh = BUILT / f".{target.name}.{os.getpid()}"  # two that start at once do not meet
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(SOURCE, fresh)
         for path in _files(fresh):
             if path.suffix in WORTH_COMPRESSING:
                 _compress(path)
         fresh.touch()  # a copy has the age of its original; ours counts from the build
-        fresh.rename(target)
+        with contextlib.suppress(OSError):  # the other was faster
+            fresh.rename(target)
+        shutil.rmtree(fresh, ignore_errors=True)
     _forget_old_builds()
     return target
 

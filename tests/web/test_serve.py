@@ -1,5 +1,6 @@
 """The one command that serves: real processes on a free port."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -76,6 +77,16 @@ def test_one_signal_stops_web_and_jobs_together(served: Served, told: signal.Sig
     assert served.process.wait(PATIENCE) == 0
     _, alive = psutil.wait_procs(served.children, PATIENCE)
     assert alive == []
+
+
+def test_idle_connections_keep_nobody_out(served: Served):
+    host, port = served.address.removeprefix("http://").split(":")
+    with contextlib.ExitStack() as kept:
+        for _ in range(80):
+            idle = kept.enter_context(socket.create_connection((host, int(port)), timeout=5))
+            idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert idle.recv(1000).startswith(b"HTTP/1.1 200")
+        assert served.answers()
 
 
 def test_killed_processes_come_back(served: Served):
