@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("queued", sa.Boolean(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("subject in ('receipt', 'refund')", name=op.f("ck_till_evidence_subject")),
-        sa.CheckConstraint("method in ('camera', 'wedge', 'typed', 'photo', 'joined')", name=op.f("ck_till_evidence_method")),
+        sa.CheckConstraint(
+            "method in ('camera', 'wedge', 'typed', 'photo', 'joined')", name=op.f("ck_till_evidence_method")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_till_evidence")),
     )
     op.create_index("ix_till_evidence_staff_id", "till_evidence", ["staff_id", "at"], unique=False)
