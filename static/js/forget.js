@@ -19,7 +19,7 @@ export function forgetAtSignOut() {
 async function leave(form) {
   localStorage.setItem(LEAVING, "1");
   try {
-    const answer = await fetch(form.action, { method: "POST", redirect: "manual", keepalive: true });
+    const answer = await fetch(form.action, { method: "POST", redirect: "manual" });
     if (answer.type !== "opaqueredirect") throw new Error("still signed in");
   } catch {
     form.submit(); // the server says in words what it has against it
