@@ -25,7 +25,11 @@ pytestmark = pytest.mark.browser
 CREAM = Line(n=1, gross=199900, title="Крем с муцином улитки для очень сухой кожи", brand="Innisfree")
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-MOVING = "() => document.getAnimations().filter(each => each.playState === 'running').length"
+OUTSIDE = """() => [...document.querySelectorAll("body *")]
+  .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map(each => each.className).slice(-3)"""
+MOVING = """() => document.getAnimations()
+  .filter(each => each.playState === "running" && each.effect.getComputedTiming().duration > 20).length"""
 TWICE = "() => { document.documentElement.style.fontSize = '200%' }"
 CUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, label, dd, dt, .figures")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden"
@@ -131,5 +135,5 @@ def squeezed(page: Page) -> list[str]:
     page.set_viewport_size(PHONE)
     page.evaluate(TWICE)
     if (over := page.evaluate(OVERFLOW)) > 0:
-        found.append(f"{over} px too wide with twice the text")
+        found.append(f"{over} px too wide with twice the text: {page.evaluate(OUTSIDE)}")
     return found + [f"cut: {each}" for each in page.evaluate(CUT)]
