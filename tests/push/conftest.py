@@ -1,6 +1,7 @@
 """A shop with a push key, a push service on loopback, and members' phones."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,20 @@ NOTE = PushNote(
 )
 
 
+class Sender:
+    """A sender in a thread of its own, as beside the worker; in a test's thread a browser's loop may run already."""
+
+    def __init__(self, sender: FanOut) -> None:
+        self.fan_out, self._thread = sender, ThreadPoolExecutor(1)
+
+    def run_due(self) -> int:
+        return self._thread.submit(self.fan_out.run_due).result()
+
+    def close(self) -> None:
+        self._thread.submit(self.fan_out.close).result()
+        self._thread.shutdown()
+
+
 @dataclass
 class PushShop:
     """A shop whose clock the test moves, its members' phones, and the push service they are at."""
@@ -46,7 +61,7 @@ class PushShop:
     now: datetime = NOON
     stopped: bool = False
     sessions: dict[str, str] = field(default_factory=dict)
-    senders: list[FanOut] = field(default_factory=list)
+    senders: list[Sender] = field(default_factory=list)
 
     def sign_in(self, member_id: str) -> str:
         with transaction(self.engine, writes=True) as session:
@@ -65,9 +80,9 @@ class PushShop:
         with transaction(self.engine, writes=True) as session:
             return push.post_push(session, member_id, note, now=self.now)
 
-    def sender(self, **given: Any) -> FanOut:
+    def sender(self, **given: Any) -> Sender:
         at_the_service = {"resolve": self.service.resolve, "tls": self.service.trust}
-        sender = fan_out(
+        found = fan_out(
             self.settings,
             self.engine,
             owner=f"sender-{len(self.senders)}",
@@ -75,7 +90,8 @@ class PushShop:
             stopped=lambda: self.stopped,
             **(at_the_service | given),
         )
-        assert sender
+        assert found
+        sender = Sender(found)
         self.senders.append(sender)
         return sender
 

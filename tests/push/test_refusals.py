@@ -148,7 +148,7 @@ def test_a_service_taken_off_the_settings_gets_nothing_more(shop: PushShop, ada:
     shop.phone(ada, "pixel")
     shop.post(ada)
     sender = shop.sender()
-    sender.services = ("web.push.apple.com",)
+    sender.fan_out.services = ("web.push.apple.com",)
     sender.run_due()
     assert shop.service.connections == 0
     assert shop.jobs() == [("cancelled", 1)]
