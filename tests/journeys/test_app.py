@@ -17,6 +17,7 @@ from portal.web import shell
 from tests.conftest import local_settings
 from tests.member.shop import join, open_shop
 from tests.pages import Pages
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(
@@ -71,7 +72,7 @@ def phone(context: BrowserContext) -> Page:
 def come_in(phone: Page) -> str:
     """Open home as Ada and let the worker begin; the answer is her card's number."""
     phone.goto("/home")
-    phone.wait_for_function(CONTROLLED)
+    wait_until(phone, CONTROLLED)
     return phone.locator(".card-number").inner_text()
 
 
@@ -101,7 +102,7 @@ def test_the_page_without_a_network_speaks_the_language_chosen_last(phone: Page,
     expect(phone.locator("html")).to_have_attribute("lang", "ru")
     phone.wait_for_function("() => localStorage.getItem('looks')?.startsWith('ru')")
     said = "() => caches.match('/offline').then((page) => page.text()).then((text) => text.includes('Нет связи'))"
-    phone.wait_for_function(said)
+    wait_until(phone, said)
     context.set_offline(True)
     phone.goto("/history")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Нет связи")
@@ -173,7 +174,7 @@ def test_a_new_build_takes_over_in_silence(phone: Page, shop: Shop, monkeypatch:
     monkeypatch.setattr(shell, "build_of", lambda _look: "another")
     shell.worker_text.cache_clear()
     phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    phone.wait_for_function("() => caches.keys().then((names) => names.length === 1 && names[0].endsWith('another'))")
+    wait_until(phone, "() => caches.keys().then((names) => names.length === 1 && names[0].endsWith('another'))")
     assert set(kept(phone)) != before
     expect(phone.locator("[data-update]")).to_be_hidden()
 
@@ -194,9 +195,7 @@ def test_a_version_that_breaks_waits_until_it_is_asked_for(
     assert len(kept(phone)) == 2
     with phone.expect_navigation():
         refresh.click()
-    phone.wait_for_function(
-        "() => caches.keys().then((names) => names.length === 1 && names[0].startsWith('shell-2.'))"
-    )
+    wait_until(phone, "() => caches.keys().then((names) => names.length === 1 && names[0].startsWith('shell-2.'))")
     expect(other.get_by_role("textbox").first).to_have_value("1999")
 
 
@@ -207,7 +206,7 @@ def test_a_browser_finds_nothing_that_hinders_installing(
     with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
         page = context.pages[0]
         page.goto(shop.address)
-        page.wait_for_function(CONTROLLED)
+        wait_until(page, CONTROLLED)
         devtools = context.new_cdp_session(page)
         assert devtools.send("Page.getAppManifest")["errors"] == []
         assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []

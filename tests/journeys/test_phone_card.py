@@ -3,7 +3,6 @@
 import random
 import re
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from portal.staff import operations as staff
 from tests.conftest import local_settings
 from tests.member.shop import open_shop
 from tests.pages import SAME_ORIGIN
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 CONTROLLED = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
@@ -118,14 +118,6 @@ def join(phone: Page) -> None:
         phone.get_by_role("checkbox").first.check()
         phone.get_by_role("button", name="Become a member").click()
     phone.wait_for_url("**/home")
-
-
-def wait_until(phone: Page, promised: str) -> None:
-    """Wait until what a script promises is so; Playwright's own wait takes the promise itself for a yes."""
-    ends = time.monotonic() + 10
-    while not phone.evaluate(promised):
-        assert time.monotonic() < ends, promised
-        phone.wait_for_timeout(50)
 
 
 def seen(phone: Page, picture: Path) -> str:

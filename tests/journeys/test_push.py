@@ -23,6 +23,7 @@ from tests.conftest import local_settings
 from tests.member.shop import join, open_shop
 from tests.pages import Pages
 from tests.push.service import HOSTS, Phone
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -231,7 +232,7 @@ class Worker:
         showing = (
             "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((each) => each.title)"
         )
-        self._page.wait_for_function(f"async () => (await ({showing})()).length > 0")
+        wait_until(self._page, f"async () => (await ({showing})()).length > 0")
         self._page.wait_for_timeout(100)  # for one too many
         return self._page.evaluate(showing)
 
