@@ -21,8 +21,10 @@ def settings() -> Settings:
 
 
 def engine() -> Engine:
-    """Return the engine of the shop's database."""
-    return make_engine(settings().database_url)
+    """Return the engine of the shop's database; its connections are closed when the command ends."""
+    found = make_engine(settings().database_url)
+    click.get_current_context().call_on_close(found.dispose)
+    return found
 
 
 def migrated_engine() -> Engine:
