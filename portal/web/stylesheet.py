@@ -4,6 +4,7 @@ The night sheet stays apart, so that a page can link it for a dark system, alway
 """
 
 import gzip
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,9 @@ from portal.web.transactions import opens_its_own
 CSS = ROOT / "static" / "css"
 LAYERS = "@layer reset, base, components, pages, utilities;"
 FOREVER = "public, max-age=31536000, immutable"
+
+_COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENTS = re.compile(r"\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def sheet_blueprint(*sheets: Sheet) -> Blueprint:
 
 
 def _sheet(name: str, *, text: str) -> Sheet:
-    plain = text.encode()
+    plain = _INDENTS.sub("\n", _COMMENTS.sub("", text)).encode()  # a tenth less to wait for before the first picture
     digest = sha256(plain).hexdigest()[:12]
     return Sheet(name, f"/style/{name}.{digest}.css", plain, gzip.compress(plain, mtime=0), brotli.compress(plain))
 
