@@ -112,6 +112,12 @@ def test_an_accrual_alone_is_a_transaction_of_its_own(engine: Engine) -> None:
         assert list(check_ledger(session)) == []
 
 
+def test_what_was_posted_alone_leaves_the_connection_as_it_was(postgresql: Engine) -> None:
+    accrue_alone(postgresql, ACCRUAL, now=NOW)
+    with postgresql.connect() as connection:
+        assert connection.connection.driver_connection.autocommit
+
+
 def test_the_same_accrual_at_once_is_posted_once(engine: Engine) -> None:
     tell(engine, grant(5))
     answers = race.count(race.race(engine, race.till_accrues_the_same_alone, tills=12))
