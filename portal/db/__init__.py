@@ -5,7 +5,6 @@ from portal.db.batch import Batch, insert_into
 from portal.db.direct import Direct
 from portal.db.engine import DATABASE_AWAY, Stale, locks_reads, make_engine, run, run_settling, transaction
 from portal.db.json_columns import json_array, json_object, json_tuple
-from portal.db.reading import Reading, given
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
 from portal.db.write import Write
 
@@ -17,12 +16,10 @@ __all__ = [
     "Id",
     "Instant",
     "Json",
-    "Reading",
     "Stale",
     "Write",
     "append_only",
     "epoch",
-    "given",
     "insert_into",
     "instant",
     "json_array",

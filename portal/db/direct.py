@@ -4,11 +4,12 @@ SQLAlchemy composes them once; at each call its own bookkeeping would cost more 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import RawCursor
 from pydantic_core import from_json
-from sqlalchemy import JSON, Connection, Select
+from sqlalchemy import JSON, BindParameter, Connection, Dialect, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import Session
@@ -21,9 +22,9 @@ class Direct:
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
-        self._compiled = {
-            "postgresql": statement.compile(dialect=postgresql.psycopg.dialect(paramstyle="numeric_dollar")),
-            "sqlite": statement.compile(dialect=sqlite.dialect(paramstyle="qmark")),
+        self._ready = {
+            "postgresql": _ready(statement, postgresql.psycopg.dialect(paramstyle="numeric_dollar")),
+            "sqlite": _ready(statement, sqlite.dialect(paramstyle="qmark")),
         }
         self._documents = [n for n, column in enumerate(statement.selected_columns) if isinstance(column.type, JSON)]
 
@@ -37,15 +38,36 @@ class Direct:
     def first(self, session: Session, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """Return the row, None when there is none."""
         connection = session.connection()
-        compiled = self._compiled[connection.dialect.name]
-        known = {**compiled.params, **values}
-        row = execute(connection, compiled.string, [known[name] for name in compiled.positiontup or ()]).fetchone()
+        ready = self._ready[connection.dialect.name]
+        known = {**ready.constants, **values}
+        row = execute(connection, ready.text, [known[name] for name in ready.places]).fetchone()
         if row is None or connection.dialect.name == "postgresql":
             return row  # psycopg has read the documents
         read = list(row)
         for n in self._documents:
             read[n] = None if read[n] is None else from_json(read[n])
         return read
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A statement in one database's words: the names of its places in order, and the values that never differ."""
+
+    text: str
+    places: Sequence[str]
+    constants: Mapping[str, Any]
+
+
+def _ready(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
+    compiled: Any = statement.compile(dialect=dialect)
+    constants = {name: _as_the_driver_takes_it(bind, dialect) for name, bind in compiled.binds.items()}
+    return _Ready(compiled.string, compiled.positiontup or (), constants)
+
+
+def _as_the_driver_takes_it(bind: BindParameter[Any], dialect: Dialect) -> Any:
+    """Return the value of a constant; None for what is given at each call."""
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(bind.value) if process and bind.value is not None else bind.value
 
 
 def execute(connection: Connection, statement: str, values: Sequence[Any]) -> Any:

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import Session
 
-from portal.db import Instant, given
+from portal.db import Instant
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Glance
@@ -21,7 +21,7 @@ from portal.members.queries.sessions import (
     asked_by,
     member_signed_in,
     read_sign_in,
-    sign_in_reading,
+    sign_in_and,
 )
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
@@ -86,7 +86,7 @@ class FoundHome:
 
 def find_home(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, FoundHome] | None:
     """Return who signed in with this token, and their first screen; None as `find_session` does."""
-    row = _READING.one(session, **asked_by(token, now=now))
+    row = _HOME.first(session, asked_by(token, now=now))
     if row is None:
         return None
     signed_in = read_sign_in(row, now=now)
@@ -146,7 +146,7 @@ def _privilege(held: perks.HeldPrivilege, rulebook: Rulebook, language: Language
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:
-    member_id, now = member_signed_in(), given("now", Instant)
+    member_id, now = member_signed_in(), bindparam("now", type_=Instant)
     return (
         members.named_column(member_id).label("named"),
         ledger.glance_column(member_id).label("glance"),
@@ -157,4 +157,4 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
     )
 
 
-_READING = sign_in_reading(*_columns())
+_HOME = sign_in_and(*_columns())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import Instant, Reading, epoch, given
+from portal.db import Direct, Instant, epoch
 from portal.members.keyed import token_hash
 from portal.members.rotating_code import MAX_BAD_MACS, DeviceKey
 from portal.members.tables import CardDevice, LoginSession, Member
@@ -48,15 +48,15 @@ class ListedSession:
     card_locked: bool
 
 
-def sign_in_reading(*beside: ColumnElement[Any]) -> Reading:
+def sign_in_and(*beside: ColumnElement[Any]) -> Direct:
     """Return a read of a living sign-in, given what `asked_by` returns, for `read_sign_in`; with columns beside it."""
-    return Reading(lambda: _living(*beside))
+    return Direct(_living(*beside))
 
 
 def member_signed_in() -> ColumnElement[str]:
     """Return an expression for the member whose sign-in such a read is about, for the columns beside it."""
     asked = aliased(LoginSession)
-    return select(asked.member_id).where(asked.token_hash == given("token_hash", String)).scalar_subquery()
+    return select(asked.member_id).where(asked.token_hash == bindparam("token_hash", type_=String)).scalar_subquery()
 
 
 def asked_by(token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS) -> dict[str, Any]:
@@ -91,23 +91,23 @@ def _living(*beside: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         )
         .join(Member, Member.id == LoginSession.member_id)
         .where(
-            LoginSession.token_hash == given("token_hash", String),
+            LoginSession.token_hash == bindparam("token_hash", type_=String),
             LoginSession.revoked_at.is_(None),
-            LoginSession.ends_at > given("now", Instant),
-            LoginSession.seen_at > given("idle_since", Instant),
+            LoginSession.ends_at > bindparam("now", type_=Instant),
+            LoginSession.seen_at > bindparam("idle_since", type_=Instant),
             Member.state == "active",
         )
     )
 
 
-_SIGN_IN = sign_in_reading()
+_SIGN_IN = sign_in_and()
 
 
 def find_session(
     session: Session, token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS
 ) -> SignedIn | None:
     """Return who signed in with this token; None when it ended, was revoked, or the member left."""
-    row = _SIGN_IN.one(session, **asked_by(token, now=now, terms=terms))
+    row = _SIGN_IN.first(session, asked_by(token, now=now, terms=terms))
     return read_sign_in(row, now=now, terms=terms) if row else None
 
 
