@@ -71,6 +71,7 @@ def calculator() -> Response:
         status=422 if basket.mistakes else 200,
         form=basket,
         many=len(basket.rows) < MOST_LINES,
+        added=_asked_for_a_line(),
         quote=quote,
         payable=min(quote.limits.available, quote.limits.max_points) if quote else 0,
         grants=_grants(quote) if quote else [],
@@ -81,7 +82,7 @@ def calculator() -> Response:
 def _basket(kinds: Sequence[str]) -> Basket:
     """Read as many lines as the page had, and one more if that was asked for."""
     told = request.args.get("lines", "1")
-    count = (int(told) if told.isdecimal() else 1) + ("more" in request.args)
+    count = (int(told) if told.isdecimal() else 1) + _asked_for_a_line()
     return Basket(tuple(_row(number, kinds) for number in range(1, min(max(count, 1), MOST_LINES) + 1)))
 
 
@@ -107,7 +108,11 @@ def _lines(basket: Basket, *, currency: str) -> tuple[Line, ...]:
 
 
 def _asked_to_work_out() -> bool:
-    return "lines" in request.args and "more" not in request.args
+    return "lines" in request.args and not _asked_for_a_line()
+
+
+def _asked_for_a_line() -> bool:
+    return "more" in request.args
 
 
 def _line(number: int, *, gross: int, kind: str) -> Line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from babel.dates import format_date
@@ -44,13 +44,17 @@ def history() -> Response:
     rulebook = rulebook_in_force(session(), at=now())
     stand_by(rulebook)
     rows = whole_rows(lines.lines, more=lines.next is not None)
-    today = now().astimezone(rulebook.zone).date()
-    months = [
-        Month(_name(key, this_year=today.year), list(group))
-        for key, group in groupby(rows, key=lambda row: row.at.astimezone(rulebook.zone).date().replace(day=1))
-    ]
-    earlier = f"/history?before={rows[-1].number}" if rows and lines.next is not None else None
-    return page("member/history.html", months=months, earlier=earlier)
+    months = _months(rows, today=now().astimezone(rulebook.zone))
+    if lines.next is not None and len(months) > 1:
+        months.pop()  # the page after begins with it, whole
+    earlier = f"/history?before={months[-1].rows[-1].number}" if months and lines.next is not None else None
+    return page("member/history.html", months=months, earlier=earlier, goes_on=number is not None)
+
+
+def _months(rows: Sequence[Row], *, today: datetime) -> list[Month]:
+    """Group rows by the months of the shop's calendar."""
+    by_month = groupby(rows, key=lambda row: row.at.astimezone(today.tzinfo).date().replace(day=1))
+    return [Month(_name(month, this_year=today.year), list(group)) for month, group in by_month]
 
 
 def _name(month: date, *, this_year: int) -> str:
