@@ -60,12 +60,18 @@ class Row:
 @blueprint.get("/inbox")
 @member
 def inbox() -> Response:
-    voice = _voice()
-    found = read_inbox(session(), current_member().member_id, before=_place(), limit=AT_ONCE + 1)
+    voice, place = _voice(), _place()
+    found = read_inbox(session(), current_member().member_id, before=place, limit=AT_ONCE + 1)
     rows = [_row(message, voice) for message in found[:AT_ONCE]]
     earlier = f"/inbox?before={rows[-1].id}" if len(found) > AT_ONCE else None
     unread = [row for row in rows if row.unread]
-    return page("member/inbox.html", rows=rows, earlier=earlier, up_to=epoch(unread[0].at) if unread else None)
+    return page(
+        "member/inbox.html",
+        rows=rows,
+        earlier=earlier,
+        goes_on=place is not None,
+        up_to=epoch(unread[0].at) if unread else None,
+    )
 
 
 @blueprint.get("/inbox/<message_id>")
