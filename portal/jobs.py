@@ -137,7 +137,8 @@ def _forget_tombstones(session: Session, chunk: Chunk) -> None:
 
 
 def _purge_outbox(session: Session, chunk: Chunk) -> Document | None:
-    return {} if outbox.purge(session, now=chunk.now) else None
+    outbox.purge_messages(session, now=chunk.now)
+    return {} if outbox.purge_jobs(session, now=chunk.now) else None
 
 
 def _sending(settings: Settings, sender: Sender | None) -> Kind:

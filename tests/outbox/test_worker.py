@@ -311,12 +311,12 @@ def test_old_jobs_are_purged_but_never_the_latest_of_the_timetable(shop: Shop):
     dead = shop.enqueue("unknown")
     shop.work()
     with transaction(shop.engine, writes=True) as session:
-        assert not operations.purge(session, now=NOON + operations.KEEP_DONE + timedelta(seconds=1))
+        assert not operations.purge_jobs(session, now=NOON + operations.KEEP_DONE + timedelta(seconds=1))
     left = {row.id for row in shop.ask("select id from job where name is null")}
     assert left == {dead}
     assert done not in left
     with transaction(shop.engine, writes=True) as session:
-        operations.purge(session, now=NOON + operations.KEEP_DEAD + timedelta(seconds=1))
+        operations.purge_jobs(session, now=NOON + operations.KEEP_DEAD + timedelta(seconds=1))
     assert [row.name for row in shop.ask("select name from job")] == ["note@2026-01-01T00:00:00Z"]
 
 
