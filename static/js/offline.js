@@ -35,6 +35,7 @@ function refuse(event, strip) {
 function drawnAt() {
   const at = new Date(performance.timeOrigin);
   const today = at.toDateString() === new Date().toDateString();
-  const form = today ? { timeStyle: "short" } : { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }; // as the pages tell it
+  const form = today ? time : { day: "numeric", month: "long", ...time };
   return new Intl.DateTimeFormat(document.documentElement.lang, form).format(at);
 }
