@@ -1,7 +1,6 @@
 """The app in a real browser: its worker, what it keeps, what it forgets, how it takes a new version."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 from sqlalchemy import Engine
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from portal import clock
 from portal.factory import Portal, create_app
@@ -17,6 +15,7 @@ from portal.web import shell
 from tests.conftest import local_settings
 from tests.member.shop import join, open_shop
 from tests.pages import Pages
+from tests.serving import served
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -31,24 +30,15 @@ class Shop:
     """A shop on loopback whose server can be told to be of another version."""
 
     app: Portal
-    server: BaseWSGIServer
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
+    address: str
 
 
 @pytest.fixture
 def shop(sqlite: Engine) -> Iterator[Shop]:
     open_shop(sqlite, now=clock.now())
     app = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield Shop(app, server)
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(app) as address:
+        yield Shop(app, address)
 
 
 @pytest.fixture

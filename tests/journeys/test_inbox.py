@@ -1,19 +1,19 @@
 """The inbox in a real browser: what is looked at becomes read, what is fetched ahead does not."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, text
-from werkzeug.serving import make_server
 
 from portal import clock
 from portal.db import transaction
 from portal.factory import create_app
 from tests.conftest import local_settings
+from tests.joining import join_in_browser
 from tests.member.shop import open_shop
 from tests.notifications.post import tell, work_off
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -22,29 +22,14 @@ pytestmark = pytest.mark.browser
 def phone(browser: Browser, sqlite: Engine) -> Iterator[Page]:
     """Give Ada's phone, on which she just joined."""
     open_shop(sqlite, now=clock.now())
-    server = make_server("127.0.0.1", 0, create_app(local_settings(sqlite, demo=True)), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    address = f"http://127.0.0.1:{server.port}"
-    with browser.new_context(base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}) as context:
+    phone = {"width": 390, "height": 844}
+    with (
+        served(create_app(local_settings(sqlite, demo=True))) as address,
+        browser.new_context(base_url=address, locale="en-GB", viewport=phone) as context,
+    ):
         page = context.new_page()
-        _join(page)
+        join_in_browser(page)
         yield page
-    server.shutdown()
-    serving.join()
-    server.server_close()
-
-
-def _join(page: Page) -> None:
-    page.goto("/join")
-    page.get_by_label("E-mail or phone").fill("ada@example.com")
-    page.get_by_role("button", name="Send the code").click()
-    page.get_by_label("Code", exact=True).fill(page.locator("[data-demo-code]").inner_text())
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_label("What shall we call you?").fill("Ada")
-    page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Become a member").click()
-    page.wait_for_url("**/home")
 
 
 def unread(engine: Engine) -> int:

@@ -3,7 +3,6 @@
 One test, one server, one browser: opening them costs more than looking.
 """
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +10,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from portal import clock
 from portal.factory import create_app
 from portal.rulebook.receipt import Line
 from tests.conftest import local_settings
+from tests.joining import join_in_browser
 from tests.member.every_page import MEMBERS, STRANGERS
 from tests.member.shop import buy, open_shop
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -58,13 +58,8 @@ RING = """() => {
 def address(sqlite: Engine) -> Iterator[str]:
     """Serve a shop in which Ada will have bought something."""
     open_shop(sqlite, now=clock.now())
-    server = make_server("127.0.0.1", 0, create_app(local_settings(sqlite, demo=True, shop_name="Foam")), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(create_app(local_settings(sqlite, demo=True, shop_name="Foam"))) as address:
+        yield address
 
 
 def opened(browser: Browser, address: str, **how: Any) -> Page:
@@ -72,22 +67,10 @@ def opened(browser: Browser, address: str, **how: Any) -> Page:
     return browser.new_context(base_url=address, **how).new_page()
 
 
-def join(page: Page, sqlite: Engine) -> None:
-    page.goto("/join")
-    page.get_by_label("E-mail or phone").fill("ada@example.com")
-    page.get_by_role("button", name="Send the code").click()
-    page.get_by_label("Code", exact=True).fill(page.locator("[data-demo-code]").inner_text())
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_label("What shall we call you?").fill("Ada")
-    page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Become a member").click()
-    page.wait_for_url("**/home")
-    buy(sqlite, "ada@example.com", CREAM, at=clock.now())
-
-
 def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite: Engine) -> None:
     entering = opened(browser, address)
-    join(entering, sqlite)
+    join_in_browser(entering)
+    buy(sqlite, "ada@example.com", CREAM, at=clock.now())
     ada = entering.context.storage_state()
     wrong: list[str] = []
     for paths, state in ((STRANGERS, None), (MEMBERS, ada)):

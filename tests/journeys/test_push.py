@@ -5,7 +5,6 @@ the shop are real.
 """
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import Engine, text
-from werkzeug.serving import make_server
 
 from portal import clock
 from portal.db import transaction
@@ -23,6 +21,7 @@ from tests.conftest import local_settings
 from tests.member.shop import join, open_shop
 from tests.pages import Pages
 from tests.push.service import HOSTS, Phone
+from tests.serving import served
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -63,15 +62,10 @@ def shop(sqlite: Engine) -> Iterator[Shop]:
     app: Portal = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
     ada = Pages(app)
     join(ada.speaking("en"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
     cookie = ada.client.get_cookie("session")
     assert cookie
-    yield Shop(f"http://127.0.0.1:{server.port}", cookie.value, sqlite)
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(app) as address:
+        yield Shop(address, cookie.value, sqlite)
 
 
 Opened = Callable[..., BrowserContext]

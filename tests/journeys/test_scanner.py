@@ -1,6 +1,5 @@
 """The till's scanner in a real browser: a film for a camera, a camera that is refused, a photo, a hand scanner."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, Page, expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from portal import clock
 from portal.members.card_numbers import new_card_number
 from portal.staff import operations as staff
+from tests.serving import served
 from tests.till.film import draw_phone, make_film
 from tests.till.shop import TIM_PIN, Till
 
@@ -31,10 +30,6 @@ def shop(sqlite: Engine) -> Till:
 def open_till(shop: Till) -> Iterator[Callable[[Browser], Any]]:
     """Serve the shop on loopback and let browsers in as its till with Tim on shift."""
     shop.pages.app.extensions["clock"] = clock.now
-    server = make_server("127.0.0.1", 0, shop.pages.app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    address = f"http://127.0.0.1:{server.port}"
     code = shop.invite()
     device = shop.write(lambda session: staff.enrol_till(session, code, now=shop.now))
     shift = shop.write(
@@ -53,10 +48,8 @@ def open_till(shop: Till) -> Iterator[Callable[[Browser], Any]]:
             yield page
             assert page.complaints == []  # type: ignore[attr-defined]
 
-    yield opened
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(shop.pages.app) as address:
+        yield opened
 
 
 def test_the_camera_reads_two_codes_of_a_film(

@@ -1,7 +1,6 @@
 """The spine in a real browser: a shopper joins, shows the card, buys, and reads why each point came."""
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from portal import clock
 from portal.db import run
@@ -21,6 +19,7 @@ from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
 from tests.conftest import local_settings
 from tests.member.shop import open_shop
+from tests.serving import served
 
 pytestmark = pytest.mark.browser
 PIN = "4711"
@@ -30,13 +29,8 @@ PIN = "4711"
 def address(sqlite: Engine) -> Iterator[str]:
     """Serve a demo shop on loopback for as long as a test runs."""
     open_shop(sqlite, now=clock.now())
-    server = make_server("127.0.0.1", 0, create_app(local_settings(sqlite, demo=True, shop_name="Foam")), threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with served(create_app(local_settings(sqlite, demo=True, shop_name="Foam"))) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """The demo shop served for a while, to be looked at."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from werkzeug.serving import make_server
 
 from portal import clock, demo
 from portal.config import load_settings
@@ -16,6 +13,7 @@ from portal.db import make_engine, run
 from portal.demo import DemoLinks
 from portal.factory import create_app
 from portal.migrations import steps
+from tests.serving import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +43,6 @@ def demo_shop() -> Iterator[ShownShop]:
             writes=True,
         )
         links = run(engine, lambda session: demo.new_links(session, now=now), writes=True)
-        server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield ShownShop(f"http://127.0.0.1:{server.port}", links)
-        server.shutdown()
-        server.server_close()
+        with served(create_app(settings)) as address:
+            yield ShownShop(address, links)
         engine.dispose()
