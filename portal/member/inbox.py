@@ -123,13 +123,13 @@ def _place() -> tuple[datetime, str] | None:
 
 def _row(message: InboxMessage, voice: Voice) -> Row:
     words = message.kind.write(message.facts, voice)
-    icon = ICONS.get(message.kind.name, "mail")
+    icon = ICONS[message.kind.name]
     return Row(message.id, icon, words, message.at, message.unread, _fate(message))
 
 
 def _fate(message: InboxMessage) -> str:
     if message.reason is not None:
-        return gettext(HELD.get(message.reason, HELD["silenced"]))
+        return gettext(HELD[message.reason])
     if message.due_at is not None:
         return gettext("You will be told when your quiet hours are over")
     return ""

@@ -1,4 +1,4 @@
-"""What is known of a member about to be told something, read in one statement."""
+"""What is known of a member about to be told something: one statement, and whether a phone takes notes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

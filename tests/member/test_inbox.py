@@ -1,15 +1,21 @@
 """The inbox and the choices about messages, as a browser without JavaScript sees them."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
 from portal.db import transaction
+from portal.member.inbox import HELD, ICONS
+from portal.member.messages import ChoicesForm
 from portal.members.lookup import by_email
 from portal.members.queries import find_person, has_consented
+from portal.notifications.budget import Reason
+from portal.notifications.kinds import KINDS
 from portal.notifications.queries import preference_of
+from portal.notifications.topics import CHOSEN as CHOSEN_TOPICS
 from portal.rulebook.receipt import Line
 from portal.web.unsubscribing import unsubscribe_address
 from tests.member.shop import NOW, buy, join, shown_code
@@ -250,3 +256,9 @@ def join_again(pages: Pages) -> None:
 def _agrees(engine: Engine, member_id: str) -> bool:
     with transaction(engine, writes=False) as session:
         return has_consented(session, member_id, purpose="marketing", channel="email")
+
+
+def test_every_kind_reason_and_topic_has_its_place_on_the_pages():
+    assert set(ICONS) == set(KINDS)
+    assert set(HELD) == {*get_args(Reason), "silenced"}
+    assert all(hasattr(ChoicesForm, topic.name) for topic in CHOSEN_TOPICS)
