@@ -204,6 +204,9 @@ def test_every_push_shows_one_notification_and_a_tap_goes_on_in_the_open_window(
         worker.clear()
 
 
+SHOWING = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((each) => each.title)"
+
+
 class Worker:
     """The service worker of a page, pushed to as a push service would."""
 
@@ -223,12 +226,9 @@ class Worker:
         """Deliver a push and return the titles that are shown then."""
         told = {"origin": self._origin, "registrationId": self._registrations[0], "data": data}
         self._devtools.send("ServiceWorker.deliverPushMessage", told)
-        showing = (
-            "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((each) => each.title)"
-        )
-        wait_until(self._page, f"async () => (await ({showing})()).length > 0")
+        wait_until(self._page, f"async () => (await ({SHOWING})()).length > 0")
         self._page.wait_for_timeout(100)  # for one too many
-        return self._page.evaluate(showing)
+        return self._page.evaluate(SHOWING)
 
     def tap(self) -> None:
         """Tap what is shown. A script may not take the focus without a real tap, so that step is left out."""
@@ -241,4 +241,6 @@ class Worker:
         )
 
     def clear(self) -> None:
+        """Close what is shown, and wait for it: a late closing takes the next of the same tag with it."""
         self._worker.evaluate("async () => (await registration.getNotifications()).forEach((each) => each.close())")
+        wait_until(self._page, f"async () => (await ({SHOWING})()).length === 0")
