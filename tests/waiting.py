@@ -1,15 +1,21 @@
 """Waiting in a browser for what takes its time."""
 
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Error, Page
 
 
 def wait_until(page: Page, promised: str) -> None:
     """Wait until what a script promises is so; Playwright's own wait takes the promise itself for a yes."""
+    wait_for(page, lambda: _so(page, promised), promised)
+
+
+def wait_for(page: Page, holds: Callable[[], bool], what: str = "") -> None:
+    """Wait until something holds, while the page goes on."""
     ends = time.monotonic() + 15
-    while not _so(page, promised):
-        assert time.monotonic() < ends, promised
+    while not holds():
+        assert time.monotonic() < ends, what
         page.wait_for_timeout(50)
 
 

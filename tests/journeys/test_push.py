@@ -22,7 +22,7 @@ from tests.member.shop import join, open_shop
 from tests.pages import Pages
 from tests.push.service import HOSTS, Phone
 from tests.serving import served
-from tests.waiting import wait_until
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -189,22 +189,16 @@ def test_every_push_shows_one_notification_and_a_tap_goes_on_in_the_open_window(
         "tag": "a",
         "app_badge": 2,
     }
-    for sent, title in (
-        (json.dumps({"web_push": 8030, "notification": note}), "120 баллов"),
-        ("no json", "There is news about your points"),
-        ("", "There is news about your points"),
-        ('{"web_push": 8030}', "There is news about your points"),
-        ('{"web_push": 8030, "notification": {"title": ""}}', "There is news about your points"),
-    ):
-        assert worker.push(sent) == [title]
-        if title == note["title"]:
-            worker.tap()
-            page.wait_for_url("**/history")
-            assert len(phone.pages) == 1
-        worker.clear()
-
-
-SHOWING = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((each) => each.title)"
+    news = "There is news about your points"
+    worker.push(json.dumps({"web_push": 8030, "notification": note}))
+    assert worker.showing() == ["120 баллов"]
+    worker.tap()
+    page.wait_for_url("**/history")
+    assert len(phone.pages) == 1
+    for sent in ("no json", "", '{"web_push": 8030}', '{"web_push": 8030, "notification": {"title": ""}}'):
+        worker.push(sent)
+        assert worker.showing() == [news]
+    assert worker.shown() == ["120 баллов", news, news, news, news]
 
 
 class Worker:
@@ -218,17 +212,34 @@ class Worker:
         self._devtools.send("ServiceWorker.enable")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         self._worker = page.context.service_workers[0]
+        self._worker.evaluate(
+            """() => {
+              self.shown = [];
+              const show = registration.showNotification.bind(registration);
+              registration.showNotification = async (title, options) => {
+                await show(title, options);
+                self.shown.push(title);
+              };
+            }"""
+        )
 
     def _note(self, told: dict[str, Any]) -> None:
         self._registrations += [each["registrationId"] for each in told["registrations"]]
 
-    def push(self, data: str) -> list[str]:
-        """Deliver a push and return the titles that are shown then."""
+    def push(self, data: str) -> None:
+        """Deliver a push, and wait until the worker has shown something for it."""
+        before = len(self.shown())
         told = {"origin": self._origin, "registrationId": self._registrations[0], "data": data}
         self._devtools.send("ServiceWorker.deliverPushMessage", told)
-        wait_until(self._page, f"async () => (await ({SHOWING})()).length > 0")
-        self._page.wait_for_timeout(100)  # for one too many
-        return self._page.evaluate(SHOWING)
+        wait_for(self._page, lambda: len(self.shown()) > before)
+
+    def shown(self) -> list[str]:
+        """Return the titles of all that was ever shown."""
+        return self._worker.evaluate("self.shown")
+
+    def showing(self) -> list[str]:
+        """Return the titles that are on the screen now."""
+        return self._worker.evaluate("async () => (await registration.getNotifications()).map((each) => each.title)")
 
     def tap(self) -> None:
         """Tap what is shown. A script may not take the focus without a real tap, so that step is left out."""
@@ -239,8 +250,3 @@ class Worker:
               dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "" }));
             }"""
         )
-
-    def clear(self) -> None:
-        """Close what is shown, and wait for it: a late closing takes the next of the same tag with it."""
-        self._worker.evaluate("async () => (await registration.getNotifications()).forEach((each) => each.close())")
-        wait_until(self._page, f"async () => (await ({SHOWING})()).length === 0")
