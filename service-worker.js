@@ -63,9 +63,7 @@ async function file(event) {
   return answer;
 }
 
-async function page(event) {
-  return network(event).catch(() => offline("/offline"));
-}
+const page = (event) => network(event).catch(() => offline("/offline"));
 
 async function card(event) {
   const answer = network(event).then((answer) => (answer.status < 500 ? answer : Promise.reject(answer)));
@@ -116,5 +114,6 @@ async function lead(notification) {
 
 async function renew({ oldSubscription, newSubscription }) {
   const made = newSubscription ?? (await registration.pushManager.subscribe(oldSubscription.options));
-  await fetch("/push/subscription", { method: "POST", body: JSON.stringify(made) });
+  const headers = { "Content-Type": "application/json" };
+  await fetch("/push/subscription", { method: "POST", headers, body: JSON.stringify(made) });
 }

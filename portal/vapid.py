@@ -19,7 +19,12 @@ DEMO_CONTACT = "mailto:demo@example.org"
 
 def make_private_key() -> str:
     """Make the private key of a shop, as the setting holds it."""
-    return base64.urlsafe_b64encode((secrets.randbelow(_ORDER - 1) + 1).to_bytes(32, "big")).rstrip(b"=").decode()
+    return base64url((secrets.randbelow(_ORDER - 1) + 1).to_bytes(32, "big"))
+
+
+def base64url(raw: bytes) -> str:
+    """Return bytes as text in the form that all of web push writes them in: base64url without padding (RFC 7515)."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def read_private_key(told: str) -> int:

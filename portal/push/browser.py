@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from portal.errors import Refused
 from portal.push.endpoints import read_endpoint
+from portal.vapid import base64url
 
 
 class NotASubscription(Refused):
@@ -43,7 +44,7 @@ def read_subscription(document: object, *, services: Iterable[str]) -> Keys:
         raise NotASubscription
     if read_endpoint(endpoint, services=services) is None:
         raise UnknownPushService
-    return Keys(endpoint=endpoint.replace(":443/", "/", 1), p256dh=_told(p256dh), auth=_told(auth))
+    return Keys(endpoint=endpoint.replace(":443/", "/", 1), p256dh=base64url(p256dh), auth=base64url(auth))
 
 
 def _raw(told: object) -> bytes:
@@ -54,10 +55,6 @@ def _raw(told: object) -> bytes:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-def _told(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _is_point(raw: bytes) -> bool:

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from webpush import WebPush
 from webpush.types import WebPushKeys, WebPushSubscription
 from webpush.vapid import VAPID
 
 from portal.push.browser import Keys
-from portal.vapid import read_private_key
+from portal.push.server_key import derived
 
 _SIGNED_FOR = timedelta(hours=12)  # services take up to 24 h
 _SIGNED_ANEW = timedelta(hours=1)  # before that ends
@@ -70,6 +69,6 @@ class _Signatures(VAPID):
 
 
 def _pems(private_key: str) -> tuple[bytes, bytes]:
-    key = ec.derive_private_key(read_private_key(private_key), ec.SECP256R1())
+    key = derived(private_key)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return private, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -1,5 +1,7 @@
 // The card's key on this phone: a script may draw codes with it and never read it. One record, nothing else of a member:
 // { number, key, device, session, skew_ms, learned } (pwa.md §2; docs/decisions/0018).
+import { sessionHere } from "./asking.js";
+
 const WINDOW_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const MACS = 10n ** 12n;
@@ -90,11 +92,6 @@ export async function forgetCardKey() {
 
 async function learnNowAndThen(record) {
   return Math.abs(Date.now() - record.learned) < HOUR_MS ? record : learnTime(record);
-}
-
-async function sessionHere() {
-  const answer = await fetch("/session", { cache: "no-store" });
-  return (await answer.json()).session;
 }
 
 // Opens the database for one request and closes it again, so that signing out can delete it at once.

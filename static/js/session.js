@@ -1,5 +1,7 @@
 // A page that comes back from the browser's memory may be one of somebody who has signed out since: it stays hidden until
 // the server has said whose session this is; without a network the last page that was opened here says it.
+import { sessionHere } from "./asking.js";
+
 const LAST = "whose";
 
 export function askForSession() {
@@ -16,8 +18,7 @@ export function askForSession() {
 
 async function whose() {
   try {
-    const answer = await fetch("/session", { cache: "no-store" });
-    return (await answer.json()).session;
+    return await sessionHere();
   } catch {
     return localStorage.getItem(LAST);
   }

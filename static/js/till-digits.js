@@ -4,7 +4,7 @@ const DAMM = [
   "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 ];
 export const CARD = 10;
-export const ROTATING = 26;
+const ROTATING = 26;
 
 function checks(digits) {
   return [...digits].reduce((interim, digit) => Number(DAMM[interim][digit]), 0) === 0;

@@ -1,18 +1,12 @@
 // Before a form goes off the shop is asked whether it is there: a page that stays keeps the sale, and it is sent again.
 // A lock goes off in any case: without a network the page of the worker hides what was shown.
+import { shopAnswers } from "./asking.js";
+
 const PATIENCE_MS = 4000;
 
 const words = document.querySelector("[data-no-network]");
 let going = false;
 let asking = false;
-
-async function isThere() {
-  try {
-    return (await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) })).ok;
-  } catch {
-    return false;
-  }
-}
 
 async function send(event) {
   const form = event.target;
@@ -20,7 +14,7 @@ async function send(event) {
   event.preventDefault();
   if (asking) return;
   asking = true;
-  const there = await isThere();
+  const there = await shopAnswers(PATIENCE_MS);
   asking = false;
   words.hidden = there;
   if (!there) return words.scrollIntoView({ block: "nearest" });
