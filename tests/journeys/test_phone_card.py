@@ -2,8 +2,8 @@
 
 import random
 import re
-import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,15 +18,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.util import lost_point
 from sqlalchemy import Engine
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from portal import clock
 from portal.db import run
 from portal.factory import Portal, create_app
 from portal.staff import operations as staff
 from tests.conftest import local_settings
+from tests.joining import join_in_browser
 from tests.member.shop import open_shop
 from tests.pages import SAME_ORIGIN
+from tests.serving import served
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -45,28 +46,20 @@ class Shop:
     """A shop on loopback whose cable can be pulled, and two tills that ask its API without that cable."""
 
     app: Portal
-    server: BaseWSGIServer
     keys: tuple[str, ...]
     later: timedelta = timedelta()
-    serving: threading.Thread = field(init=False)
+    cable: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.app.extensions["clock"] = self.now
-        self.serving = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.serving.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
+        self.address = self.cable.enter_context(served(self.app))
 
     def now(self) -> datetime:
         return clock.now() + self.later
 
     def cut(self) -> None:
         """Let nobody reach the server any more."""
-        self.server.shutdown()
-        self.serving.join()
-        self.server.server_close()
+        self.cable.close()
 
     def identify(self, code: str, *, till: int = 0) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.keys[till]}"}
@@ -84,10 +77,9 @@ def shop(sqlite: Engine) -> Iterator[Shop]:
         )
 
     app = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
-    shop = Shop(app, make_server("127.0.0.1", 0, app, threaded=True), run(sqlite, keys, writes=True))
-    yield shop
-    if shop.serving.is_alive():
-        shop.cut()
+    shop = Shop(app, run(sqlite, keys, writes=True))
+    with shop.cable:
+        yield shop
 
 
 @pytest.fixture
@@ -102,22 +94,9 @@ def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
 def phone(context: BrowserContext) -> Page:
     """Give the phone of Ada, who has just joined and has the key of her card."""
     phone = context.new_page()
-    join(phone)
+    join_in_browser(phone)
     wait_until(phone, RECORD)
     return phone
-
-
-def join(phone: Page) -> None:
-    phone.goto("/join")
-    phone.get_by_label("E-mail or phone").fill("ada@example.com")
-    phone.get_by_role("button", name="Send the code").click()
-    phone.get_by_label("Code", exact=True).fill(phone.locator("[data-demo-code]").inner_text())
-    phone.get_by_role("button", name="Continue").click()
-    if "/welcome" in phone.url:
-        phone.get_by_label("What shall we call you?").fill("Ada")
-        phone.get_by_role("checkbox").first.check()
-        phone.get_by_role("button", name="Become a member").click()
-    phone.wait_for_url("**/home")
 
 
 def seen(phone: Page, picture: Path) -> str:
@@ -200,7 +179,7 @@ def test_a_phone_whose_clock_is_wrong_is_told_so_and_its_code_is_good(
 ) -> None:
     phone = context.new_page()
     phone.clock.set_system_time(clock.now() + timedelta(minutes=10))
-    join(phone)
+    join_in_browser(phone)
     phone.goto("/card")
     expect(phone.get_by_text("Check the time on the phone")).to_be_visible()
     assert proved(shop.identify(seen(drawn(phone), tmp_path / "card.png"))) == ("rotating", "fresh")
@@ -254,7 +233,7 @@ def check(phone: Page) -> None:
 def test_without_javascript_the_server_draws_the_code(browser: Browser, shop: Shop, tmp_path: Path) -> None:
     with browser.new_context(base_url=shop.address, locale="en-GB", java_script_enabled=False) as context:
         phone = context.new_page()
-        join(phone)
+        join_in_browser(phone)
         phone.goto("/card")
         expect(phone.get_by_role("button", name="Fill the screen")).to_be_hidden()
         assert proved(shop.identify(seen(phone, tmp_path / "card.png"))) == ("rotating", "fresh")
@@ -266,7 +245,7 @@ def test_a_browser_that_keeps_no_key_shows_the_servers_code(
 ) -> None:
     phone = context.new_page()
     phone.add_init_script(f"{shut} = () => {{ throw new DOMException('no keys here', 'DataCloneError'); }}")
-    join(phone)
+    join_in_browser(phone)
     phone.goto("/card")
     phone.wait_for_load_state("networkidle")
     assert proved(shop.identify(seen(phone, tmp_path / "card.png"))) == ("rotating", "fresh")

@@ -20,6 +20,7 @@ from portal.staff.operations import NewStaff
 from tests.conftest import local_settings
 from tests.member.shop import open_shop
 from tests.serving import served
+from tests.watching import silent
 
 pytestmark = pytest.mark.browser
 PIN = "4711"
@@ -35,10 +36,13 @@ def address(sqlite: Engine) -> Iterator[str]:
 
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
-    with browser.new_context(
-        base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
-    ) as context:
-        yield watched(context.new_page())
+    with (
+        browser.new_context(
+            base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+        ) as context,
+        silent(context.new_page()) as page,
+    ):
+        yield page
 
 
 @pytest.fixture
@@ -50,8 +54,10 @@ def till(browser: Browser, address: str, sqlite: Engine) -> Iterator[Page]:
         return staff.invite_device(session, store="S1", till="T1", now=clock.now()).code
 
     code = run(sqlite, let_in, writes=True)
-    with browser.new_context(base_url=address, locale="en-GB", viewport={"width": 820, "height": 1180}) as context:
-        page = watched(context.new_page())
+    with (
+        browser.new_context(base_url=address, locale="en-GB", viewport={"width": 820, "height": 1180}) as context,
+        silent(context.new_page()) as page,
+    ):
         page.goto("/till")
         page.get_by_role("textbox").fill(code)
         page.get_by_role("button").first.click()
@@ -61,23 +67,10 @@ def till(browser: Browser, address: str, sqlite: Engine) -> Iterator[Page]:
         yield page
 
 
-def watched(page: Page) -> Page:
-    """Fail on anything the console complains about: a blocked script, a style, a missing file."""
-
-    def complain(message: Any) -> None:
-        if message.type == "error":
-            page.context.complaints.append(message.text)  # type: ignore[attr-defined]
-
-    page.context.complaints = []  # type: ignore[attr-defined]
-    page.on("console", complain)
-    return page
-
-
 def check(page: Page) -> None:
-    """Hold the page that is shown to axe's rules, and the console to silence."""
+    """Hold the page that is shown to axe's rules."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    assert page.context.complaints == []  # type: ignore[attr-defined]
 
 
 def test_a_shopper_joins_buys_and_reads_why(phone: Page, till: Page, tmp_path) -> None:
