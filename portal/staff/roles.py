@@ -6,10 +6,10 @@ from typing import Literal, cast
 
 from portal.errors import Refused
 
-Role = Literal["cashier", "manager", "owner"]
+Role = Literal["cashier", "senior", "manager", "owner"]
 Scope = Literal["till", "shop", "crm", "admin"]
 
-ROLES: tuple[Role, ...] = ("cashier", "manager", "owner")
+ROLES: tuple[Role, ...] = ("cashier", "senior", "manager", "owner")
 SCOPES: tuple[Scope, ...] = ("till", "shop", "crm", "admin")
 
 IDLE = timedelta(minutes=10)
@@ -90,9 +90,14 @@ class ApiKey:
 
 
 def require_role(shift: Shift, role: Role) -> None:
-    """Raise `NotAllowed` below a role: a manager may do what a cashier may, an owner what a manager may."""
-    if ROLES.index(shift.role) < ROLES.index(role):
+    """Raise `NotAllowed` below a role."""
+    if not reaches(shift.role, role):
         raise NotAllowed(role=role)
+
+
+def reaches(role: Role, needed: Role) -> bool:
+    """Tell whether a role may do what another may: each may do all that those before it may."""
+    return ROLES.index(role) >= ROLES.index(needed)
 
 
 def require_fresh_pin(shift: Shift, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ class Staff(Base):
     """Somebody who sells or runs the programme. `member_id` is the own card, which nobody may adjust for himself."""
 
     __tablename__ = "staff"
-    __table_args__ = (CheckConstraint("role in ('cashier', 'manager', 'owner')", name="role"),)
+    __table_args__ = (CheckConstraint("role in ('cashier', 'senior', 'manager', 'owner')", name="role"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
@@ -71,8 +71,24 @@ class TillJoin(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class OwnCardSale(Base):
+    """A sale to the card of whoever was on shift, with the second person whose PIN allowed it. Never changed."""
+
+    __tablename__ = "own_card_sale"
+    __table_args__ = (CheckConstraint("second_id <> staff_id", name="four_eyes"),)
+
+    sale_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(Id)
+    second_id: Mapped[str] = mapped_column(Id)
+    device_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class ApiKey(Base):
-    """A machine that may call the API. The secret is 256 random bits, so its plain SHA-256 says nothing about it."""
+    """A machine that may call the API. The secret is 256 random bits, so its plain SHA-256 says nothing about it.
+
+    `holder_id` is the one of the staff who works with it, whose own card it must not touch.
+    """
 
     __tablename__ = "api_key"
 
@@ -84,6 +100,7 @@ class ApiKey(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_used_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    holder_id: Mapped[str | None] = mapped_column(Id)
 
 
 class AuditEntry(Base):
@@ -115,4 +132,5 @@ class AuditHead(Base):
 
 
 append_only(AuditEntry.__table__)
+append_only(OwnCardSale.__table__)
 append_only(TillJoin.__table__)
