@@ -9,10 +9,12 @@ from portal.api.deeds import note_deed
 from portal.api.keys import Caller
 from portal.api.repeats import once
 from portal.api.values import Document
+from portal.ids import new_id
 from portal.ledger.accruals import Reason
-from portal.programme.adjust_points import adjust_points, confirm_adjustment, reject_adjustment
+from portal.programme.adjust_points import Correction, adjust_points
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Answered
+from portal.programme.decide_adjustment import confirm_adjustment, reject_adjustment
 from portal.web.transactions import session
 
 SCOPES = ("crm", "admin")
@@ -40,15 +42,15 @@ def adjust(caller: Caller, *, member_id: str, body: AdjustmentBody) -> Answered[
     """Give or take points at once (201), or let a large correction wait for another key (202)."""
 
     def ask() -> Answered[AdjustmentAnswer]:
-        asked = adjust_points(
-            session(),
-            member_id,
+        correction = Correction(
+            id=new_id(caller.now),
+            member_id=member_id,
             points=body.points,
             reason=body.reason,
             comment=body.comment,
             receipt_id=body.receipt_id,
-            command=caller.command(),
         )
+        asked = adjust_points(session(), correction, command=caller.command())
         _note(caller, "points.adjusted", asked)
         return Answered(asked, 202 if asked.state == "waiting" else 201, replayed=False)
 

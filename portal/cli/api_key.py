@@ -22,12 +22,16 @@ def api_key() -> None:
 @click.option("--name", required=True, help="What the key is for, as it stands in the list.")
 @click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(SCOPES), help="What it may do.")
 @click.option("--store", help="The one store whose receipts it may tell; all stores when it is not given.")
-def create(name: str, scopes: tuple[str, ...], store: str | None) -> None:
+@click.option("--holder", "holder_id", help="Id of the one of the staff who works with it, whose own card it refuses.")
+def create(name: str, scopes: tuple[str, ...], store: str | None, holder_id: str | None) -> None:
     """Make a key and print it, once: it is kept as a hash only."""
     now = clock.now()
     chosen = cast("tuple[Scope, ...]", scopes)
     with transaction(frame.migrated_engine(), writes=True) as session:
-        key = operations.make_key(session, name=name, scopes=chosen, store=store, now=now)
+        try:
+            key = operations.make_key(session, name=name, scopes=chosen, store=store, holder_id=holder_id, now=now)
+        except operations.UnknownStaff:
+            raise click.BadParameter("nobody of the staff has this id; `portal staff list` shows them") from None
         operations.audit(session, _deed("api_key.created", key.id, scopes=sorted(set(scopes))), now=now)
     click.echo(key.secret)
 

@@ -1,28 +1,21 @@
 """Staff correct a balance, with a reason; large corrections take two people (domain.md §2.8)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy.orm import Session
 
-from portal.db import Batch
 from portal.errors import Refused
-from portal.ids import new_id
-from portal.ledger import operations as ledger
-from portal.ledger.accruals import POINTS, Grounds, NoPoints, Reason
-from portal.ledger.book import Book
+from portal.ledger.accruals import POINTS, NoPoints, Reason
 from portal.members.lookup import by_id
+from portal.programme.adjusting import adjustment_answer, keep_off_own_card, operator_of, post_adjustment
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Command
-from portal.programme.member_book import MemberBook, load_locked, read_member_book
-from portal.programme.receipt_notices import announce_released
-from portal.programme.rulebooks import rulebook_in_force
-from portal.programme.telling import balance_answer
+from portal.programme.member_book import MemberBook, read_member_book
 from portal.receipts import operations as receipts
-from portal.receipts.queries.adjustments import StandingAdjustment, adjusted_since, find_adjustment
+from portal.receipts.queries.adjustments import StandingAdjustment, adjusted_since
 from portal.rulebook.document import Rulebook
-from portal.rulebook.validity import lot_dates, midnight
+from portal.rulebook.validity import midnight
 
 
 class CommentNeeded(Refused):
@@ -35,86 +28,63 @@ class DailyLimitReached(Refused):
     text = "One person corrects at most %(limit)s points a day; %(left)s are left today."
 
 
-class UnknownAdjustment(Refused):
-    code = "unknown-adjustment"
-    status = 404
-    text = "There is no such correction."
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Points to give (> 0) or take (< 0) and why. Its `id` is made where it is asked for, so that it counts once."""
+
+    id: str
+    member_id: str
+    points: int
+    reason: Reason
+    comment: str
+    receipt_id: str | None = None
 
 
-class AlreadyDecided(Refused):
-    code = "already-decided"
-    status = 409
-    text = "This correction was decided before."
+def adjust_points(session: Session, correction: Correction, *, command: Command) -> AdjustmentAnswer:
+    """Correct a balance at once; from the rulebook's `four_eyes_from` on, and for a card of the staff, keep it waiting.
 
-
-class SecondPersonNeeded(Refused):
-    code = "second-person-needed"
-    status = 403
-    text = "Somebody else must confirm this correction."
-
-
-def adjust_points(
-    session: Session,
-    member_id: str,
-    *,
-    points: int,
-    reason: Reason,
-    comment: str,
-    receipt_id: str | None = None,
-    command: Command,
-) -> AdjustmentAnswer:
-    """Give (> 0) or take (< 0) points at once, or keep the correction waiting from the rulebook's `four_eyes_from` on.
-
-    Raises `UnknownMember`, `MemberLeft`, `NoPoints`, `CommentNeeded`, `DailyLimitReached`, `NotEnoughPoints`.
+    Raises `UnknownMember`, `MemberLeft`, `NoPoints`, `CommentNeeded`, `OwnCard`, `DailyLimitReached`,
+    `NotEnoughPoints`.
     """
-    if not points:
+    operator = operator_of(command)
+    of_staff = keep_off_own_card(session, correction.member_id, operator=operator)
+    found, asked = _asked(session, correction, operator=operator, now=command.now)
+    if of_staff or abs(asked.points) >= found.rulebook.adjustments.four_eyes_from:
+        return _keep_waiting(session, asked, found)
+    return _post_at_once(session, asked, found)
+
+
+def ask_for_adjustment(session: Session, correction: Correction, *, command: Command) -> AdjustmentAnswer:
+    """Keep a correction waiting for a second person, however small it is; raises what `adjust_points` does."""
+    operator = operator_of(command)
+    keep_off_own_card(session, correction.member_id, operator=operator)
+    found, asked = _asked(session, correction, operator=operator, now=command.now)
+    return _keep_waiting(session, asked, found)
+
+
+def _asked(
+    session: Session, correction: Correction, *, operator: str, now: datetime
+) -> tuple[MemberBook, StandingAdjustment]:
+    if not correction.points:
         raise NoPoints(asked=0)
-    if not comment.strip():
+    if not correction.comment.strip():
         raise CommentNeeded
-    operator, now = _operator(command), command.now
-    found = read_member_book(session, by_id(member_id), now=now)
-    _check_limit(session, found.rulebook, operator=operator, points=abs(points), now=now)
+    found = read_member_book(session, by_id(correction.member_id), now=now)
+    _check_limit(session, found.rulebook, operator=operator, points=abs(correction.points), now=now)
     asked = StandingAdjustment(
-        id=new_id(now),
-        member_id=member_id,
-        points=points,
-        reason=reason,
-        comment=comment.strip(),
-        receipt_id=receipt_id,
+        id=correction.id,
+        member_id=correction.member_id,
+        points=correction.points,
+        reason=correction.reason,
+        comment=correction.comment.strip(),
+        receipt_id=correction.receipt_id,
         asked_by=operator,
         asked_at=now,
         state="waiting",
         decided_by=None,
         decided_at=None,
     )
-    if abs(points) < found.rulebook.adjustments.four_eyes_from:
-        return _post_at_once(session, asked, found)
-    if points < 0:
-        found.book.need(-points, wallet=POINTS)
-    receipts.ask_adjustment(session, asked)
-    return _answer(asked, found.book, state=asked.state, decided_by=None, now=now)
-
-
-def confirm_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:
-    """Post a waiting correction as its second person.
-
-    Raises `UnknownAdjustment`, `AlreadyDecided`, `SecondPersonNeeded`, `NotEnoughPoints`.
-    """
-    operator, now = _operator(command), command.now
-    adjustment = _waiting(session, adjustment_id, operator=operator)
-    book = load_locked(session, adjustment.member_id, now=now)
-    _post(session, book, adjustment, rulebook_in_force(session, at=now), second=operator, now=now)
-    receipts.decide_adjustment(session, adjustment_id, state="posted", by=operator, now=now)
-    return _answer(adjustment, book, state="posted", decided_by=operator, now=now)
-
-
-def reject_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:
-    """Reject a waiting correction as its second person; raises what `confirm_adjustment` does."""
-    operator, now = _operator(command), command.now
-    adjustment = _waiting(session, adjustment_id, operator=operator)
-    receipts.decide_adjustment(session, adjustment_id, state="rejected", by=operator, now=now)
-    book = load_locked(session, adjustment.member_id, now=now)
-    return _answer(adjustment, book, state="rejected", decided_by=operator, now=now)
+    return found, asked
 
 
 def _check_limit(session: Session, rulebook: Rulebook, *, operator: str, points: int, now: datetime) -> None:
@@ -126,65 +96,15 @@ def _check_limit(session: Session, rulebook: Rulebook, *, operator: str, points:
         raise DailyLimitReached(limit=limit, left=left)
 
 
-def _operator(command: Command) -> str:
-    return command.operator or command.client
+def _keep_waiting(session: Session, asked: StandingAdjustment, found: MemberBook) -> AdjustmentAnswer:
+    if asked.points < 0:
+        found.book.need(-asked.points, wallet=POINTS)
+    receipts.ask_adjustment(session, asked)
+    return adjustment_answer(asked, found.book, state=asked.state, decided_by=None, now=asked.asked_at)
 
 
 def _post_at_once(session: Session, asked: StandingAdjustment, found: MemberBook) -> AdjustmentAnswer:
     posted, now = replace(asked, state="posted", decided_at=asked.asked_at), asked.asked_at
     receipts.ask_adjustment(session, posted)
-    _post(session, found.book, posted, found.rulebook, second=None, now=now)
-    return _answer(posted, found.book, state=posted.state, decided_by=None, now=now)
-
-
-def _waiting(session: Session, adjustment_id: str, *, operator: str) -> StandingAdjustment:
-    """Return a correction that somebody else asked for and nobody decided."""
-    adjustment = find_adjustment(session, adjustment_id)
-    if adjustment is None:
-        raise UnknownAdjustment
-    if adjustment.state != "waiting":
-        raise AlreadyDecided
-    if adjustment.asked_by == operator:
-        raise SecondPersonNeeded
-    return adjustment
-
-
-def _post(
-    session: Session,
-    book: Book,
-    adjustment: StandingAdjustment,
-    rulebook: Rulebook,
-    *,
-    second: str | None,
-    now: datetime,
-) -> None:
-    dates = lot_dates(now, zone=rulebook.zone, pending_days=0, valid=rulebook.wallet(POINTS).valid)
-    grounds = Grounds(
-        reason=cast("Reason", adjustment.reason),
-        operator=adjustment.asked_by,
-        comment=adjustment.comment,
-        receipt=adjustment.receipt_id,
-        second=second,
-    )
-    book.adjust(adjustment.points, at=now, source=f"adjustment/{adjustment.id}", grounds=grounds, dates=dates)
-    batch = Batch()
-    ledger.store(batch, book)
-    announce_released(batch, book, now=now)
-    batch.flush(session)
-
-
-def _answer(
-    adjustment: StandingAdjustment, book: Book, *, state: str, decided_by: str | None, now: datetime
-) -> AdjustmentAnswer:
-    return AdjustmentAnswer(
-        id=adjustment.id,
-        member_id=adjustment.member_id,
-        points=adjustment.points,
-        reason=adjustment.reason,
-        comment=adjustment.comment,
-        state=state,
-        asked_by=adjustment.asked_by,
-        asked_at=adjustment.asked_at,
-        decided_by=decided_by,
-        balance=balance_answer(book.balance(now)),
-    )
+    post_adjustment(session, found.book, posted, rulebook=found.rulebook, second=None, now=now)
+    return adjustment_answer(posted, found.book, state=posted.state, decided_by=None, now=now)

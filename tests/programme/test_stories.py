@@ -15,8 +15,9 @@ from portal.members.contacts import read_contact
 from portal.members.lookup import by_code, by_id
 from portal.members.operations import Newcomer
 from portal.members.operations.sessions import open_session
-from portal.programme.adjust_points import adjust_points, confirm_adjustment, reject_adjustment
+from portal.programme.adjust_points import Correction, adjust_points
 from portal.programme.close_day import close_day
+from portal.programme.decide_adjustment import confirm_adjustment, reject_adjustment
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
 from portal.programme.erase_member import erase_member
 from portal.programme.explain_entry import explain_entry
@@ -203,12 +204,8 @@ def test_a_printed_number_holds_nothing(shop: Shop) -> None:
 
 def adjust(shop: Shop, member_id: str, points: int, *, operator: str = "staff:mira", comment: str = "sorry"):
     command = shop.command(operator=operator)
-    return doing(
-        shop,
-        lambda session: adjust_points(
-            session, member_id, points=points, reason="goodwill", comment=comment, command=command
-        ),
-    )
+    correction = Correction(id=new_id(NOW), member_id=member_id, points=points, reason="goodwill", comment=comment)
+    return doing(shop, lambda session: adjust_points(session, correction, command=command))
 
 
 def test_a_small_correction_is_posted_at_once(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from portal.staff.operations.devices import (
 )
 from portal.staff.operations.joining import join_code, note_joined
 from portal.staff.operations.keys import NewKey, UnknownKey, make_key, revoke_key, use_key
+from portal.staff.operations.own_cards import OwnCardSeen, allow_own_card, refuse_own_card_alone
 from portal.staff.operations.people import (
     NewStaff,
     StaffNameTaken,
@@ -23,6 +24,7 @@ from portal.staff.operations.people import (
     reset_pin,
 )
 from portal.staff.operations.searches import TooManySearches, note_search, refuse_many_searches
+from portal.staff.operations.seconds import AnotherPersonNeeded, SecondEntry, call_second
 from portal.staff.operations.shifts import (
     PinEntry,
     PinLocked,
@@ -36,13 +38,16 @@ from portal.staff.operations.shifts import (
 )
 
 __all__ = [
+    "AnotherPersonNeeded",
     "EnrolledDevice",
     "Invitation",
     "NewKey",
     "NewStaff",
+    "OwnCardSeen",
     "PinEntry",
     "PinLocked",
     "PinWrong",
+    "SecondEntry",
     "StaffNameTaken",
     "TooManySearches",
     "UnknownDevice",
@@ -50,7 +55,9 @@ __all__ = [
     "UnknownStaff",
     "WrongStaffName",
     "add_staff",
+    "allow_own_card",
     "audit",
+    "call_second",
     "change_role",
     "end_shift",
     "end_shifts_of",
@@ -64,6 +71,7 @@ __all__ = [
     "note_joined",
     "note_search",
     "refuse_many_searches",
+    "refuse_own_card_alone",
     "reset_pin",
     "revoke_key",
     "revoke_till",

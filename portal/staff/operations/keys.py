@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Refused
 from portal.ids import new_id
+from portal.staff.operations.people import UnknownStaff
 from portal.staff.roles import SEEN_EVERY, Scope
-from portal.staff.tables import ApiKey
+from portal.staff.tables import ApiKey, Staff
 from portal.staff.tokens import KEY_MARK, new_token, token_hash
 
 
@@ -29,9 +30,20 @@ class NewKey:
 
 
 def make_key(
-    session: Session, *, name: str, scopes: Sequence[Scope], store: str | None = None, now: datetime
+    session: Session,
+    *,
+    name: str,
+    scopes: Sequence[Scope],
+    store: str | None = None,
+    holder_id: str | None = None,
+    now: datetime,
 ) -> NewKey:
-    """Make a key with these scopes, for one store or for all. Two may have one name, so that one can follow another."""
+    """Make a key with these scopes, for one store or for all. Two may have one name, so that one can follow another.
+
+    `holder_id` is the one of the staff who works with it. Raises `UnknownStaff`.
+    """
+    if holder_id is not None and session.get(Staff, holder_id) is None:
+        raise UnknownStaff
     key = NewKey(id=new_id(now), secret=KEY_MARK + new_token())
     row = {
         "id": key.id,
@@ -40,6 +52,7 @@ def make_key(
         "store": store,
         "secret_hash": token_hash(key.secret),
         "created_at": now,
+        "holder_id": holder_id,
     }
     session.execute(insert(ApiKey).values(row))
     return key

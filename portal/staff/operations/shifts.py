@@ -39,7 +39,7 @@ class PinEntry:
 
 def start_shift(session: Session, device: Device, *, staff_id: str, pin: str, now: datetime) -> PinEntry:
     """Sign somebody in on a till whose last shift ends thereby, or count a wrong PIN. Raises nothing."""
-    if refusal := _check_pin(session, staff_id, pin, now=now):
+    if refusal := check_pin(session, staff_id, pin, now=now):
         return PinEntry(refusal=refusal)
     end_shifts_on(session, device_id=device.id, now=now)
     token = new_token()
@@ -58,7 +58,7 @@ def start_shift(session: Session, device: Device, *, staff_id: str, pin: str, no
 
 def type_pin_again(session: Session, shift: Shift, pin: str, *, now: datetime) -> PinEntry:
     """Make a shift's PIN fresh, which adjustments ask for, or count a wrong one. Raises nothing."""
-    if refusal := _check_pin(session, shift.staff_id, pin, now=now):
+    if refusal := check_pin(session, shift.staff_id, pin, now=now):
         return PinEntry(refusal=refusal)
     session.execute(update(StaffSession).where(StaffSession.id == shift.id).values(pin_entered_at=now, seen_at=now))
     return PinEntry()
@@ -82,11 +82,7 @@ def end_shifts_of(session: Session, *, staff_id: str, now: datetime) -> None:
     _end(session, StaffSession.staff_id == staff_id, now=now)
 
 
-def _end(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
-    session.execute(update(StaffSession).where(which, StaffSession.ended_at.is_(None)).values(ended_at=now))
-
-
-def _check_pin(session: Session, staff_id: str, pin: str, *, now: datetime) -> Refused | None:
+def check_pin(session: Session, staff_id: str, pin: str, *, now: datetime) -> Refused | None:
     """Count a failure first and take it back when the PIN is right: tries at the same time queue at the row."""
     tried = (
         update(Staff)
@@ -105,6 +101,10 @@ def _check_pin(session: Session, staff_id: str, pin: str, *, now: datetime) -> R
     if lock := lock_after(failures):
         session.execute(update(Staff).where(Staff.id == staff_id).values(locked_until=now + lock))
     return PinWrong()
+
+
+def _end(session: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    session.execute(update(StaffSession).where(which, StaffSession.ended_at.is_(None)).values(ended_at=now))
 
 
 def _locked(session: Session, staff_id: str, *, now: datetime) -> Refused:
