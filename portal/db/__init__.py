@@ -6,6 +6,7 @@ from portal.db.direct import Direct
 from portal.db.engine import DATABASE_AWAY, Stale, locks_reads, make_engine, run, run_settling, transaction
 from portal.db.json_columns import json_array, json_object, json_tuple
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
+from portal.db.upsert import upsert
 from portal.db.write import Write
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "run_settling",
     "transaction",
     "trigger_ddl",
+    "upsert",
 ]

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, request
-from flask import session as cookie
+from flask import Blueprint, Response, abort, request
 
 from portal.ledger.balance import Glance
 from portal.member.rows import Row, whole_rows
+from portal.members.operations import note_shown
 from portal.programme.member_home import NEWEST, FoundHome, Home, find_home, member_home
-from portal.web.guards import member_with
+from portal.web.addresses import see_other
+from portal.web.guards import member, member_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext
 from portal.web.render import page
+from portal.web.sessions import current_member
 from portal.web.shop import stand_by
 from portal.web.speaker import speaking
 from portal.web.transactions import session
@@ -20,7 +22,6 @@ from portal.web.transactions import session
 blueprint = Blueprint("home", __name__)
 
 SHOWN = 3
-SEEN = "seen"
 INSTALL = "install"  # set by static/js/install.js when it is a good moment to tell of the app
 NEW_FOR = timedelta(days=1)
 URGENT = timedelta(days=7)
@@ -38,11 +39,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Points the member has not seen yet."""
+    """Points the member has not seen yet; `up_to` is the number of the newest entry."""
 
     points: int
     words: str
     address: str
+    up_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,17 @@ def home(found: FoundHome) -> Response:
         install=request.cookies.get(INSTALL) == "1",
         rows=[row for row in rows if not row.moved][:SHOWN],
     )
+
+
+@blueprint.post("/home/shown")
+@member
+def shown() -> Response:
+    """Note that the new points were seen: by the page once a person looks at it, or by a tap."""
+    told = request.form.get("up_to", "")
+    if not (told.isdecimal() and len(told) < 10):
+        abort(400)
+    note_shown(session(), current_member().member_id, up_to=int(told))
+    return see_other("/home")
 
 
 def greeting(name: str, *, at: datetime) -> str:
@@ -117,14 +130,11 @@ def balance_parts(balance: Glance) -> list[Part]:
 
 
 def _news(rows: list[Row], seen: Home) -> News | None:
-    """Return the newest row that gave points and was not shown in this browser before; it is shown once."""
-    last_seen: int = cookie.get(SEEN, 0)
-    newest = max((line.number for line in seen.lines), default=0)
-    if newest > last_seen:
-        cookie[SEEN] = newest
-    fresh = (row for row in rows if row.number > last_seen and row.points > 0 and not row.moved)
+    """Return the newest row that gave points, until the member has seen it."""
+    fresh = (row for row in rows if row.number > seen.shown and row.points > 0 and not row.moved)
     row = next((row for row in fresh if now() - row.at < NEW_FOR), None)
-    return News(row.points, row.title, row.address) if row else None
+    newest = max((line.number for line in seen.lines), default=0)
+    return News(row.points, row.title, row.address, newest) if row else None
 
 
 def _waiting(seen: Home) -> list[Waiting]:

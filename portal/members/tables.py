@@ -68,6 +68,15 @@ class Identity(Base):
     holiday_changed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ShownNews(Base):
+    """Up to which entry a member was shown what is new: a moment is celebrated once, on whichever phone."""
+
+    __tablename__ = "shown_news"
+
+    member_id: Mapped[str] = mapped_column(Id, ForeignKey("member.id"), primary_key=True)
+    up_to: Mapped[int]
+
+
 class ContactTombstone(Base):
     """The keyed hash of a contact somebody gave up, kept only so that nobody is welcomed twice (domain.md §2.7)."""
 

@@ -58,7 +58,8 @@ class OpenPrivilege:
 class Home:
     """Everything the first screen shows; `balance` counts points.
 
-    `rulebook` tells the zone, the currency and what a point is worth; `unread` counts messages.
+    `rulebook` tells the zone, the currency and what a point is worth; `unread` counts messages; `shown` is the number
+    of the newest entry that was celebrated.
     """
 
     first_name: str
@@ -69,6 +70,7 @@ class Home:
     lines: tuple[StatementLine, ...]
     rulebook: Rulebook
     unread: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
         rulebook=rulebook,
         unread=found.unread,
+        shown=person.shown,
     )
 
 

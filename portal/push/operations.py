@@ -5,10 +5,9 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.db import Batch
+from portal.db import Batch, upsert
 from portal.ids import new_id
 from portal.members.queries.sessions import living_sessions
 from portal.outbox.operations import enqueue, supersede, wake
@@ -33,10 +32,9 @@ def subscribe(session: Session, member_id: str, keys: Keys, *, session_id: str, 
     session.execute(
         delete(Subscription).where(Subscription.session_id == session_id, Subscription.endpoint != keys.endpoint)
     )
-    insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
     held = {"member_id": member_id, "session_id": session_id, "p256dh": keys.p256dh, "auth": keys.auth, "failures": 0}
     row = {"id": new_id(now), "endpoint": keys.endpoint, "created_at": now, **held}
-    session.execute(insert(Subscription).values(row).on_conflict_do_update(index_elements=["endpoint"], set_=held))
+    upsert(session, Subscription, row, key=["endpoint"], held=list(held))
 
 
 def unsubscribe(session: Session, session_id: str) -> None:

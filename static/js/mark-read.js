@@ -1,4 +1,4 @@
-// Marks messages as read once a person really looks at them: not while a page is fetched ahead or stands in the background.
+// Marks what is new as seen once a person really looks at it: not while a page is fetched ahead or stands in the background.
 const form = document.querySelector("form[data-marks-read]");
 
 async function mark() {
@@ -8,7 +8,7 @@ async function mark() {
   } catch {
     return; // no network: the button stays
   }
-  form.hidden = true;
+  if (form.dataset.marksRead !== "stays") form.hidden = true;
   navigator.clearAppBadge?.();
 }
 

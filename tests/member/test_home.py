@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from portal.rulebook.receipt import Line
@@ -22,8 +23,21 @@ def test_a_newcomer_sees_the_welcome_points_and_their_last_day(shop: Pages) -> N
 def test_new_points_are_celebrated_once(shop: Pages, sqlite: Engine) -> None:
     join(shop.speaking("en"))
     buy(sqlite, "ada@example.com", CREAM)
+    first = shop.get("/home")
+    assert "+149 Purchase" in first.words
+    up_to = first.find("input", name="up_to").get("value")
+    assert "See why" not in shop.follow(shop.post("/home/shown", {"up_to": up_to})).words
+    shop.post("/home/shown", {"up_to": "1"})
+    assert "See why" not in shop.get("/home").words, "a page that stood open takes nothing back"
+    buy(sqlite, "ada@example.com", CREAM, number="T1-000002")
     assert "+149 Purchase" in shop.get("/home").words
-    assert "See why" not in shop.get("/home").words
+
+
+@pytest.mark.parametrize("up_to", ["", "-1", "x", "9999999999"])
+def test_a_number_of_no_entry_is_refused(shop: Pages, up_to: str) -> None:
+    join(shop)
+    assert shop.post("/home/shown", {"up_to": up_to}).status == 400
+    assert "+300" in shop.get("/home").words
 
 
 def test_home_needs_one_statement_with_the_sign_in(shop: Pages, sqlite: Engine) -> None:

@@ -56,6 +56,7 @@ from portal.members.operations.sessions import (
     revoke_sessions,
     see_session,
 )
+from portal.members.operations.shown import note_shown
 from portal.members.operations.tombstones import forget_tombstones
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "freshen_session",
     "hand_out_key",
     "leave",
+    "note_shown",
     "open_session",
     "record_consents",
     "revoke_session",

@@ -10,7 +10,7 @@ from portal.members.operations.consents import withdraw_everything
 from portal.members.operations.sessions import revoke_sessions
 from portal.members.operations.tombstones import bury
 from portal.members.queries.people import find_contacts
-from portal.members.tables import CardDevice, Identity, LoginSession, Member, SignInCode
+from portal.members.tables import CardDevice, Identity, LoginSession, Member, ShownNews, SignInCode
 
 
 def leave(session: Session, member_id: str, *, source: str, now: datetime) -> None:
@@ -35,7 +35,7 @@ def erase(session: Session, member_id: str, *, secret: str, now: datetime) -> bo
         bury(session, contact, secret=secret, now=now)
         session.execute(delete(SignInCode).where(SignInCode.contact_hash == contact_counter(contact, secret=secret)))
     leave(session, member_id, source="erasure", now=now)
-    for table in (CardDevice, LoginSession, Identity):
+    for table in (CardDevice, LoginSession, ShownNews, Identity):
         session.execute(delete(table).where(table.member_id == member_id))
     forgotten = dict.fromkeys(("card_number", "referred_by", "time_zone", "contact_changed_at"))
     session.execute(update(Member).where(Member.id == member_id).values(forgotten))

@@ -14,7 +14,7 @@ from portal.members.contacts import Contact
 from portal.members.lookup import Lookup, LookupKind
 from portal.members.names import first_name
 from portal.members.person import Person, read_person
-from portal.members.tables import CardDevice, ContactTombstone, Identity, Member
+from portal.members.tables import CardDevice, ContactTombstone, Identity, Member, ShownNews
 
 MEMBER_KEY = "member_key"
 """The parameter that `member_id_by` leaves open; its value is the `value` of a `Lookup`."""
@@ -29,10 +29,14 @@ _LOOKED_IN: dict[LookupKind, tuple[InstrumentedAttribute[str], InstrumentedAttri
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How a member is greeted, and the number on the card; an erased one has neither."""
+    """How a member is greeted, and the number on the card; an erased one has neither.
+
+    `shown` is the number of the newest entry that was shown as new.
+    """
 
     first_name: str = field(repr=False)
     card_number: str | None = field(repr=False)
+    shown: int
 
 
 def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
@@ -117,16 +121,16 @@ def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) ->
 
 def named_column(member_id: ColumnElement[str]) -> ScalarSelect[Any]:
     """Return a JSON expression for `read_named`; null when there is no such member."""
-    joined = Member.__table__.outerjoin(Identity.__table__)
-    named = json_tuple(Identity.name, Member.card_number)
+    joined = Member.__table__.outerjoin(Identity.__table__).outerjoin(ShownNews.__table__)
+    named = json_tuple(Identity.name, Member.card_number, ShownNews.up_to)
     return select(named).select_from(joined).where(Member.id == member_id).scalar_subquery()
 
 
 def read_named(document: list[Any] | None) -> Named | None:
     if document is None:
         return None
-    name, card_number = document
-    return Named(first_name(name or ""), card_number)
+    name, card_number, shown = document
+    return Named(first_name(name or ""), card_number, shown or 0)
 
 
 def _devices() -> ScalarSelect[Any]:
