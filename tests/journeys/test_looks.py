@@ -69,10 +69,15 @@ def opened(browser: Browser, address: str, **how: Any) -> Page:
 
 def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite: Engine) -> None:
     entering = opened(browser, address)
-    join_in_browser(entering)
+    wrong: list[str] = []
+
+    def look() -> None:
+        found = [*judged(entering), *reached(entering), *squeezed(entering)]
+        wrong.extend(f"{entering.url} en light: {each}" for each in found)
+
+    join_in_browser(entering, on_the_way=look)
     buy(sqlite, "ada@example.com", CREAM, at=clock.now())
     ada = entering.context.storage_state()
-    wrong: list[str] = []
     for paths, state in ((STRANGERS, None), (MEMBERS, ada)):
         by_night = opened(browser, address, storage_state=state, color_scheme="dark")
         for path in paths:
