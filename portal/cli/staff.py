@@ -66,7 +66,7 @@ def reset_pin(staff_id: str, pin: str) -> None:
 @click.argument("staff_id")
 @click.argument("member_id", required=False)
 def own_card(staff_id: str, member_id: str | None) -> None:
-    """Say that STAFF_ID is the member MEMBER_ID, whose card is refused on the own shift; without one: is no member."""
+    """Say that STAFF_ID is the member MEMBER_ID, who does not sell to that card alone; without one: is no member."""
     now = clock.now()
 
     def link(session: Session) -> None:

@@ -32,7 +32,7 @@ class PinNeeded(Refused):
 class OwnCard(Refused):
     code = "own-card"
     status = 403
-    text = "Nobody may do this with their own card."
+    text = "Nobody may do this with their own card. Ask somebody else of the staff."
 
 
 class ScopeMissing(Refused):

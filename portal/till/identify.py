@@ -6,8 +6,7 @@ from portal.errors import Refused
 from portal.members.operations import UnknownMember
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.spending import RotatingCodeRequired
-from portal.staff.operations import note_search, refuse_many_searches
-from portal.staff.roles import refuse_own_card
+from portal.staff.operations import note_search, refuse_many_searches, refuse_own_card_alone
 from portal.till.device import current_shift, till_command
 from portal.till.sale import Sale, told_method
 from portal.till.shown import Shown, read_shown
@@ -26,15 +25,16 @@ def shown_here(typed: str) -> Shown:
     return read_shown(typed, region=settings().phone_region)
 
 
-def identify(shown: Shown) -> IdentifiedAnswer:
+def identify(shown: Shown, *, sale_id: str = "") -> IdentifiedAnswer:
     """Find the member; a fresh code is this till's alone from now on, and a search by phone is noted.
 
-    Raises `OwnCard`, `TooManySearches` and what `identify_member` raises or returns.
+    Raises `OwnCardSeen` unless a second person allowed the sale of this id, `TooManySearches` and what
+    `identify_member` raises or returns.
     """
     found = _search(shown) if shown.contact else _find(shown)
     if isinstance(found, Refused):
         raise found
-    refuse_own_card(current_shift(), found.member_id)
+    refuse_own_card_alone(session(), current_shift(), found.member_id, sale_id=sale_id)
     return found
 
 
@@ -60,7 +60,7 @@ def proven(sale: Sale, typed: str) -> Sale:
     Raises `OtherMember`, `RotatingCodeRequired` and what `shown_here` and `identify` raise.
     """
     shown = shown_here(typed)
-    found = identify(shown)
+    found = identify(shown, sale_id=sale.id)
     if found.member_id != sale.member_id:
         raise OtherMember
     if found.verified != "rotating":

@@ -9,7 +9,7 @@ from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
 from portal.rulebook.document import Rulebook
 from portal.rulebook.receipt import Line
-from portal.staff.roles import refuse_own_card
+from portal.staff.operations import refuse_own_card_alone
 from portal.till.basket import Basket, lines_of, posted_basket
 from portal.till.device import current_shift, staff, till_command
 from portal.till.identify import proven
@@ -60,8 +60,8 @@ def rulebook_at_till() -> Rulebook:
 
 
 def buyer_of(sale: Sale) -> IdentifiedAnswer:
-    """Tell who buys, by the id alone: the code was seen before. Raises `UnknownMember`, `MemberLeft`, `OwnCard`."""
-    refuse_own_card(current_shift(), sale.member_id)
+    """Tell who buys, by the id alone: the code was seen before. Raises `UnknownMember`, `MemberLeft`, `OwnCardSeen`."""
+    refuse_own_card_alone(session(), current_shift(), sale.member_id, sale_id=sale.id)
     found = identify_member(session(), sale.by_id(), command=till_command())
     if isinstance(found, Refused):
         raise found

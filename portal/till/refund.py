@@ -10,6 +10,7 @@ from portal.programme.quote_refund import quote_refund
 from portal.programme.refund_receipt import refund_receipt
 from portal.staff.audit_chain import Deed
 from portal.staff.operations import audit
+from portal.staff.roles import refuse_own_card
 from portal.till.device import current_device, current_shift, staff, till_command
 from portal.till.quote import rulebook_at_till
 from portal.till.return_lines import ReturnLines, posted_lines, untouched_lines
@@ -89,10 +90,12 @@ def refund(receipt_id: str) -> Response:
 
 
 def receipt_here(receipt_id: str) -> ReceiptRecord:
-    """Return a receipt of this till's store. Raises `ReceiptNotFound`."""
+    """Return a receipt of this till's store. Raises `ReceiptNotFound`, and `OwnCard` for one of the own card."""
     found = look_up_receipt(session(), receipt_id)
     if found.store != current_device().store:
         raise ReceiptNotFound
+    if found.member_id is not None:
+        refuse_own_card(current_shift(), found.member_id)
     return found
 
 

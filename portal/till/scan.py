@@ -5,11 +5,14 @@ from wtforms import StringField
 
 from portal.errors import Refused
 from portal.members.operations import UnknownMember
+from portal.staff.operations import OwnCardSeen
 from portal.till.basket import empty_basket
 from portal.till.device import staff
 from portal.till.identify import identify, shown_here
+from portal.till.own_card import own_card_page
 from portal.till.sale import begin_sale, told_method
 from portal.till.sale_pages import basket_page
+from portal.till.second import SecondForm
 from portal.till.till_page import scan_page, till_blueprint
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.language import said
@@ -40,6 +43,8 @@ def member() -> Response:
     try:
         shown = shown_here(form.shown.data or "")
         found = identify(shown)
+    except OwnCardSeen:
+        return own_card_page(SecondForm(), status=403)
     except Refused as refusal:
         form.blame("shown", message=said(refusal))
         return scan_page(form, status=200 if isinstance(refusal, UnknownMember) else refusal.status)

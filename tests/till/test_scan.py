@@ -8,8 +8,6 @@ import pytest
 from portal.config import ROOT
 from portal.members import card_numbers
 from portal.members.card_numbers import grouped
-from portal.staff import operations as staff
-from portal.staff.operations import NewStaff
 from portal.web import static
 from tests.till.shop import PHONE, Till, asked
 
@@ -86,15 +84,6 @@ def test_an_old_code_says_why_it_only_earns(till: Till):
     page = till.scan(code)
     assert "Earns only" in page.words
     assert "This code is old, used or seen by another till." in page.words
-
-
-def test_nobody_sells_to_the_own_card(till: Till):
-    own = NewStaff("Ada at the till", "cashier", "9031", own_member_id=till.ada)
-    ada = till.write(lambda session: staff.add_staff(session, own, now=till.now))
-    till.sign_in(ada, "9031")
-    page = till.scan(till.code())
-    assert page.status == 403
-    assert "Nobody may do this with their own card." in page.words
 
 
 def test_a_scan_takes_two_statements_besides_those_that_tell_who_works_here(till: Till):
