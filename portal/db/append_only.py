@@ -9,7 +9,7 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 def append_only(table: Table | Any, *, columns: Sequence[str] = ()) -> None:
-    """Refuse UPDATE (of `columns`, or of any column when none is named) and DELETE on a table.
+    """Refuse UPDATE (of `columns`, or of any column when none is named), DELETE and TRUNCATE on a table.
 
     The triggers are created with the table by `metadata.create_all`; migrations create the same by `trigger_ddl`.
     """
@@ -35,4 +35,11 @@ def trigger_ddl(table: str, *, dialect: str, columns: Sequence[str] = ()) -> tup
         f"create or replace function {function}() returns trigger language plpgsql as $${refuse}$$",
         f'create trigger "{table}_no_update" before update{of} on "{table}" for each row execute function {function}()',
         f'create trigger "{table}_no_delete" before delete on "{table}" for each row execute function {function}()',
+        truncate_ddl(table),
     )
+
+
+def truncate_ddl(table: str) -> str:
+    """Return the statement that refuses to empty a table at once on `postgresql`; SQLite has no TRUNCATE."""
+    when = f'create or replace trigger "{table}_no_truncate" before truncate on "{table}"'
+    return f'{when} for each statement execute function "{table}_is_append_only"()'

@@ -26,6 +26,12 @@ def test_a_row_of_an_append_only_table_cannot_be_changed(engine: Engine, stateme
         run(engine, lambda session: session.execute(text(statement)), writes=True)
 
 
+def test_an_append_only_table_cannot_be_emptied_at_once(postgresql: Engine) -> None:
+    run(postgresql, add_text, writes=True)
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(postgresql, lambda session: session.execute(text("truncate consent_text cascade")), writes=True)
+
+
 def test_the_tables_that_say_so_are_the_ones_that_must() -> None:
     guarded = {table.name for table in metadata.tables.values() if "append_only" in table.info}
     assert {
