@@ -7,6 +7,7 @@ import portal.outbox.tables
 import portal.perks.tables
 import portal.push.tables
 import portal.receipts.tables
+import portal.referrals.tables
 import portal.segments.tables
 import portal.staff.tables  # noqa: F401 - imported so that their tables are known
 from portal.db import Base

@@ -15,7 +15,10 @@ _SHA256 = String(64)
 
 
 class Member(Base):
-    """The pseudonym that points, receipts and consents hang on. Never deleted; an erased member has no card number."""
+    """The pseudonym that points, receipts and consents hang on. Never deleted; an erased member has no card number.
+
+    Who brought the referrer, and who brought that one, is written beside, so that a purchase need not look for them.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
@@ -35,6 +38,8 @@ class Member(Base):
     referred_by: Mapped[str | None] = mapped_column(String(120))
     agent_id: Mapped[str | None] = mapped_column(Id, ForeignKey("member.id"), index=True)
     contact_changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    second_referrer_id: Mapped[str | None] = mapped_column(Id, index=True)
+    third_referrer_id: Mapped[str | None] = mapped_column(Id, index=True)
 
 
 class Identity(Base):

@@ -38,7 +38,7 @@ def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fract
     if scene.receipt is None:
         raise UnknownReceipt
     plan = plan_of(scene.receipt, scene.judged_by, returning=lines)
-    titles = {rule.id: title_in(rule.title, command.language) or rule.id for rule in scene.judged_by.rules}
+    titles = {rule.id: title_in(rule.title, command.language) or rule.id for rule in scene.judged_by.every_rule}
     taken = tuple(
         TakenBack(title=titles.get(rule, rule), points=points) for rule, points in plan.reversed.items() if points
     )

@@ -73,5 +73,5 @@ def _title(entry: Brief, rulebook: Rulebook, language: Language) -> str:
     kept = title_in(entry.title, language)
     if kept or entry.rule is None:
         return kept
-    rule = next((each for each in rulebook.rules if each.id == entry.rule), None)
+    rule = next((each for each in rulebook.every_rule if each.id == entry.rule), None)
     return title_in(rule.title, language) if rule else ""

@@ -48,9 +48,13 @@ class ScopedCap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accrual:
-    """An accrual effect: whom it gives, into which wallet, for how long, and how much exactly over `scale`."""
+    """An accrual effect: whom it gives, into which wallet, for how long, and how much exactly over `scale`.
+
+    `level` counts referrers above the member, 1 for the one who brought them.
+    """
 
     to: Beneficiary
+    level: int
     wallet: str
     lifetime: Lifetime
     scale: int
@@ -109,7 +113,7 @@ class CompiledRulebook:
 @lru_cache(maxsize=64)
 def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     """Compile a version; the last few stay compiled, found again by the document itself."""
-    ordered = sorted(rulebook.rules, key=lambda rule: (rule.priority, rule.id))
+    ordered = sorted(rulebook.every_rule, key=lambda rule: (rule.priority, rule.id))
     named = {effect.wallet for rule in ordered for effect in rule.effects if isinstance(effect, AccrualEffect)}
     return CompiledRulebook(
         rulebook=rulebook,
@@ -171,6 +175,7 @@ def _compile_accrual(rulebook: Rulebook, effect: AccrualEffect) -> Accrual:
     percent = isinstance(effect, AccruePercent)
     return Accrual(
         to=effect.to,
+        level=effect.level,
         wallet=effect.wallet,
         lifetime=Lifetime(pending, effect.valid or wallet.valid, rulebook.zone),
         scale=scale,

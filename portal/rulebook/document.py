@@ -18,6 +18,7 @@ from portal.money import CURRENCIES, Rounding
 from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
 from portal.rulebook.effects import Effect
+from portal.rulebook.referral import REWARD_RULE, Referral
 from portal.rulebook.validity import Validity
 from portal.rulebook.values import Count, Days, Flag, Minor, Model, Moment, Name, Points, Rate, Reward, Title, Whole
 
@@ -161,6 +162,7 @@ class Rulebook(Model):
     adjustments: Adjustments = Adjustments()
     holds: Holds = Holds()
     welcome: Welcome | None = None
+    referral: Referral | None = None
     wallets: tuple[Wallet, ...] = ()
     privileges: tuple[Named, ...] = ()
     coupons: tuple[Named, ...] = ()
@@ -172,7 +174,15 @@ class Rulebook(Model):
         for kind in ("wallets", "privileges", "coupons", "groups", "rules"):
             if twice := _repeated(each.id for each in getattr(self, kind)):
                 raise ValueError(f"{kind}: {twice!r} stands twice")
+        if self.referral and any(rule.id == REWARD_RULE for rule in self.rules):
+            raise ValueError(f"rules: {REWARD_RULE!r} is the reward of `referral`; give the rule another id")
         return self
+
+    @cached_property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules as they are written, and the one that `referral` stands for."""
+        reward = self.referral and self.referral.reward_rule()
+        return (*self.rules, Rule.model_validate(reward)) if reward else self.rules
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -24,6 +24,7 @@ from portal.rulebook.document import (
 from portal.rulebook.effects import EFFECTS
 from portal.rulebook.effects.bundle import BundlePart
 from portal.rulebook.line_filter import LineFilter
+from portal.rulebook.referral import Referral
 from portal.rulebook.validity import Validity
 from portal.rulebook.values import MOST
 
@@ -38,8 +39,8 @@ Titles are a text, or one per language: `{ru = "…", en = "…"}`. Try `portal 
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
-    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Refunds, Adjustments, Holds, Named, LineFilter,
-    BundlePart,
+    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Referral, Refunds, Adjustments, Holds, Named,
+    LineFilter, BundlePart,
 )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ class MemberState:
     `tier` is the tier before the receipt, `purchases` the number of earlier purchases not fully returned, `balance`
     the spendable points and gift units by wallet. `usage` says per rule and cap scope what was used before, a bare
     number in the cap's own unit; what it says of `member_day` is of `usage_day` (none: the receipt's). `referrer` and
-    `agent` are member ids; `referred_by` names the link or partner they came by. `birthday_entered` is the day the
+    `agent` are member ids, `referrers_above` those who brought the referrer, one after another (none: gone);
+    `referred_by` names the link or partner they came by. `birthday_entered` is the day the
     birthday was told (none: not checked), `birthdays_used` the years whose birthday has been used. `profile` holds
     consented values alone.
     """
@@ -86,11 +87,17 @@ class MemberState:
     usage_day: Day | None = None
     usage: Mapping[Name, Mapping[Name, Points | Used]] = field(default_factory=dict[str, Mapping[str, int | Used]])
     referrer: Name | None = None
+    referrers_above: tuple[Name | None, ...] = ()
     referred_by: Name | None = None
     agent: Name | None = None
     profile: Mapping[Name, str | int | bool | tuple[str, ...] | None] = field(
         default_factory=dict[str, "str | int | bool | tuple[str, ...] | None"]
     )
+
+    @property
+    def upline(self) -> tuple[str | None, ...]:
+        """Who brought the member, who brought that one, and so on."""
+        return (self.referrer, *self.referrers_above)
 
 
 MEMBER_STATE: TypeAdapter[MemberState] = TypeAdapter(MemberState)

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from portal.money import rounded
 from portal.notifications.budget import Decision, Policy, Wish, decide
 from portal.notifications.quiet import QuietHours
+from portal.referrals.funnel import Counted, figures
+from portal.referrals.gate import Attempt
+from portal.referrals.gate import decide as decide_gate
 from portal.rulebook.amounts import allocate, points_percent
+from portal.rulebook.chain import upline
 from portal.rulebook.conditions.weekly import Weekly
 from portal.rulebook.document import Rulebook, load_json
 from portal.rulebook.evaluate import evaluate
@@ -169,6 +173,58 @@ def _wish(told: Given, given: Given) -> Wish:
     )
 
 
+def _referral_chain(given: Given) -> Given:
+    rates, worth, mode = given["rates_bp"], given.get("point_value", 100), given.get("rounding", "down")
+    above = upline(given["member"], given["referrer_of"].get, levels=len(rates))
+    exact = {
+        each: points_percent(given["base"], rate_bp=rate, point_value=worth)
+        for each, rate in zip(above, rates, strict=False)
+    }
+    return {"points": {each: rounded(points, mode) for each, points in exact.items()}}
+
+
+def _referral_gate(given: Given) -> Given:
+    referrer, referee = given["referrer"], given["referee"]
+    attempt = Attempt(
+        same_person=any(referrer.get(name) == referee.get(name) is not None for name in ("id", "phone", "person")),
+        known_person=bool(given.get("existing") or referee.get("existing") or referee.get("existing_member"))
+        or referee.get("phone") in (given.get("known_phones") or given.get("existing_phones") or ()),
+        same_device=referrer.get("device") == referee.get("device") is not None,
+        accepted=given.get("accepted_this_month", referrer.get("accepted_this_month", 0)),
+        in_circle=referee["id"] in upline(referrer["id"], (given.get("referrer_of") or {}).get, levels=1000),
+        days_since_click=given.get("days_since_click"),
+    )
+    limit = given.get("monthly_limit", given.get("limit", given.get("limit_per_month")))
+    return {
+        "decision": decide_gate(
+            attempt,
+            attribution_days=given.get("attribution_days", 30),
+            monthly_limit=attempt.accepted + 1 if limit is None else limit,
+        )
+    }
+
+
+def _funnel(given: Given) -> Given:
+    return {channel["id"]: _channel_figures(channel) for channel in given["channels"]}
+
+
+def _channel_figures(channel: Given) -> Given:
+    revenue = channel.get("revenue", channel["buyers"] * channel.get("avg_receipt", 0))
+    margin = channel.get("margin")
+    told = Counted(
+        joined=channel["joined"],
+        buyers=channel["buyers"],
+        revenue=revenue,
+        cost=channel.get("cost"),
+        margin_bp=None if margin is None else round(margin * 10_000),
+    )
+    found = figures(told)
+    exact = {"conversion": (found.conversion, 6), "revenue_per_join": (found.revenue_per_join, 4)}
+    exact |= {"cac": (found.cac, 4), "romi": (found.romi, 6)}
+    ratios = {name: None if ratio is None else round(float(ratio), places) for name, (ratio, places) in exact.items()}
+    return {"revenue": revenue, **ratios}
+
+
 def _decided(decision: Decision) -> str | None:
     return decision.at.isoformat() if decision.at else decision.reason
 
@@ -194,4 +250,7 @@ KINDS: dict[str, Callable[[Given], Given]] = {
     "birthday": _birthday,
     "story": _story,
     "send": _send,
+    "referral_chain": _referral_chain,
+    "referral_gate": _referral_gate,
+    "funnel": _funnel,
 }

@@ -24,7 +24,6 @@ from portal.members.operations.enrol import (
     ContactsOfTwo,
     Enrolled,
     Newcomer,
-    UnknownReferrer,
     find_or_enrol,
 )
 from portal.members.operations.entering import (
@@ -47,6 +46,7 @@ from portal.members.operations.profile import (
     set_holiday,
     verify_contact,
 )
+from portal.members.operations.referrers import UnknownReferrer, bring, unbring
 from portal.members.operations.sessions import (
     OpenedSession,
     forget_sessions,
@@ -88,6 +88,7 @@ __all__ = [
     "UnknownReferrer",
     "add_consent_text",
     "ask_code",
+    "bring",
     "change_contact",
     "correct_profile",
     "count_bad_mac",
@@ -112,6 +113,7 @@ __all__ = [
     "set_birthday",
     "set_holiday",
     "show_code",
+    "unbring",
     "verify_contact",
     "withdraw_consent",
     "withdraw_everything",

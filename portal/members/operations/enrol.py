@@ -15,6 +15,7 @@ from portal.members.contacts import Contact
 from portal.members.keyed import keyed_hash
 from portal.members.names import clean_name
 from portal.members.operations.gate import queue_at
+from portal.members.operations.referrers import check_referrer, referrers
 from portal.members.queries.people import been_here_before
 from portal.members.tables import Identity, Member
 from portal.members.time_zones import read_time_zone
@@ -25,11 +26,6 @@ _ATTEMPTS = 8  # each fails only when a random number of 300 million is taken
 class ContactNeeded(Refused):
     code = "contact-needed"
     text = "Give a phone number or an e-mail address."
-
-
-class UnknownReferrer(Refused):
-    code = "unknown-referrer"
-    text = "There is no such referrer."
 
 
 class ContactsOfTwo(Refused):
@@ -74,7 +70,7 @@ def find_or_enrol(session: Session, newcomer: Newcomer, *, secret: str, joined_a
             _come_back(session, member_id)
             return Enrolled(member_id=member_id, created=False, first_time=False)
         first_time = not been_here_before(session, newcomer.contacts, secret=secret)
-        _check_referrer(session, newcomer.referrer_id)
+        check_referrer(session, newcomer.referrer_id)
         if member_id := _make(session, newcomer, joined_at=joined_at, now=now):
             return Enrolled(member_id=member_id, created=True, first_time=first_time)
     raise RuntimeError("no free card number was found")
@@ -94,11 +90,6 @@ def _come_back(session: Session, member_id: str) -> None:
     session.execute(back)
 
 
-def _check_referrer(session: Session, referrer_id: str | None) -> None:
-    if referrer_id and session.scalar(select(Member.id).where(Member.id == referrer_id)) is None:
-        raise UnknownReferrer
-
-
 def _make(session: Session, newcomer: Newcomer, *, joined_at: datetime, now: datetime) -> str | None:
     """Insert a member, or nothing when the card number or a contact was taken meanwhile."""
     member_id = new_id(joined_at)
@@ -108,7 +99,7 @@ def _make(session: Session, newcomer: Newcomer, *, joined_at: datetime, now: dat
         "joined_at": joined_at,
         "language": newcomer.language,
         "time_zone": read_time_zone(newcomer.time_zone),
-        "referrer_id": newcomer.referrer_id,
+        **referrers(session, member_id, newcomer.referrer_id),
         "referred_by": newcomer.referred_by,
     }
     identity = {"member_id": member_id, "name": clean_name(newcomer.name)}

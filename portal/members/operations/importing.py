@@ -14,6 +14,7 @@ from portal.members.card_numbers import new_card_number
 from portal.members.contacts import Contact
 from portal.members.names import clean_name
 from portal.members.operations.enrol import contact_columns
+from portal.members.operations.referrers import referrers
 from portal.members.tables import Identity, Member
 
 _ATTEMPTS = 8
@@ -47,7 +48,8 @@ def add_imported(session: Session, person: ImportedPerson) -> str:
         member_id = new_id(person.joined_at)
         try:
             with session.begin_nested():
-                session.execute(insert(Member).values(_member(person, member_id)))
+                above = referrers(session, member_id, person.referrer_id)
+                session.execute(insert(Member).values(_member(person, member_id) | above))
         except IntegrityError:
             if attempt == _ATTEMPTS - 1:
                 raise
@@ -68,7 +70,6 @@ def _member(person: ImportedPerson, member_id: str) -> dict[str, object]:
         "card_number": new_card_number(),
         "joined_at": person.joined_at,
         "language": person.language,
-        "referrer_id": person.referrer_id,
         "referred_by": "import" if person.referrer_id else None,
     }
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
 
 from portal.rulebook.line_filter import Covers, LineFilter
 from portal.rulebook.situation import Bill
 from portal.rulebook.validity import Validity
-from portal.rulebook.values import Days, Model, Name
+from portal.rulebook.values import Days, Model, Name, Whole
 
 Beneficiary = Literal["member", "referrer", "agent"]
+
+MOST_LEVELS = 3
+"""So many of those who brought each other are read with a purchase."""
 
 Wanted = Callable[[Bill, Sequence[int]], dict[int, int]]
 """A compiled discount: from the bill and the positions open to the rule to the discount wanted per position, above zero
@@ -63,13 +68,21 @@ class DiscountEffect(BaseEffect):
 class AccrualEffect(BaseEffect):
     """An effect of the accrual step: points for the member, the referrer or the agent.
 
-    Without its own `pending_days` and `valid` the points live by the wallet's.
+    Without its own `pending_days` and `valid` the points live by the wallet's. `level` 2 is the referrer's referrer, 3
+    the one who brought that.
     """
 
     to: Beneficiary = "member"
+    level: Annotated[Whole, Field(ge=1, le=MOST_LEVELS)] = 1
     wallet: Name = "points"
     pending_days: Days | None = None
     valid: Validity | None = None
+
+    @model_validator(mode="after")
+    def _levels_are_of_referrers(self) -> Self:
+        if self.level > 1 and self.to != "referrer":
+            raise ValueError('`level` is of `to = "referrer"`')
+        return self
 
     def earns(self, terms: Terms) -> Earns:
         """Return the closure that says what the effect gives before rounding and caps."""

@@ -57,9 +57,10 @@ def _earn(book: CompiledRulebook, rule: CompiledRule, situation: Situation, posi
     earned = Earned(rule)
     redeemed = book.redemption.no_accrual_when_redeeming and any(situation.bill.points)
     for accrual in rule.accruals:
-        to = _beneficiary(accrual.to, situation.member)
+        to = _beneficiary(accrual, situation.member)
         if to is None:
-            earned.misses.append(_MISSING[accrual.to])
+            if accrual.level == 1:
+                earned.misses.append(_MISSING[accrual.to])
         elif redeemed and accrual.to == "member":
             earned.misses.append("no_accrual_when_redeeming")
         else:
@@ -70,16 +71,19 @@ def _earn(book: CompiledRulebook, rule: CompiledRule, situation: Situation, posi
     return earned
 
 
-def _beneficiary(to: Beneficiary, member: MemberState | None) -> str | None:
+def _beneficiary(accrual: Accrual, member: MemberState | None) -> str | None:
     if member is None:
         return None
-    return member.id if to == "member" else member.referrer if to == "referrer" else member.agent
+    if accrual.to == "referrer":
+        return member.upline[accrual.level - 1] if accrual.level <= len(member.upline) else None
+    return member.id if accrual.to == "member" else member.agent
 
 
 def _join(drafts: list[Draft], rule: CompiledRule, accrual: Accrual, earning: Earning, *, to: str) -> None:
     """Add what an effect earns to the draft on the same terms, or begin one."""
     for draft in drafts:
-        if (draft.beneficiary, draft.wallet, draft.lifetime) == (accrual.to, accrual.wallet, accrual.lifetime):
+        given = (draft.to, draft.beneficiary, draft.wallet, draft.lifetime)
+        if given == (to, accrual.to, accrual.wallet, accrual.lifetime):
             draft.earning.add(earning)
             draft.how, draft.rate_bp = "mixed", None
             return

@@ -1,0 +1,1 @@
+"""Who brought whom: codes, invite links, the gate, funnels (domain.md §5)."""
