@@ -9,7 +9,8 @@ import portal.push.tables
 import portal.receipts.tables
 import portal.referrals.tables
 import portal.segments.tables
-import portal.staff.tables  # noqa: F401 - imported so that their tables are known
+import portal.staff.tables
+import portal.wishes.tables  # noqa: F401 - imported so that their tables are known
 from portal.db import Base
 
 metadata = Base.metadata
