@@ -37,12 +37,18 @@ class Account:
     person: Person
     referrer_id: str | None
     agent_id: str | None
+    above: tuple[str | None, ...]
     history: History
     privileges: tuple[perks.HeldPrivilege, ...]
     segments: dict[str, segments.Assigned]
     book: Book
     turned: bool = False
     uses_rights: bool = False
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Who else may earn by this member's receipts."""
+        return tuple(name for name in (self.referrer_id, self.agent_id, *self.above) if name)
 
     def bought(self, *, at: datetime, net: int) -> None:
         """Count a purchase that is not older than the last one."""
@@ -74,7 +80,7 @@ def scene_of(accounts: dict[str, Account], buyer: str | None, rulebook: Rulebook
             remembered=None, recorded=None, rulebook=rulebook, person=None, history=History(), privileges=(),
             coupons=(), segments={}, book=None, referrer=None, agent=None,
         )  # fmt: skip
-    parties = {name: accounts[name].book for name in (account.referrer_id, account.agent_id) if name}
+    parties = {name: accounts[name].book for name in account.sides}
     for book in (account.book, *parties.values()):
         book.advance(at)
     return Scene(
@@ -89,6 +95,7 @@ def scene_of(accounts: dict[str, Account], buyer: str | None, rulebook: Rulebook
         book=account.book,
         referrer=parties.get(account.referrer_id or ""),
         agent=parties.get(account.agent_id or ""),
+        above=tuple(parties.get(name or "") for name in account.above),
     )
 
 
@@ -107,6 +114,7 @@ def _account(row: Any, person: Person, *, now: datetime) -> Account:
         person=person,
         referrer_id=row.referrer_id,
         agent_id=row.agent_id,
+        above=(row.second_id, row.third_id),
         history=receipts.read_history(row.history, at=_LAST, day=""),
         privileges=perks.read_privileges(row.privileges, at=_LAST),
         segments=segments.read_assigned(row.segments),
@@ -119,11 +127,14 @@ def _statement() -> Select[*tuple[Any, ...]]:
     """Read as of the end of time, so that the kept counters answer; usage of capped rules is not in it."""
     last, since = bindparam("last", type_=Instant), bindparam("since", type_=Instant)
     member_id = ids_among(bindparam("ids", expanding=True, type_=Id)).cte("wanted").c.id
+    second, third = members.active_above(member_id)
     return select(
         member_id,
         members.person_column(member_id).label("person"),
         members.active_referrer_of(member_id).label("referrer_id"),
         members.active_agent_of(member_id).label("agent_id"),
+        second.label("second_id"),
+        third.label("third_id"),
         receipts.history_column(member_id, at=last, days=()).label("history"),
         perks.privileges_column(member_id, since).label("privileges"),
         segments.assigned_column(member_id).label("segments"),

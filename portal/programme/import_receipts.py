@@ -141,9 +141,8 @@ class ReceiptImport:
         if missing:
             self._accounts |= dict(read_accounts(session, missing, now=since))
 
-    def _sides(self, buyer: str) -> list[str]:
-        account = self._accounts[buyer]
-        return [side for side in (account.referrer_id, account.agent_id) if side]
+    def _sides(self, buyer: str) -> tuple[str, ...]:
+        return self._accounts[buyer].sides
 
     def _one(
         self, session: Session, named: NamedReceipt, in_force: PublishedRulebooks, rejected: list[Rejected]

@@ -16,7 +16,7 @@ from portal.receipts import operations as receipts
 
 
 def lock_parties(session: Session, lookup: Lookup | None) -> None:
-    """Lock the books of a buyer, their referrer and their agent; does nothing on the first try."""
+    """Lock the books of a buyer, their agent and those who brought each other; does nothing on the first try."""
     if lookup is None or not locks_reads(session):
         return
     row = session.execute(_parties(lookup.kind), {members.MEMBER_KEY: lookup.value}).one()
@@ -39,4 +39,5 @@ def lock_what_is_shared(session: Session, codes: Sequence[str]) -> None:
 def _parties(kind: LookupKind) -> Select[*tuple[Any, ...]]:
     buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
     member_id = buyer.c.id
-    return select(member_id, members.active_referrer_of(member_id), members.active_agent_of(member_id))
+    parties = (members.active_referrer_of(member_id), members.active_agent_of(member_id))
+    return select(member_id, *parties, *members.active_above(member_id))

@@ -28,7 +28,7 @@ class Posted:
 
 def parties(scene: Scene) -> tuple[Book, ...]:
     """Return the books a receipt may move, each once."""
-    books = {book.member: book for book in (scene.book, scene.referrer, scene.agent) if book is not None}
+    books = {book.member: book for book in (scene.book, scene.referrer, scene.agent, *scene.above) if book is not None}
     return tuple(books.values())
 
 
@@ -60,11 +60,10 @@ def move_points(
         origin = _origin("gift", receipt_id, scene.rulebook, rule=gifts[0].rule)
         units = sum(gift.units for gift in gifts)
         book.redeem(units, at=now, source=gift_source(receipt_id, wallet), origin=origin, wallet=wallet)
-    books = {"member": book, "referrer": scene.referrer, "agent": scene.agent}
+    books = {each.member: each for each in parties(scene)}
     for grant in outcome.grants:
-        beneficiary = books[grant.beneficiary]
-        if beneficiary is not None and grant.points:
-            _grant(beneficiary, grant, receipt_id=receipt_id, rulebook=scene.rulebook, at=at)
+        if grant.points:
+            _grant(books[grant.to], grant, receipt_id=receipt_id, rulebook=scene.rulebook, at=at)
 
 
 def spend(book: Book, points: int, *, receipt_id: str, hold: str | None, rulebook: Rulebook, now: datetime) -> None:

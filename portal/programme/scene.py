@@ -30,7 +30,7 @@ _AT = bindparam("at", type_=BigInteger)
 class Scene:
     """What was found for a told receipt. A guest has no person and no books; who earns nothing yet has an empty book.
 
-    Books are brought to the present.
+    Books are brought to the present. Those `above` are of who brought the referrer, and who brought that one.
     """
 
     remembered: receipts.Remembered | None
@@ -44,6 +44,7 @@ class Scene:
     book: Book | None
     referrer: Book | None
     agent: Book | None
+    above: tuple[Book | None, ...] = ()
 
     @property
     def member_id(self) -> str | None:
@@ -74,9 +75,9 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
 
 
 def _read(session: Session, row: Sequence[Any], *, at: datetime, now: datetime) -> Scene:
-    told, told_receipt, version, shown, buyer, past, held, places, kept, buyer_id, referrer_id, agent_id = row
+    told, told_receipt, version, shown, buyer, past, held, places, kept, buyer_id, referrer_id, agent_id, *above = row
     rulebook = rulebook_by_digest(session, version)
-    books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id), now=now)
+    books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id, *above), now=now)
     return Scene(
         remembered=receipts.read_remembered(told),
         recorded=receipts.read_recorded(told_receipt),
@@ -89,6 +90,7 @@ def _read(session: Session, row: Sequence[Any], *, at: datetime, now: datetime) 
         book=books.get(buyer_id),
         referrer=books.get(referrer_id),
         agent=books.get(agent_id),
+        above=tuple(books.get(each) for each in above),
     )
 
 
@@ -117,16 +119,16 @@ def _statement(kind: LookupKind | None, *, coupons: ColumnElement[Any]) -> Selec
         return _named(*asked, guest, history, guest, guest, guest, guest, guest, guest)
     parties = members.parties_by(kind).c
     member_id = parties.member_id
+    others = (parties.referrer_id, parties.agent_id, parties.second_id, parties.third_id)
     return _named(
         *asked,
         members.person_column(member_id),
         receipts.history_column(member_id, at=_AT, days=days),
         perks.privileges_column(member_id, _AT),
         segments.assigned_column(member_id),
-        ledger.books_column(member_id, parties.referrer_id, parties.agent_id),
+        ledger.books_column(member_id, *others),
         member_id,
-        parties.referrer_id,
-        parties.agent_id,
+        *others,
     )
 
 

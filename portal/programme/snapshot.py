@@ -1,6 +1,7 @@
 """The member as the rules see them, made of what was read."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ def member_state(scene: Scene, *, at: datetime, held: int | None) -> MemberState
         coupons=tuple(_coupon(each) for each in scene.coupons if each.member_id is not None),
         usage=_used(history.usage),
         referrer=_member(scene.referrer),
+        referrers_above=_above(scene.above),
         referred_by=person.referred_by,
         agent=_member(scene.agent),
     )
@@ -61,6 +63,10 @@ def spendable(book: Book) -> dict[str, int]:
 
 def _member(book: Book | None) -> str | None:
     return None if book is None else book.member
+
+
+def _above(books: Sequence[Book | None]) -> tuple[str | None, ...]:
+    return tuple(_member(book) for book in books) if any(books) else ()
 
 
 def _told_on(birthday: Occasion | None, zone: ZoneInfo) -> date | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Decision = Literal["ok", "self", "existing_member", "same_device", "limit", "cycle", "expired"]
+Decision = Literal["ok", "self", "existing_member", "same_device", "limit", "cycle", "expired", "refused"]
 DECISIONS: tuple[Decision, ...] = ("ok", "self", "existing_member", "same_device", "limit", "cycle", "expired")
 
 

@@ -53,6 +53,11 @@ def active_referrer_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
     return _active(Member.referrer_id, member_id)
 
 
+def active_above(member_id: ColumnElement[Any]) -> tuple[ScalarSelect[str], ...]:
+    """Return expressions for who brought the referrer, and who brought that one; null as above."""
+    return _active(Member.second_referrer_id, member_id), _active(Member.third_referrer_id, member_id)
+
+
 def active_agent_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
     """Return an expression for a member's agent; null when there is none or they left."""
     return _active(Member.agent_id, member_id)
@@ -65,9 +70,10 @@ def _active(column: InstrumentedAttribute[str | None], member_id: ColumnElement[
 
 
 def parties_by(kind: LookupKind) -> CTE:
-    """Return one row with the ids of the member found by the parameter `MEMBER_KEY`, their referrer and their agent.
+    """Return one row with the ids of the member found by the parameter `MEMBER_KEY`, their agent and who brought whom.
 
-    Whoever is not there, and a referrer or an agent who left, is null. It is looked up once, however often it is used.
+    `second_id` brought the referrer, `third_id` that one. Whoever is not there, and a party who left, is null. It is
+    looked up once, however often it is used.
     """
     nobody, member = select(literal_column("1").label("one")).subquery("nobody"), aliased(Member)
     if kind in ("phone", "email"):
@@ -80,6 +86,8 @@ def parties_by(kind: LookupKind) -> CTE:
             member.id.label("member_id"),
             _unless_left(member.referrer_id).label("referrer_id"),
             _unless_left(member.agent_id).label("agent_id"),
+            _unless_left(member.second_referrer_id).label("second_id"),
+            _unless_left(member.third_referrer_id).label("third_id"),
         )
         .select_from(nobody.outerjoin(member, is_meant))
         .cte("parties")
