@@ -69,6 +69,7 @@ def quote_page(
         status=refusal.status if refusal else status,
         sale=sale,
         who=who,
+        contact="",
         form=basket,
         quote=quote,
         slip=slip,
