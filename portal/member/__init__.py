@@ -13,6 +13,7 @@ from portal.member import (
     install,
     landing,
     messages,
+    offers,
     papers,
     profile,
     push,
@@ -23,8 +24,8 @@ from portal.member import (
 )
 
 PAGES = (
-    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, papers, profile, push,
-    session, sign_in, unsubscribe, welcome,
+    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, offers, papers, profile,
+    push, session, sign_in, unsubscribe, welcome,
 )  # fmt: skip
 
 

@@ -1,8 +1,7 @@
 """The member's first screen, read in one statement with the sign-in (P7c); in some more when something is due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from operator import itemgetter
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
@@ -26,32 +25,13 @@ from portal.members.queries.sessions import (
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
 from portal.programme.rulebooks import rulebook_by_digest
-from portal.programme.statement import StatementLine, statement_line, title_in
+from portal.programme.statement import StatementLine, statement_line
+from portal.programme.what_waits import GiftWaiting, OpenPrivilege, gifts_waiting, open_privilege
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
 
 NEWEST = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiftWaiting:
-    """Units of a gift wallet that the till gives out; `last_valid_day` is that of the soonest ending ones."""
-
-    wallet: str
-    title: str
-    units: int
-    last_valid_day: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenPrivilege:
-    """A right for later receipts, through `last_valid_day`; `uses_left` is None where only time limits it."""
-
-    privilege: str
-    title: str
-    last_valid_day: date
-    uses_left: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +88,10 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         first_name=person.first_name,
         card_number=person.card_number,
         balance=wallets.get(POINTS, Glance()),
-        gifts=_gifts(wallets, rulebook, language=language),
+        gifts=gifts_waiting(wallets, rulebook, language=language),
         privileges=tuple(
-            _privilege(each, rulebook, language) for each in perks.read_privileges(found.privileges, at=now)
+            open_privilege(each, rulebook, language=language)
+            for each in perks.read_privileges(found.privileges, at=now)
         ),
         lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
         rulebook=rulebook,
@@ -127,25 +108,6 @@ def _by_the_book(
     wallets = {wallet: book.balance(now, wallet=wallet).glance() for wallet in book.pages.accounts}
     due = [entry.brief() for entry in reversed(book.entries)]
     return wallets, [*due, *stored][:NEWEST]
-
-
-def _gifts(wallets: dict[str, Glance], rulebook: Rulebook, *, language: Language) -> tuple[GiftWaiting, ...]:
-    waiting = []
-    for wallet, glance in sorted(wallets.items(), key=itemgetter(0)):
-        if wallet != POINTS and glance.available:
-            title = title_in(rulebook.wallet(wallet).title, language) or wallet
-            last = glance.runs_out.last_valid_day if glance.runs_out else None
-            waiting.append(GiftWaiting(wallet=wallet, title=title, units=glance.available, last_valid_day=last))
-    return tuple(waiting)
-
-
-def _privilege(held: perks.HeldPrivilege, rulebook: Rulebook, language: Language) -> OpenPrivilege:
-    named = next((each for each in rulebook.privileges if each.id == held.privilege), None)
-    last = (held.until - timedelta(microseconds=1)).astimezone(rulebook.zone).date()
-    title = title_in(named.title, language) if named else ""
-    return OpenPrivilege(
-        privilege=held.privilege, title=title or held.privilege, last_valid_day=last, uses_left=held.uses_left
-    )
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:

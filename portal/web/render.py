@@ -146,4 +146,4 @@ def _bar(environment: Environment) -> Callable[[str], Markup]:
     return lambda path: drawn(section if (section := path.split("/", 2)[1]) in PLACES else "")
 
 
-PLACES = frozenset({"home", "history", "card", "calculator", "profile"})
+PLACES = frozenset({"home", "history", "card", "offers", "profile"})
