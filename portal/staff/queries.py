@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.db import Direct, instant
@@ -154,6 +154,12 @@ def joined_lately(session: Session, device: Device, *, since: datetime) -> list[
     """Return the ids of members who joined from a till's screen since an instant, the last one first."""
     statement = select(TillJoin.member_id).where(TillJoin.device_id == device.id, TillJoin.at >= since)
     return list(session.scalars(statement.order_by(TillJoin.at.desc()).limit(MOST_JOINED)))
+
+
+def count_joined(session: Session, staff_id: str, *, since: datetime) -> int:
+    """Return how many members joined under one of the staff since an instant."""
+    joined = select(func.count()).where(TillJoin.staff_id == staff_id, TillJoin.at >= since)
+    return session.scalar(joined) or 0
 
 
 def read_audit(session: Session, *, after: int = 0, limit: int = 200) -> list[Link]:

@@ -3,9 +3,36 @@
 from flask import Flask
 
 from portal.till import app as till_app
-from portal.till import enrol, join, own_card, quote, record, refund, returned, scan, shift, sign_in
+from portal.till import (
+    correction,
+    corrections,
+    enrol,
+    join,
+    own_card,
+    quote,
+    record,
+    refund,
+    returned,
+    scan,
+    shift,
+    sign_in,
+)
 
-PAGES = (till_app, enrol, join, own_card, quote, record, refund, returned, scan, shift, sign_in)
+PAGES = (
+    till_app,
+    correction,
+    corrections,
+    enrol,
+    join,
+    own_card,
+    quote,
+    record,
+    refund,
+    returned,
+    scan,
+    shift,
+    sign_in,
+)
 
 
 def register(app: Flask) -> None:

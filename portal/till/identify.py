@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from portal.errors import Refused
+from portal.members.lookup import by_id
 from portal.members.operations import UnknownMember
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.spending import RotatingCodeRequired
@@ -31,10 +32,24 @@ def identify(shown: Shown, *, sale_id: str = "") -> IdentifiedAnswer:
     Raises `OwnCardSeen` unless a second person allowed the sale of this id, `TooManySearches` and what
     `identify_member` raises or returns.
     """
+    found = found_by(shown)
+    refuse_own_card_alone(session(), current_shift(), found.member_id, sale_id=sale_id)
+    return found
+
+
+def found_by(shown: Shown) -> IdentifiedAnswer:
+    """Find the member, whoever it is; raises what `identify` raises but for the own card."""
     found = _search(shown) if shown.contact else _find(shown)
     if isinstance(found, Refused):
         raise found
-    refuse_own_card_alone(session(), current_shift(), found.member_id, sale_id=sale_id)
+    return found
+
+
+def member_here(member_id: str) -> IdentifiedAnswer:
+    """Tell who a member is by the id alone. Raises `UnknownMember`, `MemberLeft`, `WrongMemberId`."""
+    found = identify_member(session(), by_id(member_id), command=till_command())
+    if isinstance(found, Refused):
+        raise found
     return found
 
 

@@ -1,18 +1,38 @@
 """What one of the staff did today: purchases, points and refunds, for the end of the shift and for questions."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Response
 
-from portal.receipts.queries import list_deeds, sum_deeds
+from portal.receipts.queries import DeedSums, list_deeds, sum_deeds
+from portal.receipts.queries.adjustments import count_adjustments, waiting_adjustments
 from portal.rulebook.validity import midnight
+from portal.staff.queries import count_joined
 from portal.till.device import current_shift, staff
 from portal.till.quote import rulebook_at_till
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.instant import now
 from portal.web.transactions import session
+from portal.wishes.queries import count_noted
 
 blueprint = till_blueprint("shift")
 
 MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day of one of the staff in figures."""
+
+    sold: DeedSums
+    joined: int
+    requests: int
+    corrections: int
+
+    @property
+    def idle(self) -> bool:
+        return not (self.sold.receipts or self.sold.refunds or self.joined or self.requests or self.corrections)
 
 
 @blueprint.get("/till/shift")
@@ -23,6 +43,16 @@ def shift() -> Response:
     today = midnight(now().astimezone(rulebook.zone).date(), rulebook.zone)
     return till_page(
         "till/shift.html",
-        sums=sum_deeds(session(), staff_id, since=today),
+        day=_day(staff_id, since=today),
         deeds=list_deeds(session(), staff_id, since=today, limit=MOST_LISTED),
+        waiting=len(waiting_adjustments(session())),
+    )
+
+
+def _day(staff_id: str, *, since: datetime) -> Day:
+    return Day(
+        sold=sum_deeds(session(), staff_id, since=since),
+        joined=count_joined(session(), staff_id, since=since),
+        requests=count_noted(session(), staff_id, since=since),
+        corrections=count_adjustments(session(), f"staff:{staff_id}", since=since),
     )

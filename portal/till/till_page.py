@@ -12,7 +12,8 @@ from portal.web.render import page
 
 SECONDS_TO_LOCK = int(IDLE.total_seconds())
 SCANNER_CSP = policy_text(SCANNER_POLICY)
-PLACES = ("refund", "join", "shift")
+PLACES = ("refund", "join", "requests", "shift")
+OF_THE_SHIFT = ("corrections",)
 
 
 def till_blueprint(name: str) -> Blueprint:
@@ -25,7 +26,7 @@ def till_blueprint(name: str) -> Blueprint:
 def till_page(template: str, *, status: int = 200, scans: bool = False, **values: object) -> Response:
     """Render a page of the till. One that `scans` has the camera, and may run the reader's WebAssembly."""
     here = request.path.split("/")[2:3]
-    place = here[0] if here and here[0] in PLACES else "sale"
+    place = here[0] if here and here[0] in PLACES else "shift" if here and here[0] in OF_THE_SHIFT else "sale"
     shift = current_shift()
     answer = page(template, status=status, shift=shift, locks_in=SECONDS_TO_LOCK, place=place, scans=scans, **values)
     if scans:

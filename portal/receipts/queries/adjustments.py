@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.receipts.tables import Adjustment
@@ -38,10 +38,23 @@ def find_adjustment(session: Session, adjustment_id: str) -> StandingAdjustment 
     return None if row is None else StandingAdjustment(*row)
 
 
+def read_adjustment(session: Session, adjustment_id: str) -> StandingAdjustment | None:
+    """Return a correction without holding it."""
+    row = session.execute(_COLUMNS.where(Adjustment.id == adjustment_id)).one_or_none()
+    return None if row is None else StandingAdjustment(*row)
+
+
 def waiting_adjustments(session: Session) -> tuple[StandingAdjustment, ...]:
     """Return the corrections that wait for a second person, the oldest first."""
     waiting = _COLUMNS.where(Adjustment.state == "waiting").order_by(Adjustment.id).limit(MOST_LISTED)
     return tuple(StandingAdjustment(*row) for row in session.execute(waiting))
+
+
+def count_adjustments(session: Session, operator: str, *, since: datetime) -> int:
+    """Return how many corrections an operator asked for or decided since an instant."""
+    asked = and_(Adjustment.asked_by == operator, Adjustment.asked_at >= since)
+    decided = and_(Adjustment.decided_by == operator, Adjustment.decided_at >= since)
+    return session.scalar(select(func.count()).select_from(Adjustment).where(or_(asked, decided))) or 0
 
 
 def adjusted_since(session: Session, operator: str, *, since: datetime) -> int:
