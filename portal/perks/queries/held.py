@@ -78,6 +78,15 @@ def read_privileges(rows: Iterable[dict[str, Any]] | None, *, at: datetime) -> t
 
 def coupons_column(codes: BindParameter[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a scalar subquery with the issued coupons among `codes` that work at `at`, for `read_coupons`."""
+    return _coupons(Coupon.code.in_(codes), at)
+
+
+def own_coupons_column(member_id: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with the member's own coupons that work at `at`, for `read_coupons`."""
+    return _coupons(Coupon.member_id == member_id, at)
+
+
+def _coupons(meant: ColumnElement[bool], at: ColumnElement[Any]) -> ColumnElement[Any]:
     row = json_object(
         id=Coupon.id,
         code=Coupon.code,
@@ -87,7 +96,7 @@ def coupons_column(codes: BindParameter[Any], at: ColumnElement[Any]) -> ColumnE
         uses_left=Coupon.uses_left,
     )
     in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    return select(json_array(row)).where(Coupon.code.in_(codes), in_time, Coupon.uses_left > _NONE).scalar_subquery()
+    return select(json_array(row)).where(meant, in_time, Coupon.uses_left > _NONE).scalar_subquery()
 
 
 def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:

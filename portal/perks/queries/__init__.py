@@ -1,0 +1,25 @@
+"""Reads of perks."""
+
+from portal.perks.queries.held import (
+    HeldCoupon,
+    HeldPrivilege,
+    coupons_column,
+    coupons_of,
+    own_coupons_column,
+    privileges_column,
+    privileges_of,
+    read_coupons,
+    read_privileges,
+)
+
+__all__ = [
+    "HeldCoupon",
+    "HeldPrivilege",
+    "coupons_column",
+    "coupons_of",
+    "own_coupons_column",
+    "privileges_column",
+    "privileges_of",
+    "read_coupons",
+    "read_privileges",
+]
