@@ -10,6 +10,7 @@ from portal.api import (
     events,
     holds,
     identify,
+    invites,
     members,
     receipt_lookup,
     receipts,
@@ -19,7 +20,7 @@ from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts, batch, receipt_lookup, holds, identify, members, entries, adjustments, events)
+OPERATIONS = (receipts, batch, receipt_lookup, holds, identify, members, invites, entries, adjustments, events)
 """The modules that declare operations; importing them is what registers them."""
 
 errors.answer_in(api.blueprint)

@@ -17,6 +17,7 @@ from portal.members.contacts import Contact, read_email, read_phone
 from portal.members.lookup import by_id
 from portal.members.operations import Newcomer
 from portal.members.operations.profile import Correction
+from portal.programme.came_by import NOTHING, CameBy, find_living
 from portal.programme.command import Answered
 from portal.programme.correct_member import Birthday, MemberCorrection, correct_member
 from portal.programme.enrol_member import EnrolAnswer, Joining, Welcomed, enrol_member
@@ -97,11 +98,16 @@ class FindBy(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedAnswer:
-    """The member, as they are now; `created` is false for a contact that was a member's already."""
+    """The member, as they are now; `created` is false for a contact that was a member's already.
+
+    `invite` is `ok` when the code or link counts, else why it does not: `self`, `existing_member`, `same_device`,
+    `limit`, `expired`; null without one.
+    """
 
     member: MemberAnswer
     created: bool
     welcome: Welcomed | None
+    invite: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +138,8 @@ def join(caller: Caller, *, body: JoinBody) -> Answered[JoinedAnswer]:
     """Make a member, or find the one with this contact; a birthday is noted for a new one."""
     done = once(caller, lambda: _enrol(caller, body), EnrolAnswer, name="join", body=body)
     member = show_member(session(), by_id(done.body.member_id), now=caller.now)
-    answer = JoinedAnswer(member=member, created=done.body.created, welcome=done.body.welcome)
+    told = done.body
+    answer = JoinedAnswer(member=member, created=told.created, welcome=told.welcome, invite=told.invite)
     return Answered(answer, done.status, done.replayed)
 
 
@@ -208,20 +215,33 @@ def _enrol(caller: Caller, body: JoinBody) -> Answered[EnrolAnswer]:
     at = body.at or caller.now
     if at > caller.now + CLOCK_SKEW:
         raise FutureJoining
+    came_by = _came_by(body.invite)
     newcomer = Newcomer(
         contacts=body.contacts(),
         name=body.name,
         language=body.language or caller.language,
         verified=False,
         time_zone=body.time_zone,
-        referred_by=body.invite,
+        referred_by=None if came_by.code else body.invite,
     )
-    joining = Joining(granted=body.consents, language=body.language or caller.language, source="api", proof=None, at=at)
+    joining = Joining(
+        granted=body.consents,
+        language=body.language or caller.language,
+        source="api",
+        proof=None,
+        at=at,
+        came_by=came_by,
+    )
     enrolled = enrol_member(session(), newcomer, joining, secret=_secret(), now=caller.now)
     if enrolled.created and body.birthday:
         told = MemberCorrection(profile=Correction(), birthday=Birthday(body.birthday))
         correct_member(session(), enrolled.member_id, told, secret=_secret(), command=caller.command())
     return Answered(enrolled, 201 if enrolled.created else 200, replayed=False)
+
+
+def _came_by(invite: str | None) -> CameBy:
+    """Take an invite for a code or a link where it is one; else it is the shop's own mark, which rules may ask for."""
+    return CameBy(code=invite) if invite and find_living(session(), invite) else NOTHING
 
 
 def _contacts(phone: str | None, email: str | None) -> tuple[Contact, ...]:

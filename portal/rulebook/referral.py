@@ -29,6 +29,11 @@ class Referral(Model):
     monthly_limit: Count = 20
     agent_splits: tuple[Name, ...] = ()
 
+    @property
+    def shown_title(self) -> Title:
+        """What members call the reward."""
+        return self.title or {"ru": "За приглашённого друга", "en": "For a friend you brought"}
+
     def reward_rule(self) -> dict[str, Any] | None:
         """Return the rule by which the referrer's points wait for a kept purchase; None where no rule is needed.
 
@@ -42,7 +47,7 @@ class Referral(Model):
         reward = {"type": "accrue_fixed", "points": self.referrer_points, "to": "referrer"}
         return {
             "id": REWARD_RULE,
-            "title": self.title or {"ru": "За приглашённого друга", "en": "For a friend you brought"},
+            "title": self.shown_title,
             "visible": False,
             "when": {"type": "all", "of": conditions},
             "effects": [reward | {"pending_days": self.kept_days, "valid": self.valid}],

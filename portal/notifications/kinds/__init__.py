@@ -2,6 +2,7 @@
 
 from portal.notifications.kinds import (
     contact_changed,
+    friend_joined,
     new_device,
     points_expiring,
     points_released,
@@ -14,6 +15,7 @@ from portal.notifications.kinds.base import Facts, Kind, Words
 
 _FILES = (
     contact_changed,
+    friend_joined,
     new_device,
     points_expiring,
     points_released,
