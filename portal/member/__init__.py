@@ -21,11 +21,12 @@ from portal.member import (
     sign_in,
     unsubscribe,
     welcome,
+    wishes,
 )
 
 PAGES = (
     calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, offers, papers, profile,
-    push, session, sign_in, unsubscribe, welcome,
+    push, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ ICONS = {
     "points_released": "waiting",
     "points_expiring": "clock",
     "welcome": "gift",
+    "wish_answered": "offer",
     "privilege_opened": "offer",
     "new_device": "lock",
     "contact_changed": "lock",

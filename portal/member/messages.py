@@ -47,6 +47,7 @@ class ChoicesForm(PortalForm):
 
     purchases = BooleanField()
     points = BooleanField()
+    answers = BooleanField()
     offers = BooleanField()
     push = BooleanField()
     letters = SelectField(validate_choice=False)

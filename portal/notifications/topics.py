@@ -15,8 +15,9 @@ class Topic:
 PURCHASES = Topic("purchases")
 POINTS = Topic("points")
 OFFERS = Topic("offers", marketing=True)
+ANSWERS = Topic("answers")
 SECURITY = Topic("security", always=True)
 
-TOPICS = {topic.name: topic for topic in (PURCHASES, POINTS, OFFERS, SECURITY)}
+TOPICS = {topic.name: topic for topic in (PURCHASES, POINTS, ANSWERS, OFFERS, SECURITY)}
 CHOSEN = tuple(topic for topic in TOPICS.values() if not topic.always)
 """The topics a member may switch."""

@@ -13,6 +13,7 @@ from portal.outbox import operations as outbox
 from portal.programme.member_book import load_locked
 from portal.push import operations as push
 from portal.referrals import operations as referrals
+from portal.wishes import operations as wishes
 
 
 def erase_member(session: Session, member_id: str, *, secret: str, now: datetime) -> bool:
@@ -29,6 +30,7 @@ def erase_member(session: Session, member_id: str, *, secret: str, now: datetime
         outbox.forget_messages_to(session, contact.value)
     notifications.forget(session, member_id)
     push.forget_browsers_of(session, member_id)
+    wishes.forget(session, member_id)
     referrals.forget(session, member_id)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.wishes.tables import Wish
@@ -43,20 +43,15 @@ def asked_lately(session: Session, store: str, *, since: datetime, limit: int) -
 
 def open_requests(session: Session, store: str, *, limit: int) -> list[Asked]:
     """Return what is asked for and not answered: in a store, and by members for any; the most often asked first."""
-    grouped = (
-        select(
-            func.max(Wish.id),
-            func.max(Wish.words),
-            func.count(),
-            func.count(Wish.member_id.distinct()),
-            func.max(Wish.at),
-        )
-        .where(Wish.state == "open", for_store(store))
-        .group_by(Wish.folded)
-        .order_by(func.count().desc(), func.max(Wish.at).desc())
-        .limit(limit)
-    )
+    grouped = _open_for(store).order_by(func.count().desc(), func.max(Wish.at).desc()).limit(limit)
     return [Asked(*row) for row in session.execute(grouped)]
+
+
+def find_request(session: Session, wish_id: str, *, store: str) -> Asked | None:
+    """Return an open request of a store with all that are asked for the same thing."""
+    same = select(Wish.folded).where(Wish.id == wish_id, for_store(store)).scalar_subquery()
+    row = session.execute(_open_for(store).where(Wish.folded == same)).one_or_none()
+    return None if row is None else Asked(*row)
 
 
 def wishes_of(session: Session, member_id: str, *, limit: int) -> list[Wished]:
@@ -66,7 +61,7 @@ def wishes_of(session: Session, member_id: str, *, limit: int) -> list[Wished]:
     )
     return [
         Wished(wish_id, words, at, cast("State", state), noted)
-        for wish_id, words, at, state, noted in session.execute(theirs.order_by(Wish.id.desc()).limit(limit))
+        for wish_id, words, at, state, noted in session.execute(theirs.order_by(Wish.at.desc(), Wish.id).limit(limit))
     ]
 
 
@@ -84,3 +79,9 @@ def count_noted(session: Session, staff_id: str, *, since: datetime) -> int:
 def for_store(store: str) -> ColumnElement[bool]:
     """Return the condition of wishes that a store can answer."""
     return or_(Wish.store == store, Wish.store.is_(None))
+
+
+def _open_for(store: str) -> Select[str, str, int, int, datetime]:
+    columns = (func.max(Wish.id), func.max(Wish.words), func.count(), func.count(Wish.member_id.distinct()))
+    open_ones = select(*columns, func.max(Wish.at)).where(Wish.state == "open", for_store(store))
+    return open_ones.group_by(Wish.folded)

@@ -27,6 +27,7 @@ SOON = NOW + timedelta(seconds=1)
 CHOSEN = {
     "purchases": "y",
     "points": "y",
+    "answers": "y",
     "push": "y",
     "letters": "important",
     "most_in_a_week": "2",

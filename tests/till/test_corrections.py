@@ -155,7 +155,7 @@ def test_the_day_leads_to_what_waits_and_counts_it(till: Till):
     ask(till)
     page = till.pages.get("/till/shift")
     assert "Waiting for a second person: 1" in page.words
-    assert "Corrections asked for or decided 1" in page.words
+    assert "Corrections 1" in page.words
 
 
 def test_what_is_not_there_is_told(till: Till):

@@ -10,6 +10,7 @@ from portal.notifications.kinds import (
     purchase,
     redemption,
     welcome,
+    wish_answered,
 )
 from portal.notifications.kinds.base import Facts, Kind, Words
 
@@ -23,6 +24,7 @@ _FILES = (
     purchase,
     redemption,
     welcome,
+    wish_answered,
 )  # fmt: skip
 KINDS = {file.KIND.name: file.KIND for file in _FILES}
 
