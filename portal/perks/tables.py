@@ -113,7 +113,7 @@ class TakenReward(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     reward_id: Mapped[str] = mapped_column(ForeignKey("reward.id"), index=True)
     member_id: Mapped[str] = mapped_column(Id)
-    code: Mapped[str] = mapped_column(String(16), unique=True)
+    code: Mapped[str] = mapped_column(String(25), unique=True)
     points: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(8))
     taken_at: Mapped[datetime] = mapped_column(Instant)
@@ -129,7 +129,7 @@ class Certificate(Base):
     __table_args__ = (CheckConstraint("value > 0 and left_over between 0 and value", name="left_over"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    code: Mapped[str] = mapped_column(String(16), unique=True)
+    code: Mapped[str] = mapped_column(String(25), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     value: Mapped[int] = mapped_column(BigInteger)
     left_over: Mapped[int] = mapped_column(BigInteger)

@@ -1,6 +1,7 @@
 """Who stands at the till: who it is, how that was proved, and what they may expect."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, read_member_book
 from portal.programme.statement import title_in
 from portal.programme.telling import balance_answer
+from portal.programme.what_waits import open_privilege, own_coupon, what_it_gives
 
 Known = Literal["fresh", "expired", "used", "locked"]
 """What the code of a phone proves when the phone is the member's own."""
@@ -29,8 +31,20 @@ class GiftDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDue:
+    """A privilege, which works by itself, or a coupon, whose `code` goes onto the receipt; what it `gives` in words."""
+
+    kind: Literal["privilege", "coupon"]
+    id: str
+    title: str
+    gives: tuple[str, ...]
+    last_valid_day: date | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedAnswer:
-    """Who it is: `rotating` may spend, `static` may only earn. `tier` and `offers` are empty until there are some.
+    """Who it is: `rotating` may spend, `static` may only earn. `tier` is empty until there are some.
 
     `proof` tells of a rotating code that it is `fresh`, or why it only earns: `used` (scanned before), `expired`, or
     `locked` after too many forged ones; null when a number was shown.
@@ -43,7 +57,7 @@ class IdentifiedAnswer:
     tier: str | None
     balance: BalanceAnswer
     gifts_due: tuple[GiftDue, ...]
-    offers: tuple[str, ...]
+    offers: tuple[OfferDue, ...]
 
 
 def identify_member(session: Session, lookup: Lookup, *, command: Command) -> IdentifiedAnswer | Refused:
@@ -78,5 +92,36 @@ def _answer(found: MemberBook, proof: Known | None, command: Command) -> Identif
         tier=None,
         balance=balance_answer(found.book.balance(command.now)),
         gifts_due=tuple(gifts),
-        offers=(),
+        offers=_offers(found, command),
+    )
+
+
+def _offers(found: MemberBook, command: Command) -> tuple[OfferDue, ...]:
+    rulebook, language = found.rulebook, command.language
+    year = command.now.astimezone(rulebook.zone).year
+    rights = [open_privilege(each, rulebook, language=language) for each in found.privileges]
+    coupons = [own_coupon(each, rulebook, language=language) for each in found.coupons]
+    return (
+        *(
+            OfferDue(
+                kind="privilege",
+                id=each.privilege,
+                title=each.title,
+                gives=what_it_gives(rulebook, privilege=each.privilege, language=language, year=year),
+                last_valid_day=each.last_valid_day,
+                code=None,
+            )
+            for each in rights
+        ),
+        *(
+            OfferDue(
+                kind="coupon",
+                id=each.template,
+                title=each.title,
+                gives=what_it_gives(rulebook, template=each.template, language=language, year=year),
+                last_valid_day=each.last_valid_day,
+                code=each.code,
+            )
+            for each in coupons
+        ),
     )

@@ -15,19 +15,24 @@ from portal.members import queries as members
 from portal.members.lookup import Lookup, LookupKind
 from portal.members.operations.identify import MemberLeft, UnknownMember
 from portal.members.person import Person, read_person
+from portal.perks import queries as perks
 from portal.programme.locking import lock_parties
 from portal.programme.rulebooks import rulebook_by_digest
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 
+_AT = bindparam("at", type_=Instant)
+
 
 @dataclass(frozen=True, slots=True)
 class MemberBook:
-    """A member, the book brought to the present, and the rulebook in force."""
+    """A member, the book brought to the present, the rulebook in force, and what is held for receipts to come."""
 
     person: Person
     book: Book
     rulebook: Rulebook
+    privileges: tuple[perks.HeldPrivilege, ...]
+    coupons: tuple[perks.HeldCoupon, ...]
 
 
 def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> MemberBook:
@@ -37,14 +42,20 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
     """
     lock_parties(session, lookup)
     found = {members.MEMBER_KEY: lookup.value, "at": epoch(now)}
-    known, book, version = _statement(lookup.kind).one(session, found)
+    known, book, version, rights, coupons = _statement(lookup.kind).one(session, found)
     person = read_person(known)
     if person is None:
         raise UnknownMember
     if not person.active:
         raise MemberLeft
     rulebook = rulebook_by_digest(session, version)
-    return MemberBook(person, ledger.read_book(book, member=person.id, now=now), rulebook)
+    return MemberBook(
+        person,
+        ledger.read_book(book, member=person.id, now=now),
+        rulebook,
+        privileges=perks.read_privileges(rights, at=now),
+        coupons=perks.read_coupons(coupons, member_id=person.id),
+    )
 
 
 def load_locked(
@@ -61,6 +72,8 @@ def _statement(kind: LookupKind) -> Direct:
     statement = select(
         members.person_column(buyer.c.id).label("person"),
         ledger.book_column(buyer.c.id).label("book"),
-        receipts.version_column(bindparam("at", type_=Instant)).label("version"),
+        receipts.version_column(_AT).label("version"),
+        perks.privileges_column(buyer.c.id, _AT).label("privileges"),
+        perks.own_coupons_column(buyer.c.id, _AT).label("coupons"),
     )
     return Direct(statement)

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate",
         sa.Column("id", ID, nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=25), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("left_over", sa.BigInteger(), nullable=False),
@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("reward_id", sa.String(length=40), nullable=False),
         sa.Column("member_id", ID, nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=25), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("taken_at", sa.BigInteger(), nullable=False),

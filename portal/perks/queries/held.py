@@ -99,6 +99,13 @@ def _coupons(meant: ColumnElement[bool], at: ColumnElement[Any]) -> ColumnElemen
     return select(json_array(row)).where(meant, in_time, Coupon.uses_left > _NONE).scalar_subquery()
 
 
+def find_coupons(session: Session, codes: Iterable[str], *, at: datetime) -> tuple[HeldCoupon, ...]:
+    """Return the issued coupons among these codes that work at this instant, whoever they belong to."""
+    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
+    found = session.scalars(select(Coupon).where(Coupon.code.in_(list(codes)), in_time, Coupon.uses_left > _NONE))
+    return tuple(_held(row) for row in found)
+
+
 def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:
     """Read what `coupons_column` gave; coupons of other members are left out."""
     held = (
@@ -136,14 +143,15 @@ def coupons_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldC
     """Return the member's own coupons that work at this instant."""
     in_time = or_(Coupon.until.is_(None), Coupon.until > at)
     found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, in_time, Coupon.uses_left > _NONE))
-    return tuple(
-        HeldCoupon(
-            id=row.id,
-            code=row.code,
-            template=row.template,
-            member_id=row.member_id,
-            until=row.until,
-            uses_left=row.uses_left,
-        )
-        for row in found.all()
+    return tuple(_held(row) for row in found)
+
+
+def _held(row: Coupon) -> HeldCoupon:
+    return HeldCoupon(
+        id=row.id,
+        code=row.code,
+        template=row.template,
+        member_id=row.member_id,
+        until=row.until,
+        uses_left=row.uses_left,
     )
