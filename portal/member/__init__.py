@@ -11,6 +11,8 @@ from portal.member import (
     home,
     inbox,
     install,
+    invite,
+    invited,
     landing,
     messages,
     offers,
@@ -25,8 +27,8 @@ from portal.member import (
 )
 
 PAGES = (
-    calculator, card, demo_link, devices, history, home, inbox, install, landing, messages, offers, papers, profile,
-    push, session, sign_in, unsubscribe, welcome, wishes,
+    calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
+    offers, papers, profile, push, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 

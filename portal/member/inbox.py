@@ -33,6 +33,7 @@ ICONS = {
     "welcome": "gift",
     "wish_answered": "offer",
     "privilege_opened": "offer",
+    "friend_joined": "gift",
     "new_device": "lock",
     "contact_changed": "lock",
 }

@@ -10,6 +10,7 @@ from wtforms import StringField
 
 from portal.errors import Refused
 from portal.member.journey import WayIn, begin, current_way, end
+from portal.member.traces import know_browser
 from portal.members.code_hashes import Asking
 from portal.members.contacts import masked, read_contact
 from portal.members.keyed import new_token
@@ -147,7 +148,7 @@ def enter(person: Person, *, leads_to: str) -> Response:
         opened = let_in(session(), person.id, user_agent=request.user_agent.string, now=now())
     sign_in(opened)
     end()
-    return remember(see_other(leads_to), name=LANGUAGE, value=person.language)
+    return know_browser(remember(see_other(leads_to), name=LANGUAGE, value=person.language), person.id)
 
 
 def _asking(way: WayIn) -> Asking:

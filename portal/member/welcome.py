@@ -7,12 +7,14 @@ from wtforms import BooleanField, SelectField, StringField
 
 from portal.member.journey import WayIn, current_way
 from portal.member.sign_in import enter
+from portal.member.traces import came_by, forget_opened, opened_last
 from portal.members.contacts import masked
 from portal.members.lookup import by_id
 from portal.members.names import WrongName, clean_name
 from portal.members.occasions import holiday_of
 from portal.members.operations.enrol import Newcomer
 from portal.members.operations.profile import set_birthday
+from portal.programme.came_by import UnknownInvite
 from portal.programme.consents import Consent, consents_for
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
 from portal.programme.show_member import find_member
@@ -38,6 +40,7 @@ class DetailsForm(PortalForm):
     name = StringField(filters=[stripped], validators=[Needed()])
     birth_day = StringField(filters=[stripped])
     birth_month = SelectField(validate_choice=False)
+    invite = StringField(filters=[stripped])
     programme = BooleanField()
     news = BooleanField()
 
@@ -64,13 +67,17 @@ def welcome() -> Response:
         *((str(n), name) for n, name in enumerate(month_names(current_language()), 1)),
     ]
     if request.method == "POST" and _valid(form):
-        return _join(form, way)
+        try:
+            return _join(form, way)
+        except UnknownInvite as unknown:
+            form.blame("invite", message=said(unknown))
     asked = consents_for(way.contact.kind)
     return page(
         "member/details.html",
         status=422 if form.mistakes else 200,
         form=form,
         contact=masked(way.contact),
+        by_link=bool(opened_last()),
         consents=[(form[_field(consent)], consent.texts[current_language()], consent.needed) for consent in asked],
     )
 
@@ -96,7 +103,7 @@ def _join(form: DetailsForm, way: WayIn) -> Response:
     answer = _enrol(form, way)
     if day := form.birthday():
         set_birthday(session(), answer.member_id, day, today=now().date(), now=now())
-    return enter(find_member(session(), by_id(answer.member_id)), leads_to=way.leads_to)
+    return forget_opened(enter(find_member(session(), by_id(answer.member_id)), leads_to=way.leads_to))
 
 
 def _enrol(form: DetailsForm, way: WayIn) -> EnrolAnswer:
@@ -109,6 +116,7 @@ def _enrol(form: DetailsForm, way: WayIn) -> EnrolAnswer:
         proof=way.proof,
         at=now(),
         till_code=way.till_code,
+        came_by=came_by(code=stripped(form.invite.data)),
     )
     return enrol_member(session(), newcomer, joining, secret=settings().secret_key, now=now())
 

@@ -3,7 +3,7 @@
 STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offline", "/card/offline", "/nowhere")
 MEMBERS = (
     *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/calculator?lines=1&line1-amount=1999", "/profile"),
-    *("/profile/messages", "/profile/devices", "/push", "/calculator?lines=1&line1-amount=x"),
+    *("/profile/messages", "/profile/devices", "/push", "/invite", "/calculator?lines=1&line1-amount=x"),
 )
 ON_THE_WAY_IN = ("/code", "/welcome")
 NO_PAGES = ("/push/subscription", "/session")
