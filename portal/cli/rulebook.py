@@ -16,10 +16,11 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.evaluate import evaluate as judge
 from portal.rulebook.explain import LANGUAGES, Language, Sale, explain_receipt
 from portal.rulebook.handbook import handbook
-from portal.rulebook.linter import Finding, ShopFacts, has_errors, lint_toml
-from portal.rulebook.member_state import MEMBER_STATE
+from portal.rulebook.linter import USUAL_PRICE, Finding, ShopFacts, has_errors, lint_toml
+from portal.rulebook.linter import worst_basket as find_worst
+from portal.rulebook.member_state import MEMBER_STATE, member_state_json
 from portal.rulebook.outcome import outcome_json
-from portal.rulebook.receipt import RECEIPT
+from portal.rulebook.receipt import RECEIPT, receipt_json
 
 T = TypeVar("T")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -33,15 +34,38 @@ def rulebook() -> None:
 
 @rulebook.command()
 @click.argument("file", type=FILE)
-@click.option("--mean-receipt", type=int, help="A usual receipt in minor units, to see what rounding loses.")
+@click.option("--mean-receipt", type=click.IntRange(1), help="A usual receipt in minor units: what rounding loses.")
 def check(file: Path, mean_receipt: int | None) -> None:
     """Name everything wrong or unwise in FILE with its path; exit 1 when something is wrong."""
-    _, found = _lint(file, ShopFacts(at=clock.now(), mean_receipt_minor=mean_receipt))
+    rules, found = _lint(file, ShopFacts(at=clock.now(), mean_receipt_minor=mean_receipt))
     for finding in found:
         click.echo(_line(finding))
     if has_errors(found):
         sys.exit(1)
     click.echo(f"{file} can be published" + (f", {len(found)} warnings" if found else ""))
+    if rules:
+        worst = find_worst(rules, at=clock.now(), usual_minor=mean_receipt or USUAL_PRICE)
+        click.echo(f"the worst basket found gives away {worst.share_bp / 100:g} %: portal rulebook worst-basket {file}")
+
+
+@rulebook.command("worst-basket")
+@click.argument("file", type=FILE)
+@click.option("--mean-receipt", type=click.IntRange(1), default=USUAL_PRICE, help="A usual receipt in minor units.")
+@click.option("--json", "as_json", is_flag=True, help="Give the receipt and the member as `evaluate` reads them.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en")
+def worst_basket(file: Path, *, mean_receipt: int, as_json: bool, language: Language) -> None:
+    """Look for the sale in which the shop gives away the largest share of the price."""
+    rules = _sound(file, ShopFacts())
+    found = find_worst(rules, at=clock.now(), usual_minor=mean_receipt)
+    sale = Sale(rulebook=rules, receipt=found.receipt, outcome=found.outcome)
+    told = {"receipt": receipt_json(found.receipt), "member": member_state_json(found.member)}
+    if as_json:
+        click.echo(json.dumps({**told, "given": found.given, "share_bp": found.share_bp}, ensure_ascii=False, indent=2))
+        return
+    voice = sale.voice(language)
+    click.echo(f"{voice.money(found.given)} / {voice.money(found.outcome.total)} = {found.share_bp / 100:g} %")
+    click.echo(_told(sale, language))
+    click.echo(json.dumps(told, ensure_ascii=False))
 
 
 @rulebook.command()

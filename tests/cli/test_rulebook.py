@@ -37,6 +37,17 @@ def test_a_sound_rulebook_passes_with_its_warnings(shop: Path) -> None:
     assert "warning  rules  Members see 17 rules" in answer.output
 
 
+def test_the_worst_basket_is_told_and_can_be_judged_again(tmp_path: Path) -> None:
+    club = written(tmp_path / "club.toml", example_toml("cosmetics"))
+    assert "the worst basket found gives away" in portal("check", club).output
+    assert "Sheet masks: 2 for the price of 1" in portal("worst-basket", club).output
+    found = json.loads(portal("worst-basket", club, "--json").output)
+    files = {name: written(tmp_path / f"{name}.json", json.dumps(found[name])) for name in ("receipt", "member")}
+    again = json.loads(portal("evaluate", club, "--receipt", files["receipt"], "--member", files["member"]).output)
+    assert found["given"] == again["discount"] + 100 * sum(grant["points"] for grant in again["grants"])
+    assert found["share_bp"] == found["given"] * 10_000 // again["total"] > 5_000
+
+
 def test_every_error_is_named_with_its_path(tmp_path: Path) -> None:
     wrong = (
         example_toml("cosmetics").replace("rate_bp = 500", "rate_bp = 50000").replace('rules = ["base5"]', "rules = []")

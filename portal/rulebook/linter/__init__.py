@@ -5,6 +5,7 @@ from portal.rulebook.linter import dead_rules, generosity, ranges, references, u
 from portal.rulebook.linter.facts import ShopFacts
 from portal.rulebook.linter.findings import Check, Finding, Severity
 from portal.rulebook.linter.reading import read_json, read_toml
+from portal.rulebook.linter.worst_basket import USUAL_PRICE, WorstBasket, worst_basket
 
 CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
@@ -33,4 +34,16 @@ def has_errors(found: list[Finding]) -> bool:
     return any(finding.severity == "error" for finding in found)
 
 
-__all__ = ["Finding", "Severity", "ShopFacts", "has_errors", "lint", "lint_toml", "read_json", "read_toml"]
+__all__ = [
+    "USUAL_PRICE",
+    "Finding",
+    "Severity",
+    "ShopFacts",
+    "WorstBasket",
+    "has_errors",
+    "lint",
+    "lint_toml",
+    "read_json",
+    "read_toml",
+    "worst_basket",
+]
