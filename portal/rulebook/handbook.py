@@ -34,8 +34,9 @@ This page is written by `portal rulebook docs` from the code; a test keeps both 
 
 A rulebook is one TOML document per version. Money stands in minor units (kopecks, cents), rates in basis points
 (500 = 5 %). Times without an offset are those of `timezone`; windows begin at `from` and end just before `until`.
-Titles are a text, or one per language: `{ru = "…", en = "…"}`. Try `portal rulebook check FILE` and
-`portal rulebook evaluate FILE --receipt R.json --explain`. Two whole examples stand in `portal/rulebook/examples/`.
+Titles are a text, or one per language: `{ru = "…", en = "…"}`. Try `portal rulebook check FILE`,
+`portal rulebook evaluate FILE --receipt R.json --explain` and `portal rulebook worst-basket FILE`. Two whole examples
+stand in `portal/rulebook/examples/`.
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
