@@ -9,7 +9,7 @@ from portal.cli import frame
 from portal.config import Settings
 from portal.db import run
 from portal.demo import SMALL, WHOLE, DemoShop, NotEmpty, fill_in_chunks, new_links, stands_here
-from portal.demo.cast import CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN
+from portal.demo.cast import CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, SENIOR, SENIOR_PIN
 
 
 @click.command()
@@ -45,6 +45,7 @@ def _tell_ways_in(settings: Settings, tokens: dict[str, str], *, till_code: str)
     for name, token in tokens.items():
         click.echo(f"{name:8} {settings.origin}/demo/{token}  (good once)")
     click.echo(f"Till     {settings.origin}/till/enrol/{till_code}  (within half an hour)")
-    click.echo(f"         then {CASHIER} with PIN {CASHIER_PIN} or {MANAGER} with PIN {MANAGER_PIN}")
+    staff = ((CASHIER, CASHIER_PIN), (SENIOR, SENIOR_PIN), (MANAGER, MANAGER_PIN))
+    click.echo("         then " + " or ".join(f"{name} with PIN {pin}" for name, pin in staff))
     if not settings.demo:
         click.echo("The links work where PORTAL_DEMO=1 is set.")

@@ -1,4 +1,4 @@
-"""`portal staff add|list|reset-pin|own-card|let-go`: who sells and who runs the programme."""
+"""`portal staff add|list|reset-pin|change-role|own-card|let-go`: who sells and who runs the programme."""
 
 import click
 from sqlalchemy.orm import Session
@@ -60,6 +60,22 @@ def reset_pin(staff_id: str, pin: str) -> None:
         now=now,
     )
     click.echo("the new PIN is in force")
+
+
+@staff.command("change-role")
+@click.argument("staff_id")
+@click.argument("role", type=click.Choice(ROLES))
+def change_role(staff_id: str, role: Role) -> None:
+    """Make STAFF_ID a cashier, senior, manager or owner; open shifts end, so that it holds at once."""
+    now = clock.now()
+    change(
+        lambda session: operations.change_role(session, staff_id, role, now=now),
+        action="staff.role_changed",
+        kind="staff",
+        subject=staff_id,
+        now=now,
+    )
+    click.echo(f"the role is {role}")
 
 
 @staff.command("own-card")

@@ -9,6 +9,7 @@ from portal.demo.dice import Dice
 Role = Literal["ada", "ben", "cleo", "dora", "other"]
 
 CASHIER, CASHIER_PIN = "Tim", "4711"
+SENIOR, SENIOR_PIN = "Olga", "6093"
 MANAGER, MANAGER_PIN = "Mira", "8205"
 STORE, TILL = "S1", "T1"
 

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
-from portal.demo import post
-from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, Character
+from portal.demo import counter, post
+from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, SENIOR, SENIOR_PIN, Character
 from portal.demo.year import BringsBack, Buys, Event, Joins, Leaves, Scale, plan
 from portal.errors import Refused
 from portal.members import operations as members
@@ -80,7 +80,7 @@ def fill(session: Session, *, scale: Scale, secret: str, now: datetime) -> DemoS
     telling = _open_shop(session, scale, secret=secret, now=now)
     for event in _days_between(plan(scale, end=now, zone=telling.rulebook.zone), telling.rulebook, end=now):
         _tell(session, event, telling)
-    post.read_what_is_old(session, telling.members.values(), now=now)
+    _finish(session, telling, now=now)
     return telling.shop
 
 
@@ -96,8 +96,14 @@ def fill_in_chunks(
                 _tell(session, event, telling)
         progress(min(start + _CHUNK, len(events)), len(events))
     with transaction(engine, writes=True) as session:
-        post.read_what_is_old(session, telling.members.values(), now=now)
+        _finish(session, telling, now=now)
     return telling.shop
+
+
+def _finish(session: Session, telling: _Telling, *, now: datetime) -> None:
+    counter.tell_of_the_counter(session, telling.members, now=now)
+    post.work_off(session, at=now)
+    post.read_what_is_old(session, telling.members.values(), now=now)
 
 
 def _open_shop(session: Session, scale: Scale, *, secret: str, now: datetime) -> _Telling:
@@ -107,6 +113,7 @@ def _open_shop(session: Session, scale: Scale, *, secret: str, now: datetime) ->
     start = now - (scale.days + 1) * _DAY
     publish_rulebook(session, rulebook, effective_from=start, now=start)
     staff.add_staff(session, NewStaff(name=CASHIER, role="cashier", pin=CASHIER_PIN), now=start)
+    staff.add_staff(session, NewStaff(name=SENIOR, role="senior", pin=SENIOR_PIN), now=start)
     staff.add_staff(session, NewStaff(name=MANAGER, role="manager", pin=MANAGER_PIN), now=start)
     key = staff.make_key(session, name="demo", scopes=("till", "shop", "crm", "admin"), now=start)
     return _Telling(rulebook, secret, DemoShop(api_key=key.secret))

@@ -30,9 +30,10 @@ def test_staff_are_added_listed_given_pins_and_let_go(shop: Engine):
     tim = call("staff", "add", "Tim", "--pin", "4711").output.split("\t")[0]
     assert f"{tim}\tTim\tcashier\tactive" in call("staff", "list").output
     assert call("staff", "reset-pin", tim, "--pin", "8205").exit_code == 0
+    assert call("staff", "change-role", tim, "senior").exit_code == 0
     assert call("staff", "let-go", tim).exit_code == 0
-    assert f"{tim}\tTim\tcashier\tlet go" in call("staff", "list").output
-    assert audited(shop) == ["staff.added", "staff.pin_reset", "staff.let_go"]
+    assert f"{tim}\tTim\tsenior\tlet go" in call("staff", "list").output
+    assert audited(shop) == ["staff.added", "staff.pin_reset", "staff.role_changed", "staff.let_go"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offli
 MEMBERS = (
     *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/calculator?lines=1&line1-amount=1999", "/profile"),
     *("/profile/messages", "/profile/devices", "/push", "/invite", "/calculator?lines=1&line1-amount=x"),
+    "/wishes",
 )
 ON_THE_WAY_IN = ("/code", "/welcome")
 NO_PAGES = ("/push/subscription", "/session")

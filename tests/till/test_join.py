@@ -81,6 +81,8 @@ def test_who_joined_here_buys_at_once_without_a_card(till: Till, phone: Pages, m
         writes=False,
     )
     assert (row.method, row.staff_id) == ("joined", till.tim)
+    assert "has joined" not in till.pages.get("/till/join").words
+    assert till.send(page, "/till/joined").status == 404
 
 
 def test_half_an_hour_later_the_card_is_asked_for(till: Till, phone: Pages, monkeypatch: pytest.MonkeyPatch):
