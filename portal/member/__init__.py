@@ -19,6 +19,7 @@ from portal.member import (
     papers,
     profile,
     push,
+    rewards,
     session,
     sign_in,
     unsubscribe,
@@ -28,7 +29,7 @@ from portal.member import (
 
 PAGES = (
     calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
-    offers, papers, profile, push, session, sign_in, unsubscribe, welcome, wishes,
+    offers, papers, profile, push, rewards, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 
