@@ -1,5 +1,6 @@
 """Every table of the portal in one metadata, for the migrations and the tests."""
 
+import portal.approvals.tables
 import portal.ledger.tables
 import portal.members.tables
 import portal.notifications.tables

@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.api import (
     adjustments,
+    approvals,
     batch,
     entries,
     errors,
@@ -20,7 +21,7 @@ from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts, batch, receipt_lookup, holds, identify, members, invites, entries, adjustments, events)
+OPERATIONS = (receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events)
 """The modules that declare operations; importing them is what registers them."""
 
 errors.answer_in(api.blueprint)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from portal.member import (
+    approve,
     calculator,
     card,
     demo_link,
@@ -28,7 +29,7 @@ from portal.member import (
 )
 
 PAGES = (
-    calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
+    approve, calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
     offers, papers, profile, push, rewards, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 

@@ -74,6 +74,7 @@ def home(found: FoundHome) -> Response:
         card_number=seen.card_number or "",
         unread=seen.unread,
         waiting=waiting,
+        asked=seen.asked,
         install=request.cookies.get(INSTALL) == "1",
         rows=[row for row in rows if not row.moved][:SHOWN],
     )

@@ -81,6 +81,13 @@ def draw_code(card_number: str, *, key: bytes, window: int) -> str:
     return f"{_VERSION}{card_number}{window % _WINDOWS:03d}{_mac(card_number, key=key, window=window)}"
 
 
+def drawn_now(digits: str, *, card_number: str, device: DeviceKey, now: datetime) -> bool:
+    """Tell whether a phone draws these digits at the moment; a locked one draws nothing that counts."""
+    windows = range(window_at(now) - TOLERANCE, window_at(now) + TOLERANCE + 1)
+    drawn = [draw_code(card_number, key=device.key, window=window) for window in windows]
+    return not device.locked and any(hmac.compare_digest(digits.encode(), each.encode()) for each in drawn)
+
+
 def read_rotating_code(digits: str) -> RotatingCode | None:
     """Return the parts of 26 digits, or None when they cannot be a code of ours."""
     card_number, rest = digits[1 : 1 + LENGTH], digits[1 + LENGTH :]

@@ -39,7 +39,7 @@ def _note(addressee: Addressee, item: Item, *, now: datetime) -> PushNote:
     return PushNote(
         title=words.title,
         body=words.body,
-        path=f"/inbox/{item.id}",
+        path=words.path if item.kind.direct else f"/inbox/{item.id}",
         language=addressee.language,
         tag=item.id if item.kind.topic.always else item.kind.name,
         topic=None if item.kind.topic.always else item.kind.name,  # each warning comes for itself

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.approvals import operations as approvals
 from portal.db import Batch
 from portal.ledger import operations as ledger
 from portal.members import operations as members
@@ -32,6 +33,7 @@ def erase_member(session: Session, member_id: str, *, secret: str, now: datetime
     push.forget_browsers_of(session, member_id)
     wishes.forget(session, member_id)
     referrals.forget(session, member_id)
+    approvals.forget(session, member_id)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()
     ledger.store(batch, book)

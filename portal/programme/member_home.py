@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import Session
 
+from portal.approvals.queries import Asked, asked_column, read_asked
 from portal.db import Instant
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
@@ -39,7 +40,7 @@ class Home:
     """Everything the first screen shows; `balance` counts points.
 
     `rulebook` tells the zone, the currency and what a point is worth; `unread` counts messages; `shown` is the number
-    of the newest entry that was celebrated.
+    of the newest entry that was celebrated, `asked` what a till waits for at the moment.
     """
 
     first_name: str
@@ -51,6 +52,7 @@ class Home:
     rulebook: Rulebook
     unread: int
     shown: int
+    asked: Asked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class FoundHome:
     privileges: Any
     digest: str | None
     unread: int
+    asked: Any
 
 
 def find_home(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, FoundHome] | None:
@@ -97,6 +100,7 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         rulebook=rulebook,
         unread=found.unread,
         shown=person.shown,
+        asked=read_asked(found.asked),
     )
 
 
@@ -119,6 +123,7 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         perks.privileges_column(member_id, now).label("privileges"),
         receipts.version_column(now).label("version"),
         unread_column(member_id).label("unread"),
+        asked_column(member_id, now).label("asked"),
     )
 
 

@@ -21,9 +21,10 @@ def test_every_kind_has_a_test(kind: Kind):
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_every_kind_is_told_on_the_page_with_its_example(kind: Kind):
-    hours = kind.ttl.total_seconds() / 3600
+    minutes = kind.ttl.total_seconds() / 60
+    span = f"{minutes / 60:g} h" if minutes >= 60 else f"{minutes:g} min"
     titles = " | ".join(words(kind.name, language).title for language in ("ru", "en"))
-    assert f"| `{kind.name}` | {kind.topic.name} | {hours:g} h | {titles} |" in PAGE
+    assert f"| `{kind.name}` | {kind.topic.name} | {span} | {titles} |" in PAGE
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

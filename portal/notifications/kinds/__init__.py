@@ -9,6 +9,7 @@ from portal.notifications.kinds import (
     privilege_opened,
     purchase,
     redemption,
+    spending_asked,
     welcome,
     wish_answered,
 )
@@ -23,6 +24,7 @@ _FILES = (
     privilege_opened,
     purchase,
     redemption,
+    spending_asked,
     welcome,
     wish_answered,
 )  # fmt: skip

@@ -31,8 +31,8 @@ class Kind:
     """A kind of message: what it is about, how it travels, and how its facts are put into words.
 
     `ttl` is how long it is worth delivering, `urgency` is that of a push message (pwa.md §1.7). Of two at the same
-    instant the smaller `priority` goes first. A `patient` one is told when the member's quiet hours are over, though it
-    is no marketing. An `important` one is worth a letter where no phone takes it. `example` are facts as they may be.
+    instant the smaller `priority` goes first. A tap on the note of a `direct` one opens its own page, not the inbox.
+    A `patient` one is told when the member's quiet hours are over, though it is no marketing. An `important` one is worth a letter where no phone takes it. `example` are facts as they may be.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Kind:
     urgency: Literal["high", "normal", "low"] = "normal"
     priority: int = 100
     patient: bool = False
+    direct: bool = False
     important: bool = False
     write: Callable[[Facts, Voice], Words]
     example: Facts
