@@ -1,7 +1,15 @@
 """The linter: what is wrong or unwise in a rulebook, with the path of each (domain.md §3.8)."""
 
 from portal.rulebook.document import Rulebook
-from portal.rulebook.linter import dead_rules, generosity, ranges, references, unused_rules
+from portal.rulebook.linter import (
+    dead_rules,
+    double_rewards,
+    generosity,
+    ranges,
+    references,
+    unused_rules,
+    useless_perks,
+)
 from portal.rulebook.linter.facts import ShopFacts
 from portal.rulebook.linter.findings import Check, Finding, Severity
 from portal.rulebook.linter.reading import read_json, read_toml
@@ -12,6 +20,8 @@ CHECKS: tuple[Check, ...] = (
     *ranges.CHECKS,
     *generosity.CHECKS,
     *dead_rules.CHECKS,
+    *double_rewards.CHECKS,
+    *useless_perks.CHECKS,
     *unused_rules.CHECKS,
 )
 
