@@ -19,6 +19,7 @@ from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
 from portal.rulebook.effects import Effect
 from portal.rulebook.referral import REWARD_RULE, Referral
+from portal.rulebook.tiers.ladder import Ladder
 from portal.rulebook.validity import Validity
 from portal.rulebook.values import Count, Days, Flag, Minor, Model, Moment, Name, Points, Rate, Reward, Title, Whole
 
@@ -163,6 +164,7 @@ class Rulebook(Model):
     holds: Holds = Holds()
     welcome: Welcome | None = None
     referral: Referral | None = None
+    tiers: Ladder | None = None
     wallets: tuple[Wallet, ...] = ()
     privileges: tuple[Named, ...] = ()
     coupons: tuple[Named, ...] = ()

@@ -23,6 +23,8 @@ from portal.rulebook.next_state import state_after
 from portal.rulebook.outcome import Outcome, outcome_json
 from portal.rulebook.receipt import Receipt, read_receipt
 from portal.rulebook.refunds import plan_refund, refund_line
+from portal.rulebook.tiers import Event, Path, replay, shown_path
+from portal.rulebook.tiers.ladder import Ladder, Threshold
 from portal.rulebook.validity import lot_dates
 from portal.rulebook.values import read_quantity
 from portal.rulebook.windows import birthday_key, weekly_contains
@@ -225,6 +227,41 @@ def _channel_figures(channel: Given) -> Given:
     return {"revenue": revenue, **ratios}
 
 
+def _tiers(given: Given) -> Given:
+    told = {name: given.get(name) for name in ("tiers", "keep", "refund_guard_days")}
+    ladder = Ladder.model_validate(_without_nothing(told))
+    events = [_event(told, given) for told in given["events"]]
+    start = _moment(given["start"], given) if given.get("start") else min(event.at for event in events)
+    until = _moment(given["until"], given) if given.get("until") else None
+    standing, changes = replay(ladder, events, zone=_zone(given), start=start, until=until)
+    log = [{"at": str(each.at.astimezone(_zone(given)).date()), "from": each.from_, "to": each.to} for each in changes]
+    return {"tier": standing.tier or ladder.lowest.id, "log": log}
+
+
+def _event(told: Given, given: Given) -> Event:
+    return Event(
+        id=told.get("id") or f"{told['type']}@{told['at']}",
+        at=_moment(told["at"], given),
+        type={"quest_done": "quest"}.get(told["type"], told["type"]),
+        money=told.get("amount") or 0,
+        of=told.get("of"),
+    )
+
+
+def _progress(given: Given) -> Given:
+    paths = []
+    for told in given["paths"]:
+        limit = {name: told[name] for name in ("min", "more_than") if told.get(name) is not None}
+        goal = Threshold.model_validate({"metric": told["metric"], **limit}).goal
+        paths.append(Path(metric=told["metric"], value=told["value"], goal=goal))
+    shown = shown_path(paths)
+    return {
+        "show": shown.metric,
+        "left": shown.left,
+        "paths": [{"left": path.left, "percent": path.percent} for path in paths],
+    }
+
+
 def _decided(decision: Decision) -> str | None:
     return decision.at.isoformat() if decision.at else decision.reason
 
@@ -253,4 +290,6 @@ KINDS: dict[str, Callable[[Given], Given]] = {
     "referral_chain": _referral_chain,
     "referral_gate": _referral_gate,
     "funnel": _funnel,
+    "tiers": _tiers,
+    "progress": _progress,
 }
