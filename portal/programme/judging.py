@@ -20,6 +20,7 @@ from portal.rulebook.outcome import Outcome
 from portal.rulebook.receipt import Receipt
 
 CLOCK_SKEW = timedelta(minutes=2)
+QUEUED_FOR = timedelta(hours=48)
 _DAY = timedelta(days=1)
 
 
@@ -31,6 +32,11 @@ class FutureReceipt(Refused):
 class ReceiptTooOld(Refused):
     code = "receipt-too-old"
     text = "Receipts older than %(days)s days are taken from an operator only."
+
+
+class QueuedTooLong(Refused):
+    code = "queued-too-long"
+    text = "This purchase waited for the network longer than %(hours)s hours. Record it by hand, or ask a manager."
 
 
 class QuoteOutdated(Refused):
@@ -49,15 +55,17 @@ class Judged:
 
 
 def check_time(told: ToldReceipt, scene: Scene, command: Command) -> None:
-    """Refuse a receipt from the future or too far from the past (domain.md §1.7).
+    """Refuse a receipt from the future or too far from the past (domain.md §1.7; pwa.md §3 for one of a till's queue).
 
-    Raises `FutureReceipt` or `ReceiptTooOld`.
+    Raises `FutureReceipt`, `ReceiptTooOld` or `QueuedTooLong`.
     """
     at, days = told.receipt.at, scene.rulebook.max_backdate_days
     if at > command.now + CLOCK_SKEW:
         raise FutureReceipt
     if at < command.now - days * _DAY and not command.may_backdate:
         raise ReceiptTooOld(days=days)
+    if command.evidence and command.evidence.queued and at < command.now - QUEUED_FOR:
+        raise QueuedTooLong(hours=QUEUED_FOR // timedelta(hours=1))
 
 
 def judge_receipt(session: Session, told: ToldReceipt, scene: Scene, command: Command) -> Judged:

@@ -71,6 +71,18 @@ class TillJoin(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class TillQueue(Base):
+    """How far a till's queue was told: number and hash of its last row. `chain` names the queue of one browser."""
+
+    __tablename__ = "till_queue"
+
+    device_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    chain: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(_SHA256)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class OwnCardSale(Base):
     """A sale to the card of whoever was on shift, with the second person whose PIN allowed it. Never changed."""
 

@@ -23,6 +23,7 @@ from portal.staff.operations.people import (
     link_own_card,
     reset_pin,
 )
+from portal.staff.operations.queues import QueueLink, Seller, follow_queue, note_refused, seller_at
 from portal.staff.operations.searches import TooManySearches, note_search, refuse_many_searches
 from portal.staff.operations.seconds import AnotherPersonNeeded, SecondEntry, call_second
 from portal.staff.operations.shifts import (
@@ -47,7 +48,9 @@ __all__ = [
     "PinEntry",
     "PinLocked",
     "PinWrong",
+    "QueueLink",
     "SecondEntry",
+    "Seller",
     "StaffNameTaken",
     "TooManySearches",
     "UnknownDevice",
@@ -63,12 +66,14 @@ __all__ = [
     "end_shifts_of",
     "end_shifts_on",
     "enrol_till",
+    "follow_queue",
     "invite_device",
     "join_code",
     "let_go",
     "link_own_card",
     "make_key",
     "note_joined",
+    "note_refused",
     "note_search",
     "refuse_many_searches",
     "refuse_own_card_alone",
@@ -76,6 +81,7 @@ __all__ = [
     "revoke_key",
     "revoke_till",
     "see_shift",
+    "seller_at",
     "start_shift",
     "type_pin_again",
     "use_key",
