@@ -1,6 +1,6 @@
 """Points are set aside at a till, then taken or given back (domain.md §2.5)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from portal.ledger import operations as ledger
 from portal.ledger import queries as holds
 from portal.ledger.book import Book
 from portal.ledger.entries import Origin
-from portal.ledger.spending import UnknownHold
+from portal.ledger.spending import HoldEnded, UnknownHold
 from portal.members.lookup import Lookup
 from portal.members.operations.devices import show_code
 from portal.programme.answers import HoldAnswer
@@ -24,10 +24,36 @@ from portal.programme.telling import balance_answer
 LONGEST = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Points that wait for a receipt, and until when they do."""
+
+    points: int
+    expires_at: datetime
+
+
+def find_set_aside(session: Session, hold_id: str, *, now: datetime) -> SetAside | None:
+    """Tell what a hold has set aside; nothing when there is no such hold. Raises `HoldEnded`."""
+    found = holds.find_hold(session, hold_id)
+    if found is None:
+        return None
+    if found.state != "active" or found.expires_at <= now:
+        raise HoldEnded(state="timed_out" if found.state == "active" else found.state)
+    return SetAside(points=found.points, expires_at=found.expires_at)
+
+
 def hold_points(
-    session: Session, lookup: Lookup, *, points: int, ttl_seconds: int | None, command: Command
+    session: Session,
+    lookup: Lookup,
+    *,
+    points: int,
+    ttl_seconds: int | None = None,
+    hold_id: str = "",
+    command: Command,
 ) -> HoldAnswer:
     """Set points aside for a receipt to come, by default for as long as the rulebook says, at most for a day.
+
+    A door that knows its own name for the hold gives it as `hold_id`: under it points are set aside once.
 
     Raises `UnknownMember`, `MemberLeft`, `NoRulebook`, `CodeForged`, `RotatingCodeRequired`, `SpendingPaused`,
     `NotEnoughPoints` and `NoPoints`.
@@ -37,7 +63,7 @@ def hold_points(
     verdict = verdict_of(session, lookup, found.person, shown_at=now, spend_for=None, command=command)
     check_spender(found.person, verdict, proven=command.vouches, now=now)
     ttl = min(timedelta(seconds=ttl_seconds or found.rulebook.holds.ttl_seconds), LONGEST)
-    hold_id = new_id(now)
+    hold_id = hold_id or new_id(now)
     found.book.hold(points, hold=hold_id, at=now, expires_at=now + ttl, source=f"hold/{hold_id}")
     batch = Batch()
     if verdict is not None:

@@ -23,6 +23,7 @@ OFFLINE = "/till/offline"
 FILES = (
     "js/till-*.js",
     "js/take-focus.js",
+    "vendor/htmx-*/*.js",
     "vendor/lucide-*/icons.svg",
     "vendor/barcode-*/*.js",
     "vendor/zxing-*/*.wasm",
@@ -72,7 +73,7 @@ def _lasting(answer: Response) -> Response:
 @cache
 def _worker_text(look: Look) -> str:
     names = sorted(path.relative_to(SOURCE).as_posix() for pattern in FILES for path in SOURCE.glob(pattern))
-    files = [look.day.address, look.night.address, *map(static_url, names)]
+    files = [look.day.address, look.night.address, look.till.address, *map(static_url, names)]
     shell = {"build": build_of(look), "files": files, "offline": OFFLINE}
     return f"const SHELL = {json.dumps(shell)};\n{WORKER.read_text('utf-8')}"
 

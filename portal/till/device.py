@@ -11,6 +11,7 @@ from portal.staff.queries import find_device, find_shift
 from portal.staff.roles import Device, Shift
 from portal.web.addresses import see_other
 from portal.web.guards import guarded_by
+from portal.web.hx import leave_the_page, wanted_part
 from portal.web.instant import now
 from portal.web.language import current_language
 from portal.web.settings import settings
@@ -100,15 +101,19 @@ def _name(name: str) -> str:
 
 
 def _need_device() -> Response | None:
-    return None if known_device() else see_other(ENROL)
+    return None if known_device() else _leave(to=ENROL)
+
+
+def _leave(*, to: str) -> Response:
+    return leave_the_page(to=to) if wanted_part() else see_other(to)
 
 
 def _need_shift() -> Response | None:
     if known_device() is None:
-        return see_other(ENROL)
+        return _leave(to=ENROL)
     shift = find_current_shift()
     if shift is None:
-        return see_other(SIGN_IN)
+        return _leave(to=SIGN_IN)
     g.till_shift = shift
     _note(shift)
     return None

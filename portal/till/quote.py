@@ -4,6 +4,7 @@ from flask import Response, request
 
 from portal.errors import Refused
 from portal.programme.answers import ReceiptAnswer
+from portal.programme.hold_points import find_set_aside
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
@@ -16,6 +17,7 @@ from portal.till.identify import member_here, proven
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page, quote_page, slip_of
 from portal.till.till_page import till_blueprint
+from portal.web.hx import wanted_part
 from portal.web.instant import now
 from portal.web.shop import stand_by
 from portal.web.transactions import session
@@ -45,7 +47,7 @@ def quote() -> Response:
         return basket_page(sale, who, typed)
     refusal = None
     try:
-        sale = proven(sale, request.form["shown"]) if request.form.get("shown") else sale
+        sale = proven(sale, request.form["shown"]) if request.form.get("shown") and wanted_part() is None else sale
     except Refused as refused:
         refusal = refused
     asked = MOST_POINTS if "all" in request.form else posted_points()
@@ -66,8 +68,13 @@ def buyer_of(sale: Sale) -> IdentifiedAnswer:
 
 
 def posted_points() -> int:
-    typed = "".join(request.form.get("points", "").split())
-    return min(int(typed), MOST_POINTS) if typed.isdecimal() and len(typed) < 12 else 0
+    return min(posted_number("points") or 0, MOST_POINTS)
+
+
+def posted_number(name: str) -> int | None:
+    """Read a whole number of the form; nothing when there is none."""
+    typed = "".join(request.form.get(name, "").split())
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None
 
 
 def quoted(
@@ -80,9 +87,10 @@ def quoted(
     rulebook: Rulebook,
     refusal: Refused | None = None,
 ) -> Response:
-    """Judge the receipt and show its slip, with a refusal above it when there was one."""
+    """Judge the receipt and show its slip, with a refusal above it when there was one. Raises `HoldEnded`."""
+    held = find_set_aside(session(), sale.hold, now=now()) if sale.hold else None
     told = sale.told(lines, number=basket.number, points=asked, rulebook=rulebook)
     answer: ReceiptAnswer = quote_receipt(session(), told, command=till_command(sale.id))
     slip = slip_of(answer, lines, rulebook=rulebook)
     shown = 0 if asked == MOST_POINTS else asked
-    return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal)
+    return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal, held=held)

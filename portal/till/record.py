@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from flask import Response, abort, request
+from flask import Response, abort
 
 from portal.errors import Refused
+from portal.ids import new_id
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import IdempotencyConflict
 from portal.programme.look_up_receipt import look_up_receipt
@@ -14,12 +15,14 @@ from portal.programme.told_before import ReceiptConflict
 from portal.rulebook.document import POINTS, Rulebook
 from portal.till.basket import lines_of, posted_basket
 from portal.till.device import current_device, staff, till_command
-from portal.till.quote import buyer_of, posted_points, quoted, rulebook_at_till
-from portal.till.sale import posted_sale
+from portal.till.held import set_aside
+from portal.till.quote import buyer_of, posted_number, posted_points, quoted, rulebook_at_till
+from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.scan import ScanForm
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
+from portal.web.instant import now
 from portal.web.language import current_language, said
 from portal.web.transactions import session
 
@@ -32,31 +35,56 @@ class SaleRecorded(Refused):
     text = "This sale is recorded already, with another sum. To correct it bring the goods back and begin a new sale."
 
 
+class PointsWaitNoLonger(Refused):
+    code = "points-wait-no-longer"
+    status = 410
+    text = "The points went back to the member, because too much time went by. To spend them scan the code once more."
+
+
 @blueprint.post("/till/receipts")
 @staff
 def record() -> Response:
-    """Record what was agreed to. Whatever is refused leaves the sale on the page, worked out anew."""
+    """Record what was agreed to; points are set aside first, while the money is taken.
+
+    Whatever is refused leaves the sale on the page, worked out anew; so does a sum that nobody has seen.
+    """
     rulebook = rulebook_at_till()
     sale, basket = posted_sale(), posted_basket(rulebook)
     lines = lines_of(basket, currency=rulebook.currency)
     who = buyer_of(sale)
     if basket.mistakes:
         return basket_page(sale, who, basket)
-    due = request.form.get("due", "")
-    agreed = int(due) if due.isdecimal() and len(due) < 16 else None
-    command = till_command(sale.id, agreed_due=agreed, method=sale.method, card_at=sale.at)
-    told = sale.told(lines, number=basket.number, points=posted_points(), rulebook=rulebook)
+    due, points = posted_number("due"), posted_number("spent") or 0
+    if due is None:
+        return quoted(sale, who, basket, lines, asked=posted_points(), rulebook=rulebook)
     try:
+        if points and sale.code:
+            waits, sale = set_aside(sale, points)
+            if waits:
+                return quoted(sale, buyer_of(sale), basket, lines, asked=points, rulebook=rulebook)
+        told = sale.told(lines, number=basket.number, points=points, rulebook=rulebook)
+        command = till_command(sale.id, agreed_due=due, method=sale.method, card_at=sale.at)
         answered = record_receipt(session(), told, command=command)
     except ReceiptConflict as refusal:
         basket.about.blame("number", message=said(refusal))
         return basket_page(sale, who, basket)
     except Refused as refusal:
-        shown = SaleRecorded() if isinstance(refusal, IdempotencyConflict) else refusal
-        unproven = replace(sale, code="") if refusal.code in {"rotating-code-required", "code-forged"} else sale
-        asked = posted_points() if unproven.may_spend else 0
-        return quoted(unproven, who, basket, lines, asked=asked, rulebook=rulebook, refusal=shown)
+        after = _after(sale, refusal)
+        return quoted(after, who, basket, lines, asked=points, rulebook=rulebook, refusal=_shown(refusal))
     return see_other(f"/till/receipts/{answered.body.receipt_id}")
+
+
+def _after(sale: Sale, refusal: Refused) -> Sale:
+    """Return what is left of a sale: without the code that proved nothing, or the points that wait no longer."""
+    if refusal.code in {"hold-ended", "unknown-hold"}:
+        return replace(sale, id=new_id(now()), hold="", code="")
+    return replace(sale, code="") if refusal.code in {"rotating-code-required", "code-forged"} else sale
+
+
+def _shown(refusal: Refused) -> Refused:
+    if isinstance(refusal, IdempotencyConflict):
+        return SaleRecorded()
+    return PointsWaitNoLonger() if refusal.code in {"hold-ended", "unknown-hold"} else refusal
 
 
 @blueprint.get("/till/receipts/<receipt_id>")

@@ -37,17 +37,19 @@ class SaleOver(Refused):
 class Sale:
     """Whose sale it is and under which id; `code` is the rotating code that was scanned, empty when none was.
 
-    `method` says how the card got in: by the camera, a hand scanner, a photo, or typed.
+    `method` says how the card got in: by the camera, a hand scanner, a photo, or typed. `hold` names the points that
+    are set aside for this sale; they pay for it without the code.
     """
 
     id: str
     member_id: str
     code: str = field(default="", repr=False)
     method: Method = "typed"
+    hold: str = ""
 
     @property
     def may_spend(self) -> bool:
-        return bool(self.code)
+        return bool(self.code or self.hold)
 
     @property
     def at(self) -> datetime:
@@ -55,7 +57,7 @@ class Sale:
 
     def member(self) -> Lookup:
         """Return whom to look for. Raises `WrongMemberCode` or `WrongMemberId`."""
-        return by_code(self.code) if self.code else by_id(self.member_id)
+        return by_code(self.code) if self.code and not self.hold else by_id(self.member_id)
 
     def by_id(self) -> Lookup:
         """Return whom to look for without asking the code again. Raises `WrongMemberId`."""
@@ -73,7 +75,7 @@ class Sale:
             channel=CHANNEL,
             points_requested=points,
         )
-        return ToldReceipt(receipt=receipt, member=self.member())
+        return ToldReceipt(receipt=receipt, member=self.member(), hold=self.hold or None)
 
 
 def begin_sale(member_id: str, *, code: str, method: Method) -> Sale:
@@ -86,7 +88,9 @@ def posted_sale() -> Sale:
     if not begun_lately(sale_id):
         raise SaleOver
     code = request.form.get("code", "")[:26]
-    return Sale(id=sale_id, member_id=request.form.get("member", ""), code=code, method=told_method("card_by"))
+    hold = request.form.get("hold", "")[:26]
+    member = request.form.get("member", "")
+    return Sale(id=sale_id, member_id=member, code=code, method=told_method("card_by"), hold=hold)
 
 
 def told_method(name: str) -> Method:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from flask import Response
 
 from portal.errors import Refused
 from portal.programme.answers import GrantAnswer, ReceiptAnswer
+from portal.programme.hold_points import SetAside
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.rulebook.document import POINTS, Rulebook
 from portal.rulebook.receipt import Line
@@ -15,7 +17,23 @@ from portal.till.basket import Basket
 from portal.till.sale import Sale
 from portal.till.till_page import till_page
 from portal.web.formats import number
+from portal.web.hx import wanted_part
 from portal.web.language import current_language, gettext, said
+
+NOTHING = MappingProxyType(
+    {
+        "quote": None,
+        "slip": None,
+        "held": None,
+        "at_most": 0,
+        "cut": False,
+        "reason": "",
+        "wrong": "",
+        "contact": "",
+        "outdated": False,
+    }
+)
+"""What the screen knows of a sale before anything is typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +62,14 @@ class Slip:
 def basket_page(
     sale: Sale, who: IdentifiedAnswer, basket: Basket, *, contact: str = "", outdated: bool = False
 ) -> Response:
-    """Ask what is bought. `outdated` says that a code of a phone was shown and no longer lets anybody spend."""
-    status = 422 if basket.mistakes else 200
-    return till_page(
-        "till/basket.html", status=status, sale=sale, who=who, form=basket, contact=contact, outdated=outdated
-    )
+    """Ask what is bought. `outdated` says that a code of a phone was shown and no longer lets anybody spend.
+
+    While a sum is typed it is no sum yet: the part that is refreshed says what is missed, and is no error.
+    """
+    mistakes = basket.mistakes
+    status = 422 if mistakes and wanted_part() is None else 200
+    wrong = gettext(mistakes[0].message) if mistakes else ""
+    return _page(sale, who, basket, status=status, contact=contact, outdated=outdated, wrong=wrong)
 
 
 def quote_page(
@@ -60,23 +81,28 @@ def quote_page(
     slip: Slip,
     asked: int = 0,
     refusal: Refused | None = None,
-    status: int = 200,
+    held: SetAside | None = None,
 ) -> Response:
     """Show what the receipt comes to. `asked` are the points typed, which may be more than can be spent."""
-    return till_page(
-        "till/quote.html",
-        scans=not sale.may_spend and who.balance.available > 0,
-        status=refusal.status if refusal else status,
-        sale=sale,
-        who=who,
-        contact="",
-        form=basket,
+    return _page(
+        sale,
+        who,
+        basket,
+        status=refusal.status if refusal else 200,
         quote=quote,
         slip=slip,
-        at_most=min(quote.limits.max_points, quote.limits.available),
+        held=held,
+        at_most=min(quote.limits.max_points, quote.limits.available) if sale.may_spend else 0,
         cut=asked > quote.points_spent,
         reason=said(refusal) if refusal else "",
     )
+
+
+def _page(sale: Sale, who: IdentifiedAnswer, basket: Basket, *, status: int, **more: object) -> Response:
+    """Render the one screen of a sale, or the part of it that was worked out anew."""
+    scans = not sale.may_spend and who.balance.available > 0
+    here = {"sale": sale, "who": who, "form": basket, "live": wanted_part() is not None}
+    return till_page("till/sale.html", status=status, scans=scans, **(NOTHING | here | more))
 
 
 def slip_of(quote: ReceiptAnswer, lines: tuple[Line, ...], *, rulebook: Rulebook) -> Slip:

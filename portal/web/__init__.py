@@ -25,7 +25,7 @@ from portal.web import (
 def register(app: Flask) -> None:
     """Give the app what every page needs; doors are registered after it."""
     settings: Settings = app.extensions["settings"]
-    sheets = (stylesheet.day_sheet(settings.brand_hue), stylesheet.night_sheet())
+    sheets = (stylesheet.day_sheet(settings.brand_hue), stylesheet.night_sheet(), stylesheet.till_sheet())
     hx.speak_htmx(app)
     instant.keep_time(app)
     language.speak(app, languages=settings.languages)

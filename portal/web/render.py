@@ -38,6 +38,7 @@ class Look:
     languages: tuple[Spoken, ...]
     day: Sheet
     night: Sheet
+    till: Sheet
     icons: Mapping[str, Icon]
     demo: bool
 
@@ -79,10 +80,9 @@ def set_up_templates(app: Flask, *, look: Look) -> None:
     app.extensions["environments"] = {each.code: _spoken(environment, look, each.code) for each in look.languages}
 
 
-def look_of(settings: Settings, *, sheets: tuple[Sheet, Sheet], icons: Mapping[str, Icon]) -> Look:
-    day, night = sheets
+def look_of(settings: Settings, *, sheets: tuple[Sheet, Sheet, Sheet], icons: Mapping[str, Icon]) -> Look:
     spoken = tuple(SPOKEN[language] for language in settings.languages)
-    return Look(settings.shop_name, settings.short_name, settings.origin, spoken, day, night, icons, settings.demo)
+    return Look(settings.shop_name, settings.short_name, settings.origin, spoken, *sheets, icons, settings.demo)
 
 
 def page(template: str, *, status: int = 200, **values: object) -> Response:

@@ -88,13 +88,18 @@ class Speaker:
     def moment(self, at: datetime) -> str:
         return formats.moment(at, zone=_place().zone, now=now(), language=self.language)
 
+    def time_of_day(self, at: datetime) -> str:
+        """Write a time on the shop's clock, of an instant that is near: `14:35`."""
+        return f"{at.astimezone(_place().zone):%H:%M}"
+
     def inclusive(self, value: date) -> str:
         """Say the last day on which something holds, so that nobody asks which day is meant."""
         return self.sentence("until %(day)s inclusive", day=self.day(value))
 
     def filters(self) -> dict[str, Callable[..., str]]:
         """Return what templates use by these names."""
-        names = "number signed points points_word money round_money percent day day_of_year moment inclusive".split()
+        names = "number signed points points_word money round_money percent".split()
+        names += "day day_of_year moment time_of_day inclusive".split()
         return {name: getattr(self, name) for name in names} | {
             "grouped": formats.grouped,
             "translated": self.words.ugettext,

@@ -1,6 +1,7 @@
 """One stylesheet of many small files, put together at start: tokens, base, components, pages, the shop's hue.
 
-The night sheet stays apart, so that a page can link it for a dark system, always or never.
+The night sheet stays apart, so that a page can link it for a dark system, always or never; the till's too, which no
+member's phone needs.
 """
 
 import gzip
@@ -37,15 +38,24 @@ class Sheet:
 
 
 def day_sheet(hue: int, *, folder: Path = CSS) -> Sheet:
-    """Put everything but the night's tokens together."""
-    parts = [folder / "tokens.css", folder / "base.css"]
-    parts += sorted((folder / "components").glob("*.css")) + sorted((folder / "pages").glob("*.css"))
+    """Put everything but the night's tokens and the till's pages together."""
+    parts = [folder / "tokens.css", folder / "base.css", *sorted((folder / "components").glob("*.css"))]
+    parts += [part for part in sorted((folder / "pages").glob("*.css")) if part not in _till_parts(folder)]
     texts = [LAYERS, *(part.read_text("utf-8") for part in [*parts, folder / "utilities.css"]), brand_css(hue)]
     return _sheet("day", text="\n".join(texts))
 
 
 def night_sheet(folder: Path = CSS) -> Sheet:
     return _sheet("night", text=LAYERS + (folder / "tokens-dark.css").read_text("utf-8"))
+
+
+def till_sheet(folder: Path = CSS) -> Sheet:
+    """Put the till's pages together; they are linked beside the day's sheet."""
+    return _sheet("till", text="\n".join([LAYERS, *(part.read_text("utf-8") for part in _till_parts(folder))]))
+
+
+def _till_parts(folder: Path) -> list[Path]:
+    return sorted((folder / "pages").glob("till*.css"))
 
 
 def sheet_blueprint(*sheets: Sheet) -> Blueprint:

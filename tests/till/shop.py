@@ -104,7 +104,12 @@ class Till:
         return self.pages.post(action, {**fields(page, action), **more})
 
     def sell(self, shown: str, amount: str = "1000", **more: str) -> Page:
-        return self.pages.follow(self.send(self.quote(shown, amount, **more), "/till/receipts"))
+        return self.pages.follow(self.confirm(self.quote(shown, amount, **more)))
+
+    def confirm(self, page: Page) -> Page:
+        """Record what a page came to; points are set aside first."""
+        answer = self.send(page, "/till/receipts")
+        return self.send(answer, "/till/receipts") if fields_if_held(answer) else answer
 
     def wait(self, **duration: int) -> None:
         self.now += timedelta(**duration)
@@ -124,6 +129,10 @@ def fields(page: Page, action: str) -> dict[str, str]:
         for field in form.iter("input")
         if field.get("name") and field.get("type") != "radio"
     }
+
+
+def fields_if_held(page: Page) -> bool:
+    return bool(page.find_all("input", name="hold"))
 
 
 def _addresses(form: Element) -> set[str | None]:

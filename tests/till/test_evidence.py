@@ -64,7 +64,7 @@ def test_what_says_nothing_known_was_typed(till: Till, told: str, method: str):
 def test_a_code_shown_to_spend_says_how_it_got_in(till: Till):
     quote = till.quote(till.card())
     spending = till.send(quote, "/till/quote", shown=till.code(), how="camera")
-    till.send(spending, "/till/receipts")
+    till.confirm(spending)
     assert [row.method for row in kept(till)] == ["camera"]
 
 

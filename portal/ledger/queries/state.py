@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.db import Direct, Id, json_array, json_object
 from portal.ledger.book import Book
 from portal.ledger.entries import Entry
+from portal.ledger.holds import Hold
 from portal.ledger.queries import columns
 from portal.ledger.rows import account_of, consumption_of, debt_of, entry_of, hold_of, lot_of
 from portal.ledger.sheet import Pages
@@ -77,6 +78,7 @@ _STATE_AND_TOLD = select(
     _rows(columns.ENTRY, and_(EntryRow.member_id == _MEMBER, EntryRow.source.in_(_several("sources")))),
 )
 _NAMED_HOLD = select(columns.HOLD).where(HoldRow.member_id == _MEMBER, HoldRow.id == bindparam("hold"))
+_ANY_HOLD = select(columns.HOLD).where(HoldRow.id == bindparam("hold"))
 _CONSUMED = select(columns.CONSUMPTION).where(
     ConsumptionRow.member_id == _MEMBER, ConsumptionRow.number.in_(_several("numbers"))
 )
@@ -139,6 +141,12 @@ def load(
 def hold_owner(session: Session, hold: str) -> str | None:
     """Return whose points a hold set aside."""
     return session.scalar(select(HoldRow.member_id).where(HoldRow.id == hold))
+
+
+def find_hold(session: Session, hold: str) -> Hold | None:
+    """Return a hold as it was written last; one that only timed out still says `active`."""
+    row = session.scalar(_ANY_HOLD, {"hold": hold})
+    return hold_of(row) if row else None
 
 
 def _state(session: Session, member: str, sources: Collection[str]) -> tuple[Mapping[str, Any] | None, list[Entry]]:

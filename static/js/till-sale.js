@@ -1,0 +1,55 @@
+// A sale is worked out while it is typed. Enter goes on once the sum on the screen is that of what is typed, else it asks.
+const form = document.querySelector("[data-sale]");
+const strip = document.querySelector("[data-no-network]");
+let typed = 0;
+let asked = 0;
+let told = 0;
+
+const fresh = () => told === typed && (form.elements.due || !strip.hidden);
+
+function ask() {
+  form.dispatchEvent(new CustomEvent("work-out"));
+}
+
+function goOn(event) {
+  if (event.key !== "Enter" || event.defaultPrevented) return;
+  if (event.repeat) return event.preventDefault(); // a key that is held down says yes once
+  if (!event.target.matches("input:not([name=shown])")) return;
+  event.preventDefault();
+  if (fresh()) form.querySelector("[data-go]").click();
+  else ask();
+}
+
+function hold(event) {
+  if (!event.submitter?.matches("[data-go]") || fresh()) return;
+  event.preventDefault();
+  ask();
+}
+
+function all(event) {
+  event.preventDefault();
+  const points = form.elements.points;
+  points.value = document.querySelector("#quote").dataset.most;
+  points.dispatchEvent(new Event("input", { bubbles: true }));
+  points.focus();
+}
+
+// Without a network nothing can be worked out; the sale stays, and the button goes on to what is done then.
+function miss() {
+  told = typed;
+  strip.hidden = false;
+}
+
+if (form) {
+  form.addEventListener("input", () => (typed += 1));
+  form.addEventListener("keydown", goOn);
+  form.addEventListener("submit", hold);
+  form.querySelector("[data-all]")?.addEventListener("click", all);
+  document.addEventListener("htmx:before:request", () => (asked = typed));
+  document.addEventListener("htmx:after:swap", () => {
+    told = asked;
+    strip.hidden = true;
+  });
+  document.addEventListener("htmx:error", miss);
+  document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
+}
