@@ -14,17 +14,21 @@ from portal.outbox.job import EVERY_KIND, Chunk, Delivery, Document, GiveUp, Kin
 from portal.outbox.message import read_message
 from portal.outbox.senders import Sender, SmsSender, SmtpSender
 from portal.outbox.timetable import Timed
+from portal.perks import operations as perks
 from portal.programme.close_day import close_day
 from portal.programme.delivering import FALL_BACK
 from portal.programme.notices import NOTIFY, read_notices
 from portal.programme.notify_member import notify_member, write_instead
+from portal.programme.redeem_reward import return_unused_rewards
 from portal.programme.remind_members import remind_members
+from portal.programme.review_referrals import look_for_signals
 from portal.push import operations as push
 from portal.push.fan_out import MINE, FanOut
 from portal.push.line import Resolve, resolve_publicly
 from portal.push.message import Pictures, write_message
 from portal.push.sealing import Sealer
 from portal.push.traffic import Traffic
+from portal.referrals.operations import forget_traces
 from portal.web.icons import icons_of
 from portal.web.letters import House, write_letter
 
@@ -34,8 +38,10 @@ TIMETABLE = (
     Timed("forget_codes", when="7 * * * *"),
     Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
+    Timed("look_at_referrals", when="57 4 * * *"),
     Timed("purge_outbox", when="17 * * * *"),
     Timed("remind_members", when="*/15 * * * *"),
+    Timed("return_rewards", when="*/30 * * * *"),
 )
 CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
 REMINDED_AT_ONCE = 500  # looked at, of whom a few are told
@@ -52,9 +58,11 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "forget_sessions": Work(_forget_sessions),
         "forget_tombstones": Work(_forget_tombstones),
         FALL_BACK: Work(_write_instead),
+        "look_at_referrals": Work(_look_at_referrals),
         NOTIFY: Work(_notify),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
+        "return_rewards": Work(_return_rewards),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
         "send_sms": _sending(settings, SmsSender(settings.sms_url) if settings.sms_url else None),
     }
@@ -119,6 +127,10 @@ def _remind_members(session: Session, chunk: Chunk) -> Document | None:
     return remind_members(session, progress=chunk.progress, now=chunk.now, limit=REMINDED_AT_ONCE)
 
 
+def _return_rewards(session: Session, chunk: Chunk) -> Document | None:
+    return {} if return_unused_rewards(session, now=chunk.now, limit=CLOSED_AT_ONCE) else None
+
+
 def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:
     after = push.forget_lost_browsers(session, after=(chunk.progress or {}).get("after", ""), now=chunk.now)
     return {"after": after} if after else None
@@ -126,6 +138,7 @@ def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:
 
 def _forget_codes(session: Session, chunk: Chunk) -> None:
     members.forget_codes(session, now=chunk.now)
+    perks.forget_guesses(session, now=chunk.now)
 
 
 def _forget_sessions(session: Session, chunk: Chunk) -> None:
@@ -134,6 +147,11 @@ def _forget_sessions(session: Session, chunk: Chunk) -> None:
 
 def _forget_tombstones(session: Session, chunk: Chunk) -> None:
     members.forget_tombstones(session, before=chunk.now - TOMBSTONES_STAND)
+
+
+def _look_at_referrals(session: Session, chunk: Chunk) -> None:
+    look_for_signals(session, now=chunk.now)
+    forget_traces(session, now=chunk.now)
 
 
 def _purge_outbox(session: Session, chunk: Chunk) -> Document | None:

@@ -20,16 +20,16 @@ def card_svg(text: str, *, label: str) -> Markup:
 
     The colour is from the stylesheet; `label` is what a screen reader says.
     """
-    matrix = _matrix(text)
+    matrix = matrix_of(text)
     side = len(matrix) + 2 * QUIET
-    path = "".join(_runs(matrix))
+    path = "".join(runs_of(matrix))
     return Markup(  # noqa: S704 - our own digits, and the label is escaped
         f'<svg class="scan-code" viewBox="0 0 {side} {side}" role="img" aria-label="{escape(label)}" '
         f'shape-rendering="crispEdges"><path d="{path}"/></svg>'
     )
 
 
-def _matrix(text: str) -> Matrix:
+def matrix_of(text: str) -> Matrix:
     """Lay the code out with the first mask that looks even enough: any mask reads, trying all eight takes long.
 
     The library's penalty of the best mask lies between 250 and 410 for a card's code, that of a random one around 430.
@@ -44,7 +44,7 @@ def _matrix(text: str) -> Matrix:
     return code.modules
 
 
-def _runs(matrix: Matrix) -> Iterator[str]:
+def runs_of(matrix: Matrix) -> Iterator[str]:
     """Yield a box of the path for each run of dark modules; boxes share edges, so that no seam shows."""
     for y, row in enumerate(matrix):
         x = QUIET
