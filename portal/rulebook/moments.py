@@ -14,6 +14,11 @@ def is_before(at: datetime, limit: datetime) -> bool:
     return at.replace(tzinfo=None) < limit if limit.tzinfo is None else at < limit
 
 
+def local_time(moment: datetime, at: datetime) -> datetime:
+    """Return a moment on the wall clock that the local, aware time `at` is read from."""
+    return moment.replace(tzinfo=at.tzinfo) if moment.tzinfo is None else moment.astimezone(at.tzinfo)
+
+
 def local_day(moment: datetime, at: datetime) -> date:
     """Return the date of a moment on the wall clock that the local, aware time `at` is read from."""
-    return (moment if moment.tzinfo is None else moment.astimezone(at.tzinfo)).date()
+    return local_time(moment, at).date()

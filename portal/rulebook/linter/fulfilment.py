@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from portal.rulebook.conditions import BaseCondition
@@ -27,6 +27,7 @@ from portal.rulebook.conditions.time_window import TimeWindow
 from portal.rulebook.conditions.weekly import Weekly
 from portal.rulebook.linter.basket import Basket, line_of, priced
 from portal.rulebook.member_state import HeldCoupon, HeldPrivilege, LastPurchase
+from portal.rulebook.moments import local_time
 from portal.rulebook.windows import weekly_contains
 
 BORN = 1990
@@ -61,9 +62,9 @@ def _any(condition: AnyOf, basket: Basket) -> Ways:
 def _time_window(condition: TimeWindow, basket: Basket) -> Ways:
     at, since, until = basket.receipt.at, condition.from_, condition.until
     if since is not None:
-        yield basket.told(at=_local(since, at))
+        yield basket.told(at=local_time(since, at))
     elif until is not None:
-        yield basket.told(at=_local(until, at) - timedelta(minutes=1))
+        yield basket.told(at=local_time(until, at) - timedelta(minutes=1))
 
 
 def _weekly(condition: Weekly, basket: Basket) -> Ways:
@@ -162,11 +163,6 @@ def _profile(condition: Profile, basket: Basket) -> Ways:
     yield basket.bought_by(
         profile={**basket.member.profile, condition.field: (value,) if condition.op == "contains" else value}
     )
-
-
-def _local(moment: datetime, at: datetime) -> datetime:
-    """Return a moment on the wall clock that the local, aware time `at` is read from."""
-    return moment.replace(tzinfo=at.tzinfo) if moment.tzinfo is None else moment.astimezone(at.tzinfo)
 
 
 def _bought_before(basket: Basket, *, days: int, net: int) -> Basket:
