@@ -1,15 +1,20 @@
 """A refund is looked at before it is made; nothing is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from portal.ledger.book import Book
 from portal.programme.command import Command
+from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_receipt import UnknownReceipt
-from portal.programme.refund_scene import plan_of, read_refund_scene
+from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
 from portal.programme.statement import title_in
+from portal.rulebook.explain.words import Language
+from portal.rulebook.refunds import RefundPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +26,28 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiftBack:
+    """Units of a gift wallet that come back with the goods."""
+
+    title: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundQuote:
-    """What a refund would hand out in money, give back of the points spent, and take back of those earned."""
+    """What a refund would hand out in money, give back of the points spent, and take back of those the buyer earned.
+
+    `from_others` are points taken from whoever earned by this purchase besides the buyer. `available` and `owed` are
+    those of the buyer afterwards, none for a guest; points that were spent since are owed.
+    """
 
     money: int
     points: int
+    gifts: tuple[GiftBack, ...]
     taken_back: tuple[TakenBack, ...]
+    from_others: int
+    available: int | None
+    owed: int
 
 
 def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fraction], command: Command) -> RefundQuote:
@@ -38,8 +59,40 @@ def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fract
     if scene.receipt is None:
         raise UnknownReceipt
     plan = plan_of(scene.receipt, scene.judged_by, returning=lines)
-    titles = {rule.id: title_in(rule.title, command.language) or rule.id for rule in scene.judged_by.every_rule}
-    taken = tuple(
-        TakenBack(title=titles.get(rule, rule), points=points) for rule, points in plan.reversed.items() if points
+    buyer = scene.receipt.member_id
+    book = _afterwards(session, scene, plan, receipt_id=receipt_id, buyer=buyer, now=command.now) if buyer else None
+    balance = book.balance(command.now) if book else None
+    return RefundQuote(
+        money=plan.money,
+        points=plan.points,
+        gifts=tuple(_gifts(scene, plan, language=command.language)),
+        taken_back=tuple(_taken_back(scene, plan, buyer=buyer, language=command.language)),
+        from_others=sum(each.points for each in plan.reversals if each.to != buyer),
+        available=balance.available if balance else None,
+        owed=-balance.debt if balance else 0,
     )
-    return RefundQuote(money=plan.money, points=plan.points, taken_back=taken)
+
+
+def _afterwards(
+    session: Session, scene: RefundScene, plan: RefundPlan, *, receipt_id: str, buyer: str, now: datetime
+) -> Book:
+    """Return the buyer's book as the refund would leave it; it is not stored."""
+    books = read_books(session, plan, receipt_id=receipt_id, buyer=buyer, now=now)
+    move_back(books, plan, receipt_id=receipt_id, refund_id="", buyer=buyer, rulebook=scene.today, at=now)
+    return books[buyer]
+
+
+def _taken_back(
+    scene: RefundScene, plan: RefundPlan, *, buyer: str | None, language: Language
+) -> Iterator[TakenBack]:  # fmt: skip
+    titles = {rule.id: title_in(rule.title, language) or rule.id for rule in scene.judged_by.every_rule}
+    ours: dict[str, int] = {}
+    for each in plan.reversals:
+        if each.to == buyer and each.points:
+            ours[each.rule] = ours.get(each.rule, 0) + each.points
+    return (TakenBack(title=titles.get(rule, rule), points=points) for rule, points in ours.items())
+
+
+def _gifts(scene: RefundScene, plan: RefundPlan, *, language: Language) -> Iterator[GiftBack]:
+    titles = {each.id: title_in(each.title, language) for each in scene.judged_by.wallets}
+    return (GiftBack(title=titles.get(wallet) or wallet, units=units) for wallet, units in plan.gifts.items())

@@ -4,11 +4,13 @@ from flask import Flask
 
 from portal.till import app as till_app
 from portal.till import (
+    asking,
     correction,
     corrections,
     enrol,
     held,
     join,
+    last_receipts,
     own_card,
     quote,
     record,
@@ -22,11 +24,13 @@ from portal.till import (
 
 PAGES = (
     till_app,
+    asking,
     correction,
     corrections,
     enrol,
     held,
     join,
+    last_receipts,
     own_card,
     quote,
     record,

@@ -15,6 +15,7 @@ from portal.till.device import current_device, current_shift, staff, till_comman
 from portal.till.quote import rulebook_at_till
 from portal.till.return_lines import ReturnLines, posted_lines, untouched_lines
 from portal.till.sale import SaleOver, begun_lately
+from portal.till.scan import ScanForm
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
@@ -32,17 +33,17 @@ class NumberForm(PortalForm):
 @blueprint.get("/till/refund")
 @staff
 def find() -> Response:
-    """Ask for the number of a receipt of this store, and open the receipt when it is there."""
+    """Ask for the number of a receipt of this store, and open the receipt when it is there; or for the member."""
     form = NumberForm(request.args)
     if "number" not in request.args:
-        return till_page("till/refund.html", form=form)
+        return find_page(form, ScanForm())
     if not form.validate():
-        return till_page("till/refund.html", status=422, form=form)
+        return find_page(form, ScanForm(), status=422)
     try:
         found = _by_number((form.number.data or "")[:80])
     except Refused as refusal:
         form.blame("number", message=said(refusal))
-        return till_page("till/refund.html", status=refusal.status, form=form)
+        return find_page(form, ScanForm(), status=refusal.status)
     return see_other(f"/till/refund/{found.receipt_id}")
 
 
@@ -87,6 +88,11 @@ def refund(receipt_id: str) -> Response:
     if not answered.replayed:
         _note(answered.body.refund_id, receipt_id=receipt_id, money=answered.body.money)
     return see_other(f"/till/receipts/{receipt_id}/refunds/{answered.body.refund_id}")
+
+
+def find_page(form: NumberForm, member: ScanForm, *, status: int = 200) -> Response:
+    """Render the first page of a return, with what was wrong with the last try."""
+    return till_page("till/refund.html", status=status, scans=True, form=form, member=member)
 
 
 def receipt_here(receipt_id: str) -> ReceiptRecord:

@@ -96,3 +96,54 @@ def test_a_refund_begun_too_long_ago_is_begun_anew(till: Till):
     page = till.send(quote, f"/till/refund/{receipt_id}", refund="0" * 26)
     assert page.status == 410
     assert till.count("refund") == 0
+
+
+def by_card(till: Till, shown: str) -> Page:
+    return till.pages.post("/till/refund/member", {"shown": shown})
+
+
+def test_goods_come_back_by_the_members_last_receipts(till: Till):
+    old = sold(till)
+    till.wait(minutes=5)
+    till.sell(till.card(), "1000")
+    page = by_card(till, till.card())
+    assert page.heading == "Last receipts"
+    first, second = (link.get("href") for link in page.find_all("a", class_="row"))
+    assert second == f"/till/refund/{old}"
+    assert "Goods" in page.words
+    assert "Soap, Comb" in page.words
+    assert "and 100 points" in page.words
+    till.send(look(till, old, line1_qty="1"), second)
+    till.send(look(till, first.rpartition("/")[2], all="y"), first)
+    again = by_card(till, "+7 912 345-67-89").words
+    assert "a part came back" in again
+    assert "all came back" in again
+    assert till.pages.get(second).heading == "What comes back?"
+
+
+def test_a_card_of_nobody_and_a_member_who_bought_nothing_are_told(till: Till):
+    assert "There is no such member." in by_card(till, "+7 900 000-00-00").words
+    assert by_card(till, "").status == 422
+    assert by_card(till, "1234567890").status == 422
+    till.join("Ben", "ben@example.org")
+    assert "Nothing was bought in this store with this card." in by_card(till, "ben@example.org").words
+
+
+def test_receipts_of_another_store_are_not_shown(till: Till):
+    sold(till)
+    till.write(lambda session: session.execute(text("update till_device set store = 'S2'")))
+    assert "Nothing was bought in this store" in by_card(till, till.card()).words
+
+
+def test_what_was_spent_since_is_owed_and_said_before(till: Till):
+    till.sell(till.card(), "10000")
+    first = by_card(till, till.card()).find("a", class_="row").get("href")
+    assert "Points afterwards 300" in look(till, first.rpartition("/")[2], all="y").words
+    till.sell(till.code(), "2000", all="y", points="700")
+    quote = look(till, first.rpartition("/")[2], all="y")
+    assert "of these were spent already and are owed then" in quote.words
+    owed = quote.find("div", class_="notice-warn")
+    assert owed is not None
+    page = till.pages.follow(till.send(quote, first))
+    assert page.heading == "Brought back"
+    assert till.broken() == []
