@@ -11,6 +11,7 @@ import portal.receipts.tables
 import portal.referrals.tables
 import portal.segments.tables
 import portal.staff.tables
+import portal.tiers.tables
 import portal.wishes.tables  # noqa: F401 - imported so that their tables are known
 from portal.db import Base
 

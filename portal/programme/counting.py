@@ -30,7 +30,8 @@ def _count_purchase(
 ) -> None:
     history, net = scene.history, outcome.total - outcome.discount
     last = _latest(history, at=at, net=net)
-    receipts.turn(batch, member_id, turns=history.turns, purchases=history.stored_purchases + 1, last=last)
+    purchases, kept = history.stored_purchases + 1, history.kept.plus(outcome.due)
+    receipts.turn(batch, member_id, turns=history.turns, purchases=purchases, last=last, kept=kept)
     if outcome.birthday_used is not None:
         receipts.celebrate(batch, member_id, year=outcome.birthday_used, receipt_id=receipt_id)
 

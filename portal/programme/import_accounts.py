@@ -50,7 +50,7 @@ class Account:
         """Who else may earn by this member's receipts."""
         return tuple(name for name in (self.referrer_id, self.agent_id, *self.above) if name)
 
-    def bought(self, *, at: datetime, net: int) -> None:
+    def bought(self, *, at: datetime, net: int, due: int) -> None:
         """Count a purchase that is not older than the last one."""
         count = self.history.stored_purchases + 1
         self.history = replace(
@@ -61,6 +61,7 @@ class Account:
             last_at=at,
             stored_last_net=net,
             last_net=net,
+            kept=self.history.kept.plus(due),
         )
         self.turned = True
 

@@ -188,7 +188,7 @@ class ReceiptImport:
         used = write_receipt(self._batch, named, scene, judged, language=self.language, now=self.now)
         if buyer is not None:
             account, outcome = self._accounts[buyer], judged.outcome
-            account.bought(at=at, net=outcome.total - outcome.discount)
+            account.bought(at=at, net=outcome.total - outcome.discount, due=outcome.due)
             account.uses_rights = bool(used or outcome.unlocked or outcome.coupons or outcome.birthday_used is not None)
             self._touched.update((buyer, *self._sides(buyer)))
 
@@ -246,7 +246,8 @@ def _turn(batch: Batch, account: Account) -> None:
     history = account.history
     at, net = history.stored_last_at, history.stored_last_net
     last = None if at is None or net is None else (at, net)
-    receipts.turn(batch, account.person.id, turns=history.turns, purchases=history.stored_purchases, last=last)
+    purchases, member_id = history.stored_purchases, account.person.id
+    receipts.turn(batch, member_id, turns=history.turns, purchases=purchases, last=last, kept=history.kept)
 
 
 def _reason(refusal: Refused) -> str:

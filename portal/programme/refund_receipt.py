@@ -23,6 +23,7 @@ from portal.programme.undoing import undo_counters, undo_rights
 from portal.receipts import operations as receipts
 from portal.receipts.queries import Refundable, lock_receipt
 from portal.rulebook.refunds import RefundPlan
+from portal.rulebook.tiers import Totals
 from portal.rulebook.values import quantity_text
 
 OPERATION = "refund"
@@ -69,7 +70,8 @@ def refund_receipt(
     batch = Batch()
     answer = _move_back(session, batch, scene, receipt, plan, at=min(at, command.now), now=command.now)
     undo_rights(batch, receipt, plan)
-    undo_counters(batch, receipt, plan)
+    kept = Totals.of(each.money for each in scene.kept_after(plan.money))
+    undo_counters(batch, receipt, plan, kept=kept)
     _keep(batch, answer, receipt, plan, lines=returned, at=at, now=command.now)
     _remember(batch, answer, digest=digest, command=command)
     if command.evidence:

@@ -1,12 +1,12 @@
 """Everything a refund needs to know besides books, read in one statement; and the plan made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from portal.db import Id, Instant
@@ -31,6 +31,12 @@ class RefundScene:
     buyer: Person | None
     judged_by: Rulebook
     today: Rulebook
+    kept: tuple[receipts.KeptReceipt, ...]
+
+    def kept_after(self, money: int) -> tuple[receipts.KeptReceipt, ...]:
+        """Return the buyer's standing purchases when so much more of the money for this one has gone back."""
+        ours = self.receipt.id if self.receipt else None
+        return tuple(replace(each, money=each.money - money) if each.id == ours else each for each in self.kept)
 
 
 def read_refund_scene(session: Session, receipt_id: str, *, command: Command) -> RefundScene:
@@ -44,6 +50,7 @@ def read_refund_scene(session: Session, receipt_id: str, *, command: Command) ->
         buyer=read_person(row.buyer),
         judged_by=rulebook_by_digest(session, receipt.rulebook_digest) if receipt else today,
         today=today,
+        kept=receipts.read_kept(row.kept),
     )
 
 
@@ -71,4 +78,5 @@ def _statement() -> Select[*tuple[Any, ...]]:
         receipts.refundable_column(receipt_id).label("receipt"),
         members.person_column(buyer).label("buyer"),
         receipts.version_column(bindparam("at", type_=Instant)).label("version"),
+        receipts.kept_column(buyer, since=literal(0, BigInteger)).label("kept"),
     )

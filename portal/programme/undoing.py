@@ -8,6 +8,7 @@ from portal.receipts import operations as receipts
 from portal.receipts.operations import UsageChange
 from portal.receipts.queries import Refundable
 from portal.rulebook.refunds import RefundPlan
+from portal.rulebook.tiers import Totals
 from portal.segments import operations as segments
 
 
@@ -23,15 +24,15 @@ def undo_rights(batch: Batch, receipt: Refundable, plan: RefundPlan) -> None:
         receipts.uncelebrate(batch, receipt.id)
 
 
-def undo_counters(batch: Batch, receipt: Refundable, plan: RefundPlan) -> None:
-    """Let caps forget what came back, and with a full return let the purchase be none."""
+def undo_counters(batch: Batch, receipt: Refundable, plan: RefundPlan, *, kept: Totals) -> None:
+    """Let caps forget what came back, and with a full return let the purchase be none; `kept` is what stands now."""
     receipts.uncount_usage(batch, _usage_back(receipt, plan))
     if receipt.member_id is None:
         return
     purchases, last = receipt.purchases, receipt.last
     if plan.full:
         purchases, last = purchases - 1, receipt.other
-    receipts.turn(batch, receipt.member_id, turns=receipt.turns, purchases=purchases, last=last)
+    receipts.turn(batch, receipt.member_id, turns=receipt.turns, purchases=purchases, last=last, kept=kept)
 
 
 def _usage_back(receipt: Refundable, plan: RefundPlan) -> list[UsageChange]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.receipts.tables import PurchaseHistory, Receipt, Refund
@@ -55,6 +55,28 @@ def check_receipts(session: Session) -> Iterator[WrongReceipt]:
         elif row.fully_returned and came_back != sold:
             yield WrongReceipt(row.id, row.member_id, "it is marked as fully returned, and not all of it came back")
     yield from _miscounted(session)
+    yield from _misadded(session)
+
+
+def _misadded(session: Session) -> Iterator[WrongReceipt]:
+    """Give every member whose totals of money kept are not what the receipts add up to."""
+    back = select(Refund.receipt_id, func.sum(Refund.money).label("money")).group_by(Refund.receipt_id).subquery()
+    left = Receipt.due - func.coalesce(back.c.money, 0)
+    sums = (func.sum(left), func.sum(case((left > 0, 1), else_=0)), func.max(left))
+    stand = (
+        select(Receipt.member_id, *(each.label(f"sum{n}") for n, each in enumerate(sums)))
+        .outerjoin(back, back.c.receipt_id == Receipt.id)
+        .where(Receipt.member_id.is_not(None))
+        .group_by(Receipt.member_id)
+        .subquery()
+    )
+    kept = (PurchaseHistory.kept_minor, PurchaseHistory.kept_purchases, PurchaseHistory.kept_most)
+    told = select(PurchaseHistory.member_id, *kept, stand.c.sum0, stand.c.sum1, stand.c.sum2)
+    told = told.join(stand, stand.c.member_id == PurchaseHistory.member_id)
+    wrong = or_(*(one != other for one, other in zip(kept, (stand.c.sum0, stand.c.sum1, stand.c.sum2), strict=True)))
+    for member_id, *found in session.execute(told.where(wrong).order_by(PurchaseHistory.member_id)):
+        text = f"{found[:3]} is counted as kept, {list(map(int, found[3:]))} stands (money, purchases, the largest)"
+        yield WrongReceipt(None, member_id, text)
 
 
 def _miscounted(session: Session) -> Iterator[WrongReceipt]:

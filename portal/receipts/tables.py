@@ -116,17 +116,24 @@ class TillEvidence(Base):
 class PurchaseHistory(Base):
     """What the rules ask about a member's earlier purchases: how many stand, and the last of them.
 
-    `turns` counts the receipts and refunds told so far; who writes with an old number came too late.
+    `turns` counts the receipts and refunds told so far; who writes with an old number came too late. What was paid in
+    money and kept: `kept_minor` of all purchases, `kept_purchases` of which any is, `kept_most` the largest of them.
     """
 
     __tablename__ = "purchase_history"
-    __table_args__ = (CheckConstraint("purchases >= 0", name="purchases"),)
+    __table_args__ = (
+        CheckConstraint("purchases >= 0", name="purchases"),
+        CheckConstraint("kept_minor >= kept_most and kept_most >= 0 and kept_purchases >= 0", name="kept"),
+    )
 
     member_id: Mapped[str] = mapped_column(Id, primary_key=True)
     turns: Mapped[int] = mapped_column(BigInteger)
     purchases: Mapped[int] = mapped_column(Integer)
     last_at: Mapped[datetime | None] = mapped_column(Instant)
     last_net: Mapped[int | None] = mapped_column(BigInteger)
+    kept_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    kept_purchases: Mapped[int] = mapped_column(Integer, default=0)
+    kept_most: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class RuleUsage(Base):

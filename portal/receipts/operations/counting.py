@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
 from portal.receipts.tables import BirthdayUse, RuleUsage
+from portal.rulebook.tiers import Totals
 
 CELEBRATE = insert_into(BirthdayUse.__table__)
 TURN = Write(
@@ -19,12 +20,19 @@ TURN = Write(
         ("purchases", "bigint"),
         ("last_at", "bigint"),
         ("last_net", "bigint"),
+        ("kept_minor", "bigint"),
+        ("kept_purchases", "bigint"),
+        ("kept_most", "bigint"),
     ),
     statement=(
-        "insert into purchase_history (member_id, turns, purchases, last_at, last_net) "
-        "select r.member_id, r.turns + 1, r.purchases, r.last_at, r.last_net from {rows} where true "
+        "insert into purchase_history "
+        "(member_id, turns, purchases, last_at, last_net, kept_minor, kept_purchases, kept_most) "
+        "select r.member_id, r.turns + 1, r.purchases, r.last_at, r.last_net, r.kept_minor, r.kept_purchases, "
+        "r.kept_most from {rows} where true "
         "on conflict (member_id) do update set turns = excluded.turns, purchases = excluded.purchases, "
-        "last_at = excluded.last_at, last_net = excluded.last_net where purchase_history.turns = excluded.turns - 1"
+        "last_at = excluded.last_at, last_net = excluded.last_net, kept_minor = excluded.kept_minor, "
+        "kept_purchases = excluded.kept_purchases, kept_most = excluded.kept_most "
+        "where purchase_history.turns = excluded.turns - 1"
     ),
     every_row=True,
 )
@@ -74,11 +82,14 @@ class UsageChange:
     seen: int = 0
 
 
-def turn(batch: Batch, member_id: str, *, turns: int, purchases: int, last: tuple[datetime, int] | None) -> None:
+def turn(
+    batch: Batch, member_id: str, *, turns: int, purchases: int, last: tuple[datetime, int] | None, kept: Totals
+) -> None:
     """Write a member's history after a receipt or refund; `turns` is what was read before, else `Stale`."""
     at, net = (None, None) if last is None else (epoch(last[0]), last[1])
-    row = {"member_id": member_id, "turns": turns, "purchases": purchases}
-    batch.add(TURN, {**row, "last_at": at, "last_net": net})
+    row = {"member_id": member_id, "turns": turns, "purchases": purchases, "last_at": at, "last_net": net}
+    sums = {"kept_minor": kept.spend, "kept_purchases": kept.purchases, "kept_most": kept.max_receipt}
+    batch.add(TURN, {**row, **sums})
 
 
 def count_usage(batch: Batch, changes: Iterable[UsageChange]) -> None:

@@ -3,6 +3,7 @@
 from portal.receipts.queries.deeds import DeedSums, RecordedDeed, list_deeds, sum_deeds
 from portal.receipts.queries.evidence import ListedEvidence, list_evidence
 from portal.receipts.queries.history import History, Usage, history_column, read_history
+from portal.receipts.queries.kept import KeptReceipt, kept_column, kept_receipts, kept_sums, read_kept
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
 from portal.receipts.queries.told import (
     Document,
@@ -23,6 +24,7 @@ __all__ = [
     "DeedSums",
     "Document",
     "History",
+    "KeptReceipt",
     "ListedEvidence",
     "PublishedVersion",
     "Recorded",
@@ -33,11 +35,15 @@ __all__ = [
     "buyer_of",
     "digest_in_force",
     "history_column",
+    "kept_column",
+    "kept_receipts",
+    "kept_sums",
     "list_deeds",
     "list_evidence",
     "lock_receipt",
     "published_versions",
     "read_history",
+    "read_kept",
     "read_recorded",
     "read_refundable",
     "read_remembered",

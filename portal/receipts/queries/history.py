@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from portal.db import instant, json_array, json_object
 from portal.receipts.tables import BirthdayUse, PurchaseHistory, Receipt, RuleUsage
+from portal.rulebook.tiers import Totals
 
 Document = dict[str, Any]
+NOTHING_KEPT = Totals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class History:
     """A member's earlier purchases as a receipt of one instant sees them.
 
     `turns` is what the next write must find unchanged; `stored_…` is what the counter says now, also when the receipt
-    comes late and sees less.
+    comes late and sees less. `kept` is the money of all purchases that stand.
     """
 
     turns: int = 0
@@ -43,6 +45,7 @@ class History:
     purchases: int = 0
     last_at: datetime | None = None
     last_net: int | None = None
+    kept: Totals = NOTHING_KEPT
     usage: tuple[Usage, ...] = ()
     birthdays_used: tuple[int, ...] = ()
 
@@ -65,6 +68,9 @@ def history_column(
         purchases=PurchaseHistory.purchases,
         last_at=PurchaseHistory.last_at,
         last_net=PurchaseHistory.last_net,
+        spend=PurchaseHistory.kept_minor,
+        kept=PurchaseHistory.kept_purchases,
+        most=PurchaseHistory.kept_most,
         earlier=counted.scalar_subquery(),
         newest=newest.correlate_except(Receipt).scalar_subquery(),
     )
@@ -105,6 +111,7 @@ def read_history(row: Document, *, at: datetime, day: str) -> History:
         purchases=kept["earlier"] if late else kept["purchases"],
         last_at=seen_at if late else last_at,
         last_net=newest.get("net") if late else kept["last_net"],
+        kept=Totals(kept["spend"], kept["kept"], kept["most"]),
         usage=usage,
         birthdays_used=birthdays,
     )

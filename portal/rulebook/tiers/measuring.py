@@ -46,6 +46,10 @@ class Totals:
         amounts = [money for money in kept if money > 0]
         return cls(sum(amounts), len(amounts), max(amounts, default=0))
 
+    def plus(self, money: int) -> "Totals":
+        """Return the totals after one more purchase."""
+        return Totals(self.spend + money, self.purchases + (money > 0), max(self.max_receipt, money))
+
     def value(self, metric: Metric) -> int:
         return {"spend": self.spend, "purchases": self.purchases, "max_receipt": self.max_receipt}.get(metric, 0)
 

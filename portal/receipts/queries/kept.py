@@ -1,0 +1,62 @@
+"""What is left of the money paid for purchases: what tiers are judged by (domain.md §4.1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy.orm import Session
+
+from portal.db import instant, json_array, json_tuple
+from portal.receipts.tables import PurchaseHistory, Receipt, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReceipt:
+    """A receipt that stands, and the money paid for it that did not go back."""
+
+    id: str
+    at: datetime
+    money: int
+
+
+def kept_column(member_id: ColumnElement[Any], *, since: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with a member's standing receipts from an instant on, for `read_kept`."""
+    row = json_tuple(Receipt.id, Receipt.at, _left())
+    mine = (Receipt.member_id == member_id, Receipt.fully_returned.is_(False), Receipt.at >= since)
+    return select(json_array(row)).where(*mine).scalar_subquery()
+
+
+def read_kept(rows: Iterable[Any] | None) -> tuple[KeptReceipt, ...]:
+    """Read what `kept_column` gave."""
+    return tuple(KeptReceipt(receipt_id, instant(at), money) for receipt_id, at, money in rows or ())
+
+
+def kept_receipts(session: Session, member_id: str, *, since: datetime | None) -> tuple[KeptReceipt, ...]:
+    """Return a member's standing receipts from an instant on, or all."""
+    mine = select(Receipt.id, Receipt.at, _left()).where(
+        Receipt.member_id == member_id, Receipt.fully_returned.is_(False)
+    )
+    rows = session.execute(mine if since is None else mine.where(Receipt.at >= since))
+    return tuple(KeptReceipt(*row) for row in rows)
+
+
+def kept_sums(*, since: datetime | None, until: datetime) -> Select[str, int, int, int]:
+    """Return a select of (member_id, spend, purchases, most) of everybody who bought in a stretch of time."""
+    if since is None:
+        history = PurchaseHistory
+        return select(history.member_id, history.kept_minor, history.kept_purchases, history.kept_most)
+    left = (
+        select(Receipt.member_id, _left().label("money"))
+        .where(Receipt.member_id.is_not(None), Receipt.fully_returned.is_(False))
+        .where(Receipt.at >= since, Receipt.at < until)
+        .subquery()
+    )
+    sums = (func.sum(left.c.money), func.count(), func.max(left.c.money))
+    return select(left.c.member_id, *sums).where(left.c.money > 0).group_by(left.c.member_id)
+
+
+def _left() -> ColumnElement[int]:
+    back = select(func.coalesce(func.sum(Refund.money), 0)).where(Refund.receipt_id == Receipt.id)
+    return Receipt.due - cast(back.correlate(Receipt).scalar_subquery(), BigInteger)
