@@ -1,0 +1,116 @@
+"""Tills race for the same points by their pages, each a real process, on both databases: nothing is spent twice (I3)."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from portal.db import run
+from portal.ledger.queries import load
+from portal.members.lookup import by_id
+from portal.programme.check_ledger import check_ledger
+from portal.programme.command import Command
+from portal.programme.hold_points import hold_points
+from tests.pages import Page, Pages
+from tests.till.shop import SECRET, Till, fields
+
+ROOT = Path(__file__).parents[2]
+TILLS = 6
+HERE = "/till/receipts"
+
+
+@pytest.fixture(scope="module")
+def starter() -> Iterator[subprocess.Popen]:
+    """Start the process that forks the tills; what it imports is imported once."""
+    command = [sys.executable, "-m", "tests.till.race_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def tills(till_anywhere: Till) -> list[Till]:
+    """Give six tills of one shop, each let in and with Tim on shift."""
+    return [another(till_anywhere, number) for number in range(TILLS)]
+
+
+def another(first: Till, number: int) -> Till:
+    till = copy(first)
+    till.pages = Pages(first.pages.app).speaking("en")
+    till.pages.follow(till.pages.post("/till/enrol", {"code": till.invite(till=f"T{number + 2}")}))
+    assert till.sign_in().location == "/till"
+    return till
+
+
+def press(starter: subprocess.Popen, tills: list[Till], shown: list[Page], **more: str) -> list[list[Any]]:
+    """Let every till press the button of the page it shows, all at the same moment."""
+    jobs = [
+        {
+            "cookies": {each.key: each.value for each in till.pages.client._cookies.values()},
+            "path": HERE,
+            "fields": {**fields(page, "/till/quote"), **more},
+        }
+        for till, page in zip(tills, shown, strict=True)
+    ]
+    url = tills[0].engine.url.render_as_string(hide_password=False)
+    asked = {"url": url, "secret": SECRET, "now": tills[0].now.isoformat(), "jobs": jobs}
+    starter.stdin.write(json.dumps(asked) + "\n")
+    starter.stdin.flush()
+    return json.loads(starter.stdout.readline())
+
+
+def left(till: Till) -> tuple[int, int]:
+    """Return what Ada may spend and what is set aside."""
+    balance = run(till.engine, lambda session: load(session, till.ada, now=till.now).balance(till.now), writes=False)
+    return balance.available, balance.held
+
+
+def test_six_tills_never_set_aside_more_than_there_is_and_record_what_they_hold(
+    tills: list[Till], starter: subprocess.Popen
+) -> None:
+    first = tills[0]
+    assert left(first) == (300, 0)
+    quotes = [till.quote(till.code(), points="100") for till in tills]
+    answers = press(starter, tills, quotes)
+    held = [n for n, (status, _, words) in enumerate(answers) if status == 200 and "Paid, record it" in words]
+    refused = [words for status, _, words in answers if status == 422]
+    assert (len(held), len(refused)) == (3, 3)
+    assert all("100 were asked for" in words for words in refused)
+    assert left(first) == (0, 300)
+
+    told = run(
+        first.engine, lambda session: [row.id for row in session.execute(text("select id from hold"))], writes=False
+    )
+    assert len(told) == 3
+    pages = [tills[n].send(quotes[n], HERE) for n in held]  # the same button again: set aside once
+    assert first.count("hold") == 3
+    answers = press(starter, [tills[n] for n in held], pages)
+    assert Counter(status for status, *_ in answers) == {303: 3}
+    assert left(first) == (0 + 3 * 45, 0)
+    assert first.count("receipt") == 3
+    assert first.write(lambda session: list(check_ledger(session))) == []
+
+
+def test_one_hold_pays_for_one_receipt_however_many_tills_name_it(tills: list[Till], starter: subprocess.Popen) -> None:
+    first = tills[0]
+    baskets = [till.scan(till.card()) for till in tills]
+    hold = "0" * 25 + "1"
+    command = Command(client="key:race", key="race", now=first.now, vouches=True)
+    first.write(
+        lambda session: hold_points(session, by_id(first.ada), points=200, hold_id=hold, command=command)
+    )  # fmt: skip
+    told = {"line1-price": "1000", "hold": hold}
+    pages = [till.send(page, "/till/quote", points="200", **told) for till, page in zip(tills, baskets, strict=True)]
+    answers = press(starter, tills, pages, hold=hold, spent="200", due="80000")
+    assert Counter(status for status, *_ in answers)[303] == 1
+    assert all("hold" in words for status, _, words in answers if status != 303)
+    assert left(first) == (100 + 40, 0)
+    assert first.count("receipt") == 1
+    assert first.write(lambda session: list(check_ledger(session))) == []
