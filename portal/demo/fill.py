@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
-from portal.demo import counter, post
+from portal.demo import counter, invites, post
 from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, SENIOR, SENIOR_PIN, Character
 from portal.demo.year import BringsBack, Buys, Event, Joins, Leaves, Scale, plan
 from portal.errors import Refused
@@ -115,6 +115,7 @@ def _open_shop(session: Session, scale: Scale, *, secret: str, now: datetime) ->
     staff.add_staff(session, NewStaff(name=CASHIER, role="cashier", pin=CASHIER_PIN), now=start)
     staff.add_staff(session, NewStaff(name=SENIOR, role="senior", pin=SENIOR_PIN), now=start)
     staff.add_staff(session, NewStaff(name=MANAGER, role="manager", pin=MANAGER_PIN), now=start)
+    invites.make_links(session, now=start)
     key = staff.make_key(session, name="demo", scopes=("till", "shop", "crm", "admin"), now=start)
     return _Telling(rulebook, secret, DemoShop(api_key=key.secret))
 
@@ -150,17 +151,21 @@ def _tell(session: Session, event: Event | datetime, telling: _Telling) -> None:
 
 def _join(session: Session, event: Joins, telling: _Telling) -> None:
     who = event.who
-    friend = telling.members.get(ADA.contact) if who.role == "cleo" else None
     newcomer = members.Newcomer(
         contacts=(read_contact(who.contact),),
         name=who.name,
         language=who.language,
         verified=True,
-        referrer_id=friend,
-        referred_by="ada" if friend else None,
     )
     granted = ("programme", "marketing:email") if who.role in ("ada", "ben") else ("programme",)
-    joining = Joining(granted=granted, language=who.language, source="join", proof=None, at=event.at)
+    joining = Joining(
+        granted=granted,
+        language=who.language,
+        source="join",
+        proof=None,
+        at=event.at,
+        came_by=invites.came_by(session, who, members=telling.members, at=event.at),
+    )
     enrolled = enrol_member(session, newcomer, joining, secret=telling.secret, now=event.at)
     telling.members[who.contact] = enrolled.member_id
     telling.shop.members += 1
