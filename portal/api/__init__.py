@@ -13,6 +13,7 @@ from portal.api import (
     identify,
     invites,
     members,
+    perks,
     receipt_lookup,
     receipts,
 )
@@ -21,7 +22,7 @@ from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events)
+OPERATIONS = (receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events, perks)
 """The modules that declare operations; importing them is what registers them."""
 
 errors.answer_in(api.blueprint)

@@ -31,6 +31,7 @@ ICONS = {
     "points_released": "waiting",
     "points_expiring": "clock",
     "welcome": "gift",
+    "gift_given": "gift",
     "wish_answered": "offer",
     "privilege_opened": "offer",
     "friend_joined": "gift",

@@ -22,6 +22,7 @@ from portal.web.instant import now
 
 CHANNEL = "store"
 LASTS = timedelta(hours=1)
+MOST_COUPONS = 10
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_SIGNS = 6
 _TIME_SIGNS = 10
@@ -38,7 +39,7 @@ class Sale:
     """Whose sale it is and under which id; `code` is the rotating code that was scanned, empty when none was.
 
     `method` says how the card got in: by the camera, a hand scanner, a photo, or typed. `hold` names the points that
-    are set aside for this sale; they pay for it without the code.
+    are set aside for this sale; they pay for it without the code. `coupons` are codes that go onto the receipt.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Sale:
     code: str = field(default="", repr=False)
     method: Method = "typed"
     hold: str = ""
+    coupons: tuple[str, ...] = ()
 
     @property
     def may_spend(self) -> bool:
@@ -74,6 +76,7 @@ class Sale:
             till=device.till,
             channel=CHANNEL,
             points_requested=points,
+            coupons=self.coupons,
         )
         return ToldReceipt(receipt=receipt, member=self.member(), hold=self.hold or None)
 
@@ -90,7 +93,15 @@ def posted_sale() -> Sale:
     code = request.form.get("code", "")[:26]
     hold = request.form.get("hold", "")[:26]
     member = request.form.get("member", "")
-    return Sale(id=sale_id, member_id=member, code=code, method=told_method("card_by"), hold=hold)
+    coupons = tuple(dict.fromkeys(code[:80] for code in request.form.getlist("coupon") if code.isprintable() and code))
+    return Sale(
+        id=sale_id,
+        member_id=member,
+        code=code,
+        method=told_method("card_by"),
+        hold=hold,
+        coupons=coupons[:MOST_COUPONS],
+    )
 
 
 def told_method(name: str) -> Method:

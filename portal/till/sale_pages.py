@@ -8,6 +8,7 @@ from flask import Response
 
 from portal.errors import Refused
 from portal.programme.answers import GrantAnswer, ReceiptAnswer
+from portal.programme.hand_out_gift import HandedOut
 from portal.programme.hold_points import SetAside
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.rulebook.document import POINTS, Rulebook
@@ -31,6 +32,7 @@ NOTHING = MappingProxyType(
         "wrong": "",
         "contact": "",
         "outdated": False,
+        "given": None,
     }
 )
 """What the screen knows of a sale before anything is typed."""
@@ -60,7 +62,14 @@ class Slip:
 
 
 def basket_page(
-    sale: Sale, who: IdentifiedAnswer, basket: Basket, *, contact: str = "", outdated: bool = False
+    sale: Sale,
+    who: IdentifiedAnswer,
+    basket: Basket,
+    *,
+    contact: str = "",
+    outdated: bool = False,
+    refusal: Refused | None = None,
+    given: HandedOut | None = None,
 ) -> Response:
     """Ask what is bought. `outdated` says that a code of a phone was shown and no longer lets anybody spend.
 
@@ -68,8 +77,19 @@ def basket_page(
     """
     mistakes = basket.mistakes
     status = 422 if mistakes and wanted_part() is None else 200
+    reason = said(refusal) if refusal else ""
     wrong = gettext(mistakes[0].message) if mistakes else ""
-    return _page(sale, who, basket, status=status, contact=contact, outdated=outdated, wrong=wrong)
+    return _page(
+        sale,
+        who,
+        basket,
+        status=refusal.status if refusal else status,
+        contact=contact,
+        outdated=outdated,
+        wrong=wrong,
+        reason=reason,
+        given=given,
+    )
 
 
 def quote_page(

@@ -77,6 +77,7 @@ def known_ids(owner: Api, ada: dict[str, Any]) -> dict[str, str]:
         "number": bought["entries"][0],
         "hold_id": held["id"],
         "adjustment_id": asked["id"],
+        "reward_id": "mug",
     }
 
 

@@ -3,6 +3,7 @@
 from portal.notifications.kinds import (
     contact_changed,
     friend_joined,
+    gift_given,
     new_device,
     points_expiring,
     points_released,
@@ -18,6 +19,7 @@ from portal.notifications.kinds.base import Facts, Kind, Words
 _FILES = (
     contact_changed,
     friend_joined,
+    gift_given,
     new_device,
     points_expiring,
     points_released,

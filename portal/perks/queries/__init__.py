@@ -3,6 +3,7 @@
 from portal.perks.queries.held import (
     HeldCoupon,
     HeldPrivilege,
+    code_taken,
     coupons_column,
     coupons_of,
     find_coupons,
@@ -16,6 +17,7 @@ from portal.perks.queries.held import (
 __all__ = [
     "HeldCoupon",
     "HeldPrivilege",
+    "code_taken",
     "coupons_column",
     "coupons_of",
     "find_coupons",

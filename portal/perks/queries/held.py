@@ -106,6 +106,11 @@ def find_coupons(session: Session, codes: Iterable[str], *, at: datetime) -> tup
     return tuple(_held(row) for row in found)
 
 
+def code_taken(session: Session, code: str) -> bool:
+    """Tell whether a coupon of this code was ever issued."""
+    return session.scalar(select(Coupon.id).where(Coupon.code == code)) is not None
+
+
 def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:
     """Read what `coupons_column` gave; coupons of other members are left out."""
     held = (
