@@ -21,6 +21,7 @@ from portal.member import (
     profile,
     push,
     rewards,
+    route,
     session,
     sign_in,
     unsubscribe,
@@ -30,7 +31,7 @@ from portal.member import (
 
 PAGES = (
     approve, calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
-    offers, papers, profile, push, rewards, session, sign_in, unsubscribe, welcome, wishes,
+    offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ MEMBERS = (
     *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/rewards", "/calculator?lines=1&line1-amount=1999", "/profile"),
     *("/profile/messages", "/profile/devices", "/push", "/invite", "/calculator?lines=1&line1-amount=x"),
     "/wishes",
+    "/route",
 )
 ON_THE_WAY_IN = ("/code", "/welcome")
 NO_PAGES = ("/push/subscription", "/session")

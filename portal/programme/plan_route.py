@@ -1,0 +1,96 @@
+"""How a member gets to a reward by a day, and whether to buy for it at all (product.md, the route planner)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.ledger.balance import Balance
+from portal.members.lookup import by_id
+from portal.members.operations.identify import UnknownMember
+from portal.programme.command import Command
+from portal.programme.scene import read_scene
+from portal.programme.snapshot import member_state
+from portal.programme.told import ToldReceipt
+from portal.receipts.queries import kept_receipts
+from portal.rulebook.document import Rulebook
+from portal.rulebook.member_state import MemberState
+from portal.rulebook.receipt import Receipt
+from portal.rulebook.route import Way, brought, ways_to_points
+from portal.rulebook.validity import midnight_after
+
+PACE_DAYS = 90
+"""So far back purchases say how much a member usually buys."""
+MOST_WAYS = 3
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The way to so many points through a day.
+
+    `have` is what there will be then without another purchase, `going` what runs out before, `lack` what is missing;
+    where nothing is, `there_at` is when all is there. `usual_at` is about when usual purchases bring the rest (None:
+    nothing was bought lately). `ways` are single purchases, the earliest first, each later one cheaper. `worth` is what
+    the points pay at the till, in minor units.
+    """
+
+    points: int
+    last_day: date
+    have: int
+    going: int
+    lack: int
+    there_at: datetime | None
+    usual_at: datetime | None
+    ways: tuple[Way, ...]
+    worth: int
+
+
+def plan_route(session: Session, member_id: str, *, points: int, last_day: date, now: datetime) -> Route:
+    """Find the cheapest honest way; nothing is stored. Raises `UnknownMember` or `NoRulebook`."""
+    told = ToldReceipt(receipt=Receipt(at=now, lines=()), member=by_id(member_id))
+    scene = read_scene(session, told, Command(client="member", key="", now=now))
+    state = member_state(scene, at=now, held=None)
+    if state is None or scene.book is None:
+        raise UnknownMember
+    rulebook, until = scene.rulebook, midnight_after(last_day, scene.rulebook.zone)
+    balance = scene.book.balance(now)
+    coming = sum(each.points for each in balance.releasing if each.release_at < until)
+    going = sum(each.points for each in balance.expiring if each.expires_at < until)
+    have = balance.available + coming - going
+    lack = max(0, points - have)
+    return Route(
+        points=points,
+        last_day=last_day,
+        have=have,
+        going=going,
+        lack=lack,
+        there_at=None if lack else _there(balance, points, now=now),
+        usual_at=_usual(session, rulebook, state, lack=lack, now=now) if lack else None,
+        ways=ways_to_points(rulebook, state, points=lack, since=now, until=until)[-MOST_WAYS:] if lack else (),
+        worth=points * rulebook.worth,
+    )
+
+
+def _there(balance: Balance, points: int, *, now: datetime) -> datetime:
+    """Return the instant from which the points are all there."""
+    have = balance.available
+    for each in balance.releasing if have < points else ():
+        have += each.points
+        if have >= points:
+            return each.release_at
+    return now
+
+
+def _usual(session: Session, rulebook: Rulebook, state: MemberState, *, lack: int, now: datetime) -> datetime | None:
+    """Return about when what a member usually buys brings the points, were all of it bought like now."""
+    spent = sum(each.money for each in kept_receipts(session, state.id, since=now - PACE_DAYS * _DAY))
+    if spent <= 0:
+        return None
+    year = now + 365 * _DAY
+    (one_way, *_) = ways_to_points(rulebook, state, points=lack, since=now, until=year)[:1] or (None,)
+    if one_way is None:
+        return None
+    days = -(-one_way.spend * PACE_DAYS // spent)
+    _, ready_at = brought(rulebook, state, spend=one_way.spend, at=now, until=year)
+    return ready_at + days * _DAY
