@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import ConsoleMessage, Page
 
-_NO_NETWORK = "net::ERR_INTERNET_DISCONNECTED"
+_NO_NETWORK = ("net::ERR_INTERNET_DISCONNECTED", "htmx:error: Failed to fetch")
 
 
 @contextmanager
@@ -14,7 +14,7 @@ def silent(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
 
     def note(said: ConsoleMessage) -> None:
-        if said.type == "error" and _NO_NETWORK not in said.text:
+        if said.type == "error" and not any(each in said.text for each in _NO_NETWORK):
             complaints.append(said.text)
 
     page.on("console", note)

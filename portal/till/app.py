@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from portal.config import Language
+from portal.till.till_page import SCANNER_CSP
 from portal.web.guards import public
 from portal.web.language import current_language, mark
 from portal.web.render import Look, page
@@ -20,8 +21,12 @@ blueprint = Blueprint("till_app", __name__)
 
 IDENTITY = "/?app=till"  # for ever, as the members' one
 OFFLINE = "/till/offline"
+PAGES = (OFFLINE, "/till/queue")
+"""Public pages that work without a network; the first one stands in for every other."""
+
 FILES = (
     "js/till-*.js",
+    "js/asking.js",
     "js/take-focus.js",
     "vendor/htmx-*/*.js",
     "vendor/lucide-*/icons.svg",
@@ -60,7 +65,10 @@ def service_worker() -> Response:
 @public
 @opens_its_own
 def offline() -> Response:
-    return page("till/offline.html")
+    """Show the sale of a till without a network: it keeps purchases on the device, and may read codes by camera."""
+    answer = page("till/offline.html")
+    answer.headers["Content-Security-Policy"] = SCANNER_CSP
+    return answer
 
 
 def _lasting(answer: Response) -> Response:
@@ -74,7 +82,7 @@ def _lasting(answer: Response) -> Response:
 def _worker_text(look: Look) -> str:
     names = sorted(path.relative_to(SOURCE).as_posix() for pattern in FILES for path in SOURCE.glob(pattern))
     files = [look.day.address, look.night.address, look.till.address, *map(static_url, names)]
-    shell = {"build": build_of(look), "files": files, "offline": OFFLINE}
+    shell = {"build": build_of(look), "files": files, "pages": PAGES}
     return f"const SHELL = {json.dumps(shell)};\n{WORKER.read_text('utf-8')}"
 
 

@@ -1,5 +1,5 @@
 // Before a form goes off the shop is asked whether it is there: a page that stays keeps the sale, and it is sent again.
-// A lock goes off in any case: without a network the page of the worker hides what was shown.
+// A card without a network goes on to the page that keeps purchases; a lock goes off in any case and hides what was shown.
 import { shopAnswers } from "./asking.js";
 
 const PATIENCE_MS = 4000;
@@ -17,10 +17,16 @@ async function send(event) {
   const there = await shopAnswers(PATIENCE_MS);
   asking = false;
   words.hidden = there;
-  if (!there) return words.scrollIntoView({ block: "nearest" });
+  if (!there) return stay(form);
   going = true;
   form.requestSubmit(event.submitter);
   going = false;
+}
+
+function stay(form) {
+  if (!form.matches("[data-scan]:not([data-sale])")) return words.scrollIntoView({ block: "nearest" });
+  sessionStorage.setItem("till-shown", form.elements.shown.value);
+  location.assign("/till/offline");
 }
 
 if (words) document.addEventListener("submit", send);

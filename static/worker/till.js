@@ -1,5 +1,5 @@
 // Keeps what a till needs to open fast: its looks, its scripts and the reader of codes. No page with a name is ever kept;
-// sales go to the server untouched, and without a network a page says what is to be done.
+// sales go to the server untouched, and without a network a page keeps purchases on the device (js/till-queue.js).
 // The server puts `SHELL` before this file (portal/till/app.py).
 const CACHE = `till-${SHELL.build}`;
 const HASHED = /^\/(static|style|icons)\//;
@@ -7,17 +7,24 @@ const HASHED = /^\/(static|style|icons)\//;
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 
+addEventListener("message", (event) => event.data === "draw-anew" && event.waitUntil(keep([...SHELL.pages])));
+addEventListener("sync", (event) => event.tag === "till-queue" && event.waitUntil(wakePages()));
+
 addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(offline));
+  if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(() => offline(pathname)));
   else if (event.request.method === "GET" && HASHED.test(pathname)) event.respondWith(file(event.request));
 });
 
 async function install() {
-  const cache = await caches.open(CACHE);
-  await cache.addAll([...SHELL.files, SHELL.offline].map((path) => new Request(path, { cache: "reload" })));
+  await keep([...SHELL.files, ...SHELL.pages]);
   await skipWaiting(); // files carry their version in the address: pages that are open find theirs at the server
+}
+
+async function keep(paths) {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(paths.map((path) => new Request(path, { cache: "reload" })));
 }
 
 async function activate() {
@@ -30,6 +37,12 @@ async function file(request) {
   return (await caches.match(request, { cacheName: CACHE, ignoreVary: true })) ?? fetch(request);
 }
 
-async function offline() {
-  return (await caches.match(SHELL.offline, { cacheName: CACHE, ignoreVary: true })) ?? Response.error();
+async function offline(pathname) {
+  const page = SHELL.pages.includes(pathname) ? pathname : SHELL.pages[0];
+  return (await caches.match(page, { cacheName: CACHE, ignoreVary: true })) ?? Response.error();
+}
+
+// The network is back: the pages of the till send what waits.
+async function wakePages() {
+  for (const page of await clients.matchAll()) page.postMessage("sync");
 }

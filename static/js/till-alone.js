@@ -1,0 +1,85 @@
+// The till without a network: a card, a sum, and the purchase waits on the device. It earns; nothing can be spent.
+import { shopAnswers } from "./asking.js";
+import { CARD, isRight } from "./till-digits.js";
+import { isOpen, keep } from "./till-queue.js";
+import { flash } from "./till-signal.js";
+import { forgetFact } from "./till-store.js";
+
+const SHOWN = "till-shown"; // what a page with a network had in its field when the network went
+const KEPT = "till-kept"; // what was kept on the way here
+const LOOK_MS = 10_000;
+const ROTATING = 26;
+const place = document.querySelector("[data-alone]");
+const form = place.querySelector("[data-alone-sale]");
+const part = (name) => place.querySelector(`[data-alone-${name}]`);
+
+const digits = () => form.elements.shown.value.replace(/\s/g, "");
+const isCard = () => [CARD, ROTATING].includes(digits().length) && isRight(digits()) === true;
+const amount = () => form.elements.amount.value.replace(/\s/g, "");
+const isSum = () => /^\d{1,9}([.,]\d{1,2})?$/.test(amount()) && /[1-9]/.test(amount());
+
+function blame(name, wrong) {
+  const words = place.querySelector(`[data-alone-wrong="${name}"]`);
+  words.hidden = !wrong;
+  words.textContent = wrong ? words.dataset.words : "";
+  const field = form.elements[name];
+  field?.toggleAttribute("aria-invalid", wrong);
+  if (wrong) field?.focus();
+  return wrong;
+}
+
+// A scanner sends without a button: it says whose purchase begins, and never confirms one.
+async function submit(event) {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  part("kept").textContent = "";
+  if (blame("shown", !isCard())) return;
+  if (!event.submitter || !amount()) return form.elements.amount.focus();
+  if (blame("amount", !isSum())) return;
+  await keepSale();
+}
+
+async function keepSale() {
+  const { how, number } = form.elements;
+  const sale = { shown: digits(), amount: amount(), number: number.value.trim(), method: how.value };
+  const kept = await keep(sale).catch(() => undefined);
+  if (blame("keep", !kept)) return;
+  form.reset();
+  form.elements.shown.removeAttribute("data-right");
+  form.elements.shown.focus();
+  flash("good");
+  part("kept").textContent = part("kept").dataset.words.replace("#", sale.amount);
+}
+
+async function show() {
+  const open = await isOpen().catch(() => false);
+  part("open").hidden = part("lock").hidden = !open;
+  part("locked").hidden = open;
+  part("asked").hidden = ["/till", "/till/offline"].includes(location.pathname);
+  if (open) begin();
+}
+
+function begin() {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  if (kept) part("kept").textContent = part("kept").dataset.words.replace("#", kept);
+  form.elements.shown.value = sessionStorage.getItem(SHOWN) ?? "";
+  sessionStorage.removeItem(SHOWN);
+  form.elements.shown.focus();
+  if (isCard()) form.requestSubmit();
+}
+
+async function look() {
+  part("back").hidden = !(await shopAnswers());
+}
+
+async function lock() {
+  await forgetFact("open");
+  await show();
+}
+
+form.addEventListener("submit", submit);
+part("lock").addEventListener("click", lock);
+addEventListener("online", look);
+setInterval(look, LOOK_MS);
+show();

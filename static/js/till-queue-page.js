@@ -1,0 +1,55 @@
+// The rows of the queue, for a person: what waits, and what the shop did not take, with its reason.
+import { CARD } from "./till-digits.js";
+import { isOpen, momentOf, onNews, rows, sendAgain, sync, takeOff } from "./till-queue.js";
+
+const place = document.querySelector("[data-queue-page]");
+const part = (name) => place.querySelector(`[data-queue-${name}]`);
+const time = new Intl.DateTimeFormat(document.documentElement.lang, {
+  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+async function show() {
+  const open = await isOpen().catch(() => false);
+  const found = open ? await rows() : [];
+  part("locked").hidden = open;
+  part("empty").hidden = !open || found.length > 0;
+  list("refused", found.filter((row) => row.refused));
+  list("waiting", found.filter((row) => !row.refused));
+}
+
+function list(name, found) {
+  part(`${name}-part`).hidden = !found.length;
+  place.querySelector(`[data-queue-list="${name}"]`).replaceChildren(...found.map(drawn));
+}
+
+function drawn({ number, refused, told, text }) {
+  const { key, shown, amount } = JSON.parse(told);
+  const row = part("row").content.cloneNode(true);
+  const at = (name) => row.querySelector(`[data-row-${name}]`);
+  at("card").textContent = shown ? part("card").dataset.words.replace("#", card(shown).slice(-4)) : part("card").textContent;
+  at("time").textContent = time.format(momentOf(key));
+  at("amount").textContent = amount;
+  at("why").textContent = text ?? "";
+  at("why").hidden = at("do").hidden = !refused;
+  at("again").addEventListener("click", () => again(number));
+  at("off").addEventListener("click", ({ currentTarget }) => off(currentTarget, number));
+  return row;
+}
+
+function card(shown) {
+  return shown.length > CARD ? shown.slice(1, 1 + CARD) : shown;
+}
+
+async function again(number) {
+  await sendAgain(number);
+  await sync().catch(() => {}); // without a network it waits with the others
+}
+
+// Twice, so that a slip takes nothing away.
+async function off(button, number) {
+  if (button.textContent === button.dataset.sure) return takeOff(number);
+  button.textContent = button.dataset.sure;
+}
+
+onNews(show);
+show();

@@ -1,0 +1,138 @@
+"""The till without a network, in a real browser: purchases wait on the device and are recorded once."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from portal import clock
+from portal.db import run
+from portal.receipts.queries import list_evidence
+from portal.staff import operations as staff
+from tests.serving import served
+from tests.till.shop import TIM_PIN, Till
+from tests.watching import silent
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def shop(sqlite: Engine) -> Till:
+    return Till(sqlite, now=clock.now())
+
+
+@pytest.fixture
+def till(shop: Till, browser: Browser) -> Iterator[Page]:
+    """Serve the shop on loopback and open its till with Tim on shift, the worker at work."""
+    with opened(shop, browser) as page:
+        yield page
+
+
+@contextmanager
+def opened(shop: Till, browser: Browser) -> Iterator[Page]:
+    shop.pages.app.extensions["clock"] = clock.now
+    with (
+        served(shop.pages.app) as address,
+        browser.new_context(
+            base_url=address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+        ) as context,
+    ):
+        context.add_cookies(signed_in(shop, address))
+        with silent(context.new_page()) as page:
+            page.goto("/till")
+            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+            yield page
+
+
+def signed_in(shop: Till, address: str) -> list[Any]:
+    code = shop.invite()
+    device = shop.write(lambda session: staff.enrol_till(session, code, now=shop.now))
+    shift = shop.write(
+        lambda session: staff.start_shift(session, device.device, staff_id=shop.tim, pin=TIM_PIN, now=shop.now)
+    )
+    tokens = {"till": device.token, "shift": shift.token}
+    return [{"name": name, "value": value, "url": address} for name, value in tokens.items()]
+
+
+def sell_alone(page: Page, shown: str, amount: str) -> None:
+    page.get_by_label("Code or card number").fill(shown)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Amount of the receipt")).to_be_focused()
+    page.get_by_label("Amount of the receipt").fill(amount)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"Kept: {amount}.")).to_be_visible()
+
+
+def fit(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_purchases_wait_without_a_network_and_are_recorded_once(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.goto("/till")
+    expect(till.get_by_role("heading", level=1)).to_have_text("No connection")
+    fit(till)
+    sell_alone(till, shop.code(at=clock.now()), "1000")
+    sell_alone(till, shop.card(), "250,50")
+    expect(till.get_by_role("link", name="In the queue: 2")).to_be_visible()
+    till.get_by_role("link", name="In the queue: 2").click()
+    expect(till.get_by_role("listitem")).to_have_count(2)
+    fit(till)
+    assert shop.count("receipt") == 0
+    till.context.set_offline(False)
+    expect(till.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    assert (shop.count("receipt"), shop.broken()) == (2, [])
+    kept = run(shop.engine, lambda session: list_evidence(session, since=shop.now, until=clock.now()), writes=False)
+    assert [(each.staff_id, each.queued) for each in kept] == [(shop.tim, True)] * 2
+
+
+def test_what_the_shop_refuses_stays_until_somebody_has_looked(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.goto("/till")
+    forged = shop.code(at=clock.now())[:-6] + "000000"
+    sell_alone(till, forged, "1000")
+    till.context.set_offline(False)
+    till.get_by_role("link", name="To be looked at: 1").click()
+    expect(till.get_by_role("listitem")).to_contain_text("was not drawn by the member's phone")
+    fit(till)
+    till.get_by_role("button", name="Take it off").click()
+    till.get_by_role("button", name="Take it off for good").click()
+    expect(till.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    assert shop.count("receipt") == 0
+
+
+def test_a_sale_that_loses_its_network_waits_under_its_own_key(shop: Till, till: Page) -> None:
+    till.get_by_label("Code, card number or phone").fill(shop.card())
+    till.keyboard.press("Enter")
+    till.get_by_label("Amount of the receipt").fill("1000")
+    till.context.set_offline(True)
+    till.get_by_role("button", name="Confirm").click()
+    till.get_by_role("button", name="Confirm").click()
+    till.get_by_role("button", name="Keep it without a network").click()
+    expect(till.get_by_text("Kept: 1000.")).to_be_visible()
+    till.context.set_offline(False)
+    expect(till.get_by_role("link", name="In the queue")).to_be_hidden()
+    assert shop.count("receipt") == 1
+
+
+def test_a_card_without_a_network_goes_on_to_the_page_that_keeps(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.get_by_label("Code, card number or phone").fill(shop.card())
+    till.keyboard.press("Enter")
+    expect(till.get_by_label("Code or card number")).to_have_value(re.compile(shop.card()[:4]))
+    expect(till.get_by_label("Amount of the receipt")).to_be_focused()
+
+
+def test_a_locked_till_keeps_nothing(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.get_by_role("button", name="Lock").click()
+    expect(till.get_by_role("main")).to_contain_text("The till is locked")
+    expect(till.get_by_label("Code or card number")).to_be_hidden()
+    assert json.loads(till.evaluate("JSON.stringify(Object.keys(sessionStorage))")) == []
