@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 COMMANDS = {
+    "agents": "portal.cli.agents:agents",
     "api-key": "portal.cli.api_key:api_key",
     "backup": "portal.cli.backup:backup",
     "check-ledger": "portal.cli.check_ledger:check_ledger",

@@ -6,6 +6,7 @@ from portal.member import (
     approve,
     calculator,
     card,
+    clients,
     demo_link,
     devices,
     history,
@@ -30,8 +31,8 @@ from portal.member import (
 )
 
 PAGES = (
-    approve, calculator, card, demo_link, devices, history, home, inbox, install, invite, invited, landing, messages,
-    offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
+    approve, calculator, card, clients, demo_link, devices, history, home, inbox, install, invite, invited, landing,
+    messages, offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 

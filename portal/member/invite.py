@@ -1,5 +1,6 @@
 """A member invites: link, code and QR to pass on, what came of it, and a code of one's own, once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from portal.programme.rulebooks import rulebook_in_force
 from portal.referrals.codes import grouped
 from portal.referrals.operations import choose_code, own_code
 from portal.rulebook.document import Rulebook
+from portal.rulebook.effects.accrue_percent import AccruePercent
 from portal.rulebook.referral import Referral
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
@@ -90,6 +92,7 @@ def _page(form: CodeForm, *, status: int = 200) -> Response:
         promises=_promises(rulebook.referral or Referral(), rulebook),
         steps=_steps(told),
         below=told.below,
+        clients=told.clients,
         friends=[_friend(each) for each in told.friends],
     )
 
@@ -122,7 +125,19 @@ def _promises(terms: Referral, rulebook: Rulebook) -> list[str]:
         )
     elif terms.referrer_points:
         said_of.append(say.sentence("You get %(points)s with their first purchase.", points=mine))
+    if share := sum(_shares(rulebook)):
+        said_of.append(say.sentence("And %(rate)s of what they pay, every time.", rate=say.percent(share)))
     return said_of
+
+
+def _shares(rulebook: Rulebook) -> Iterator[int]:
+    """Yield the percents that come of every purchase of whoever was brought, in basis points."""
+    for rule in rulebook.rules:
+        open_ = (rule.from_ is None or rule.from_ <= now()) and (rule.until is None or now() < rule.until)
+        if open_ and rule.when.type in ("always", "referred"):
+            for effect in rule.effects:
+                if isinstance(effect, AccruePercent) and (effect.to, effect.level) == ("referrer", 1):
+                    yield effect.rate_bp
 
 
 def _steps(told: Invited) -> list[Step]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.ledger.queries.brought import earned_by_cause
-from portal.members.queries.referrals import count_below, first_names
+from portal.members.queries.referrals import clients_of, count_below, first_names
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.receipts.queries.bought import bought_by
 from portal.referrals.queries import brought_by, clicks_on, code_of, friends_of
@@ -28,7 +28,7 @@ class Invited:
     """The funnel of an invitation. `code` is None for somebody who has not asked for one yet.
 
     `joined` and `bought` count friends, `bought_again` those with a second purchase; `below` are members the friends
-    brought and members those brought, told where the rulebook rewards them. Points are what was given and not taken
+    brought and members those brought, told where the rulebook rewards them; `clients` are those whose agent this is. Points are what was given and not taken
     back, pending ones included.
     """
 
@@ -42,6 +42,7 @@ class Invited:
     points_for_joining: int
     points_for_purchases: int
     friends: tuple[BroughtFriend, ...]
+    clients: int
 
     @property
     def points(self) -> int:
@@ -74,6 +75,7 @@ def invitation_of(session: Session, member_id: str, *, now: datetime) -> Invited
             )
             for friend in friends
         ),
+        clients=len(clients_of(session, member_id)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
@@ -50,6 +51,12 @@ def assign(
     row = {"member_id": member_id, "segment": segment, "assigned_at": epoch(now), "uses_left": uses}
     batch.add(ASSIGN, {**row, "until": None if until is None else epoch(until)})
     batch.flush(session)
+
+
+def withdraw(session: Session, member_id: str, *, segment: str) -> None:
+    """Take a member out of a segment; a receipt that it served stays as it was judged."""
+    place = (Assignment.member_id == member_id, Assignment.segment == segment)
+    session.execute(delete(Assignment).where(*place))
 
 
 def use(batch: Batch, member_id: str, places: tuple[Assigned, ...]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Reads of segments."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from portal.db import instant, json_array, json_object
 from portal.segments.tables import Assignment
@@ -28,6 +29,18 @@ def assigned_column(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a scalar subquery with the member's places, for `read_assigned`."""
     row = json_object(segment=Assignment.segment, until=Assignment.until, uses_left=Assignment.uses_left)
     return select(json_array(row)).where(Assignment.member_id == member_id).scalar_subquery()
+
+
+def assigned_to(
+    session: Session, member_ids: Collection[str], names: Collection[str], *, at: datetime
+) -> dict[str, str]:
+    """Return which of these segments serves each of these members' next receipt; of several the first by name."""
+    places = select(Assignment).where(Assignment.member_id.in_(member_ids), Assignment.segment.in_(names))
+    found: dict[str, str] = {}
+    for place in session.scalars(places.order_by(Assignment.segment)):
+        if Assigned(place.segment, place.until, place.uses_left).serves(at):
+            found.setdefault(place.member_id, place.segment)
+    return found
 
 
 def read_assigned(rows: Iterable[dict[str, Any]] | None) -> dict[str, Assigned]:

@@ -3,7 +3,7 @@
 STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offline", "/card/offline", "/nowhere")
 MEMBERS = (
     *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/rewards", "/calculator?lines=1&line1-amount=1999", "/profile"),
-    *("/profile/messages", "/profile/devices", "/push", "/invite", "/calculator?lines=1&line1-amount=x"),
+    *("/profile/messages", "/profile/devices", "/push", "/invite", "/clients", "/calculator?lines=1&line1-amount=x"),
     "/wishes",
     "/route",
 )
