@@ -5,14 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.members.lookup import by_id
-from portal.members.operations.identify import UnknownMember
 from portal.perks.queries import coupons_of
-from portal.programme.command import Command
-from portal.programme.scene import Scene, read_scene
+from portal.programme.present import read_present
+from portal.programme.scene import Scene
 from portal.programme.snapshot import member_state
 from portal.programme.statement import title_in
-from portal.programme.told import ToldReceipt
 from portal.programme.what_waits import (
     GiftWaiting,
     OpenPrivilege,
@@ -28,7 +25,6 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
 from portal.rulebook.moments import in_zone
 from portal.rulebook.open_rules import OpenRule, open_rules
-from portal.rulebook.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +53,7 @@ class Offers:
 
 def member_offers(session: Session, member_id: str, *, language: Language, now: datetime) -> Offers:
     """Return what is open to a member; right also when no job ran. Raises `UnknownMember` or `NoRulebook`."""
-    told = ToldReceipt(receipt=Receipt(at=now, lines=()), member=by_id(member_id))
-    scene = read_scene(session, told, Command(client="member", key="", now=now, language=language))
-    book = scene.book
-    if scene.person is None or book is None:
-        raise UnknownMember
+    scene, _, book = read_present(session, member_id, now=now)
     rulebook, year = scene.rulebook, now.astimezone(scene.rulebook.zone).year
     wallets = {wallet: book.balance(now, wallet=wallet).glance() for wallet in book.pages.accounts}
     coupons = tuple(own_coupon(each, rulebook, language=language) for each in coupons_of(session, member_id, at=now))

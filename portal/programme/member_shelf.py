@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.members.lookup import by_id
 from portal.perks.queries import shelf as standing
 from portal.perks.shelf import Near, Reward, RewardUnknown, Shut, Taken
-from portal.programme.member_book import read_member_book
+from portal.programme.present import read_present, tier_of
 from portal.rulebook.document import Rulebook
 
 _NEWEST = 20
@@ -40,17 +39,17 @@ def member_shelf(session: Session, member_id: str, *, now: datetime) -> Shelf:
 
     What is over is not shown; what opens later or is for another tier is, as something to look forward to.
     """
-    found = read_member_book(session, by_id(member_id), now=now)
-    available = found.book.balance(now).available
+    scene, _, book = read_present(session, member_id, now=now)
+    available, tier = book.balance(now).available, tier_of(scene, at=now)
     had = standing.had_by(session, member_id)
     places = [
-        _place(reward, available=available, had=had.get(reward.id, 0), now=now)
+        _place(reward, available=available, tier=tier, had=had.get(reward.id, 0), now=now)
         for reward in standing.rewards_on_shelf(session)
     ]
     shown = [place for place in places if place.shut != "over"]
     shown.sort(key=lambda place: (place.shut is not None, _ORDER[place.near], place.reward.points, place.reward.id))
     taken = standing.taken_by(session, member_id, limit=_NEWEST)
-    return Shelf(available=available, places=tuple(shown), taken=taken, rulebook=found.rulebook)
+    return Shelf(available=available, places=tuple(shown), taken=taken, rulebook=scene.rulebook)
 
 
 def find_place(shelf: Shelf, reward_id: str) -> Place:
@@ -69,10 +68,10 @@ def find_own(session: Session, member_id: str, taken_id: str) -> Taken:
     return taken
 
 
-def _place(reward: Reward, *, available: int, had: int, now: datetime) -> Place:
+def _place(reward: Reward, *, available: int, tier: str | None, had: int, now: datetime) -> Place:
     return Place(
         reward=reward,
         near=reward.near(available),
         lack=reward.lack(available),
-        shut=reward.shut(tier=None, had=had, at=now),
+        shut=reward.shut(tier=tier, had=had, at=now),
     )

@@ -11,13 +11,13 @@ from portal.ledger import operations as ledger
 from portal.ledger.book import Book
 from portal.ledger.entries import Origin
 from portal.ledger.refunds import RefundTerms
-from portal.members.lookup import by_id
 from portal.perks.operations import shelf
 from portal.perks.queries import shelf as standing
 from portal.perks.shelf import RewardUnknown, Taken
 from portal.perks.shown_codes import new_shown_code
 from portal.programme.command import Command
-from portal.programme.member_book import load_locked, read_member_book
+from portal.programme.member_book import load_locked
+from portal.programme.present import read_present, tier_of
 from portal.programme.receipt_notices import announce_released
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.spending import check_spender
@@ -50,14 +50,14 @@ def take_reward(session: Session, member_id: str, reward_id: str, *, taken_id: s
     known = standing.find_taken(session, taken_id)
     if known is not None:
         return _own(known, member_id)
-    found = read_member_book(session, by_id(member_id), now=now)
+    scene, person, book = read_present(session, member_id, now=now)
     reward = standing.find_reward(session, reward_id)
     if reward is None:
         raise RewardUnknown
-    check_spender(found.person, None, proven=True, now=now)
+    check_spender(person, None, proven=True, now=now)
     had = standing.had_by(session, member_id).get(reward_id, 0)
-    reward.check(tier=None, had=had, at=now)
-    rulebook, book = found.rulebook, found.book
+    reward.check(tier=tier_of(scene, at=now), had=had, at=now)
+    rulebook = scene.rulebook
     day = now.astimezone(rulebook.zone).date() + reward.valid_days * _DAY
     taken = Taken(
         id=taken_id,

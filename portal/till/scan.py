@@ -5,11 +5,13 @@ from wtforms import StringField
 
 from portal.errors import Refused
 from portal.members.operations import UnknownMember
+from portal.perks.shown_codes import read_shown_code
 from portal.staff.operations import OwnCardSeen
 from portal.till.basket import empty_basket
 from portal.till.device import staff
 from portal.till.identify import identify, shown_here
 from portal.till.own_card import own_card_page
+from portal.till.rewards import code_page
 from portal.till.sale import begin_sale, told_method
 from portal.till.sale_pages import basket_page
 from portal.till.second import SecondForm
@@ -35,12 +37,14 @@ def till() -> Response:
 def member() -> Response:
     """Tell who it is and go on to the amount; a fresh rotating code is good for this till alone from now on.
 
-    That there is nobody of this number is an answer, not a failure.
+    That there is nobody of this number is an answer, not a failure. A reward's code leads to what is to be given.
     """
     form = ScanForm(request.form)
     if not form.validate():
         return scan_page(form, status=422)
     try:
+        if code := read_shown_code(form.shown.data or ""):
+            return code_page(code)
         shown = shown_here(form.shown.data or "")
         found = identify(shown)
     except OwnCardSeen:

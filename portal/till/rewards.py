@@ -1,0 +1,63 @@
+"""A code of 25 digits was scanned: a reward is looked at and handed out, once."""
+
+from dataclasses import dataclass
+
+from flask import Response
+
+from portal.perks.operations import note_guess, refuse_many_guesses
+from portal.perks.shelf import Taken
+from portal.programme.check_coupon import CouponNotGood
+from portal.programme.redeem_reward import find_shown_reward, hand_out_reward
+from portal.programme.statement import title_in
+from portal.staff.operations import refuse_own_card_alone
+from portal.till.device import current_shift, staff, till_command
+from portal.till.identify import member_here
+from portal.till.quote import rulebook_at_till
+from portal.till.till_page import till_blueprint, till_page
+from portal.web.instant import now
+from portal.web.language import current_language
+from portal.web.transactions import session
+
+blueprint = till_blueprint("rewards")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A reward as the cashier sees it: what to give to whom, and whether it still works."""
+
+    id: str
+    title: str
+    first_name: str
+    works: bool
+
+
+def code_page(code: str) -> Response:
+    """Show the reward of a code. Raises `CouponNotGood`, which is counted, or `TooManyGuesses`."""
+    client = till_command().client
+    refuse_many_guesses(session(), client, now=now())
+    found = find_shown_reward(session(), code)
+    if found is None:
+        note_guess(session(), client, now=now())
+        raise CouponNotGood
+    return _page(found)
+
+
+@blueprint.post("/till/rewards/<taken_id>")
+@staff
+def hand_out(taken_id: str) -> Response:
+    """Note that it was handed out; the own one only a colleague hands out."""
+    rulebook_at_till()
+    taken = hand_out_reward(session(), taken_id, command=till_command())
+    refuse_own_card_alone(session(), current_shift(), taken.member_id)
+    return _page(taken, done=True)
+
+
+def _page(taken: Taken, *, done: bool = False) -> Response:
+    rulebook_at_till()
+    ticket = Ticket(
+        id=taken.id,
+        title=title_in(dict(taken.reward.title), current_language()),
+        first_name=member_here(taken.member_id).first_name,
+        works=taken.works(now()),
+    )
+    return till_page("till/reward.html", ticket=ticket, done=done)
