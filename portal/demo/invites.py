@@ -13,7 +13,8 @@ from portal.referrals.queries import find_invitation
 
 LINKS = (
     LinkTerms(
-        slug="vkontakte", title="Пенка", owner_kind="channel", marks=Marks(source="vk", medium="post"), cost_minor=12_000_00
+        slug="vkontakte", title="Пенка", owner_kind="channel", marks=Marks(source="vk", medium="post"),
+        cost_minor=12_000_00,
     ),
     LinkTerms(
         slug="yoga", title="Йога на Садовой", owner_kind="partner", marks=Marks(source="yoga", medium="poster"),

@@ -28,8 +28,8 @@ class Invited:
     """The funnel of an invitation. `code` is None for somebody who has not asked for one yet.
 
     `joined` and `bought` count friends, `bought_again` those with a second purchase; `below` are members the friends
-    brought and members those brought, told where the rulebook rewards them; `clients` are those whose agent this is. Points are what was given and not taken
-    back, pending ones included.
+    brought and members those brought, told where the rulebook rewards them; `clients` are those whose agent this is.
+    Points are what was given and not taken back, pending ones included.
     """
 
     code: str | None

@@ -2,7 +2,8 @@
 
 STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offline", "/card/offline", "/nowhere")
 MEMBERS = (
-    *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/rewards", "/calculator?lines=1&line1-amount=1999", "/profile"),
+    *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/rewards", "/profile"),
+    "/calculator?lines=1&line1-amount=1999",
     *("/profile/messages", "/profile/devices", "/push", "/invite", "/clients", "/calculator?lines=1&line1-amount=x"),
     "/wishes",
     "/route",

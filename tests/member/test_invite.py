@@ -104,11 +104,11 @@ def test_the_own_phone_brings_nobody(ada: Pages):
         assert session.scalar(text("select decision from joining")) == "same_device"
 
 
-@pytest.mark.parametrize("agent", ["TelegramBot (like TwitterBot)", "WhatsApp/2.23", "facebookexternalhit/1.1"])
-def test_a_messengers_preview_is_no_opening(ada: Pages, app: Flask, agent: str):
+def test_a_messengers_preview_is_no_opening(ada: Pages, app: Flask):
     code = code_on(ada.get("/invite"))
-    page = friend(app).get(f"/i/{code}", headers={"User-Agent": agent})
-    assert page.find("meta", property="og:title").get("content") == "Ada invites you"
+    for agent in ("TelegramBot (like TwitterBot)", "WhatsApp/2.23", "facebookexternalhit/1.1"):
+        page = friend(app).get(f"/i/{code}", headers={"User-Agent": agent})
+        assert page.find("meta", property="og:title").get("content") == "Ada invites you"
     friend(app).get(f"/i/{code}", headers={"Sec-Purpose": "prefetch"})
     assert "Opened your invitation 0" in ada.get("/invite").words
 
@@ -149,17 +149,16 @@ def test_a_partners_link_says_who_invites(shop: Pages, app: Flask, sqlite: Engin
     assert "500 points for you at once" in page.words
 
 
-@pytest.mark.parametrize(
-    "cookie", ["", "x", "_", "a.b", "nobody.1772616600", "x" * 3000, "fit.9999999999", "a'b.1772616600"]
-)
-def test_a_cookie_somebody_wrote_does_no_harm(shop: Pages, app: Flask, cookie: str):
-    cleo = friend(app)
-    cleo.client.set_cookie("invite", cookie)
-    assert cleo.follow(go_in(cleo)).status == 200
+def test_a_cookie_somebody_wrote_does_no_harm(shop: Pages, app: Flask):
+    odd = ("", "x", "_", "a.b", "nobody.1772616600", "x" * 3000, "fit.9999999999", "a'b.1772616600")
+    for n, cookie in enumerate(odd):
+        cleo = friend(app)
+        cleo.client.set_cookie("invite", cookie)
+        assert cleo.follow(go_in(cleo, contact=f"cleo{n}@example.com")).status == 200
 
 
-@pytest.mark.parametrize("code", ["..%2f..", "%00", "a" * 400, "//evil.example", "%0d%0aSet-Cookie:x"])
-def test_an_odd_address_is_a_plain_page(shop: Pages, app: Flask, code: str):
-    answer = friend(app).client.get(f"/i/{code}")
-    assert answer.status_code in {308, 404}
-    assert "evil" not in answer.headers.get("Location", "").partition("/i/")[0]
+def test_an_odd_address_is_a_plain_page(shop: Pages, app: Flask):
+    for code in ("..%2f..", "%00", "a" * 400, "//evil.example", "%0d%0aSet-Cookie:x"):
+        answer = friend(app).client.get(f"/i/{code}")
+        assert answer.status_code in {308, 404}
+        assert "evil" not in answer.headers.get("Location", "").partition("/i/")[0]
