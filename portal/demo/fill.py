@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.db import run, transaction
-from portal.demo import counter, invites, post
+from portal.demo import counter, invites, post, shelf
 from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, SENIOR, SENIOR_PIN, Character
 from portal.demo.year import BringsBack, Buys, Event, Joins, Leaves, Scale, plan
 from portal.errors import Refused
@@ -102,6 +102,7 @@ def fill_in_chunks(
 
 def _finish(session: Session, telling: _Telling, *, now: datetime) -> None:
     counter.tell_of_the_counter(session, telling.members, now=now)
+    shelf.fill_shelf(session, telling.members, now=now)
     post.work_off(session, at=now)
     post.read_what_is_old(session, telling.members.values(), now=now)
 
