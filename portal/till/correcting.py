@@ -10,9 +10,9 @@ from portal.ledger.accruals import Reason
 from portal.programme.adjust_points import Correction, adjust_points, ask_for_adjustment
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.look_up_receipt import ReceiptNotFound, look_up_receipt_number
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit, type_pin_again
+from portal.staff.operations import type_pin_again
 from portal.staff.roles import PIN_IS_FRESH, reaches
+from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, till_command
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.instant import now
@@ -98,22 +98,9 @@ def asked_for(form: CorrectionForm) -> int:
 
 
 def note(action: str, answer: AdjustmentAnswer, *, by: str) -> None:
-    """Note in the audit what was done to whose balance, by whom of the staff and on which till."""
-    deed = Deed(
-        actor_kind="staff",
-        actor_id=by,
-        action=action,
-        subject_kind="member",
-        subject_id=answer.member_id,
-        details={
-            "adjustment": answer.id,
-            "points": answer.points,
-            "reason": answer.reason,
-            "state": answer.state,
-            "till": current_device().id,
-        },
-    )
-    audit(session(), deed, now=now())
+    """Note in the audit what was done to whose balance."""
+    facts = {"adjustment": answer.id, "points": answer.points, "reason": answer.reason, "state": answer.state}
+    note_deed(action, subject="member", subject_id=answer.member_id, by=by, **facts)
 
 
 def _wrong_pin(form: CorrectionForm) -> int:

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, request
 from wtforms import StringField
 
-from portal.staff.operations import enrol_till
+from portal.staff.audit_chain import Deed
+from portal.staff.operations import audit, enrol_till
 from portal.staff.tokens import EnrolCodeWrong
 from portal.till.device import SIGN_IN, keep_device, known_device
 from portal.web.addresses import see_other
@@ -38,6 +39,15 @@ def enrol() -> Response:
         except EnrolCodeWrong as refusal:
             form.blame("code", message=said(refusal))
         else:
+            deed = Deed(
+                actor_kind="command",
+                actor_id=None,
+                action="till.enrolled",
+                subject_kind="till",
+                subject_id=enrolled.device.id,
+                details={},
+            )
+            audit(session(), deed, now=now())
             return keep_device(see_other(SIGN_IN), enrolled.token)
     return _page(form, status=422)
 

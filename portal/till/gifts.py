@@ -7,6 +7,7 @@ from flask import Response, abort, request
 from portal.errors import Refused
 from portal.programme.hand_out_gift import GiftGone, HandedOut, hand_out_gift, put_gift_back
 from portal.till.basket import posted_basket
+from portal.till.deeds import note_deed
 from portal.till.device import staff, till_command
 from portal.till.quote import buyer_of, rulebook_at_till
 from portal.till.sale import posted_sale
@@ -21,16 +22,16 @@ blueprint = till_blueprint("gifts")
 @staff
 def hand_out() -> Response:
     """Take one unit out of the gift wallet; what was typed of the sale stays on the screen."""
-    return _move(hand_out_gift)
+    return _move(hand_out_gift, deed="gift.handed_out")
 
 
 @blueprint.post("/till/gifts/back")
 @staff
 def put_back() -> Response:
-    return _move(put_gift_back)
+    return _move(put_gift_back, deed="gift.put_back")
 
 
-def _move(story: Callable[..., HandedOut]) -> Response:
+def _move(story: Callable[..., HandedOut], *, deed: str) -> Response:
     rulebook = rulebook_at_till()
     sale, basket = posted_sale(), posted_basket(rulebook)
     buyer_of(sale)  # refuses the own card before anything is handed out
@@ -41,6 +42,8 @@ def _move(story: Callable[..., HandedOut]) -> Response:
         given = story(session(), sale.member_id, wallet=wallet, before=before, command=till_command(sale.id))
     except GiftGone as gone:
         refusal = gone
+    else:
+        note_deed(deed, subject="member", subject_id=sale.member_id, wallet=wallet)
     return basket_page(sale, buyer_of(sale), basket, refusal=refusal, given=given)
 
 

@@ -10,12 +10,15 @@ from flask import Response
 from portal.ids import new_id
 from portal.ledger.spending import HoldEnded
 from portal.programme.hold_points import find_set_aside, hold_points, void_hold
+from portal.staff.operations import OwnCardSeen
 from portal.till.basket import lines_of, posted_basket
+from portal.till.deeds import note_deed
 from portal.till.device import staff, till_command
 from portal.till.quote import buyer_of, quoted, rulebook_at_till
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.till_page import till_blueprint
+from portal.web.addresses import see_other
 from portal.web.instant import now
 from portal.web.transactions import session
 
@@ -48,9 +51,13 @@ def give_back() -> Response:
     rulebook = rulebook_at_till()
     held, typed = posted_sale(), posted_basket(rulebook)
     void_hold(session(), held.hold, command=till_command(held.id))
+    note_deed("points.given_back", subject="member", subject_id=held.member_id, hold=held.hold)
     sale = replace(held, id=new_id(now()), hold="", code="")
     lines = lines_of(typed, currency=rulebook.currency)
-    who = buyer_of(sale)
+    try:
+        who = buyer_of(sale)
+    except OwnCardSeen:  # the leave was for the sale that ended
+        return see_other("/till")
     if typed.mistakes:
         return basket_page(sale, who, typed)
     return quoted(sale, who, typed, lines, asked=0, rulebook=rulebook)

@@ -8,9 +8,8 @@ from wtforms import StringField
 
 from portal.ids import is_id, new_id
 from portal.programme.answer_wish import answer_wish
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit
 from portal.staff.roles import reaches, require_role
+from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, staff
 from portal.till.identify import member_here
 from portal.till.quote import rulebook_at_till
@@ -79,6 +78,7 @@ def note() -> Response:
     except NoWords as refusal:
         form.blame("words", message=said(refusal))
         return _page(form, status=refusal.status)
+    note_deed("request.noted", subject="wish", subject_id=request_id)
     return see_other(f"{REQUESTS}?noted={request_id}")
 
 
@@ -102,15 +102,7 @@ def answer(wish_id: str) -> Response:
     reply = "here" if request.form.get("reply") == "here" else "never"
     by = f"staff:{shift.staff_id}"
     told = answer_wish(session(), wish_id, reply=reply, store=device.store, by=by, now=now())
-    deed = Deed(
-        actor_kind="staff",
-        actor_id=shift.staff_id,
-        action="request.answered",
-        subject_kind="wish",
-        subject_id=wish_id,
-        details={"reply": reply, "told": told, "till": device.id},
-    )
-    audit(session(), deed, now=now())
+    note_deed("request.answered", subject="wish", subject_id=wish_id, reply=reply, told=told)
     return see_other(REQUESTS)
 
 

@@ -77,7 +77,7 @@ def test_the_beginning_and_the_end_of_a_shift_are_noted(till: Till):
     till.pages.post("/till/lock")
     till.sign_in(pin="0001")
     till.sign_in()
-    assert audited(till) == ["shift.started", "shift.ended", "shift.started"]
+    assert audited(till) == ["till.enrolled", "shift.started", "shift.ended", "shift.started"]
 
 
 def test_who_turns_out_to_be_a_member_sells_no_longer_to_the_own_card(till: Till, monkeypatch: pytest.MonkeyPatch):
