@@ -76,6 +76,7 @@ def home(found: FoundHome) -> Response:
         waiting=waiting,
         asked=seen.asked,
         install=request.cookies.get(INSTALL) == "1",
+        invites=seen.rulebook.referral is not None,
         rows=[row for row in rows if not row.moved][:SHOWN],
     )
 
