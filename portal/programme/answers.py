@@ -111,10 +111,43 @@ class NudgeAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierPathAnswer:
+    """What is `left` of a `goal` to reach or to keep a tier; money in minor units, `percent` rounded down.
+
+    `last_day` is the last one on which it still counts, null when there is none. `text` says it in words.
+    """
+
+    tier: str
+    title: str
+    metric: str
+    value: int
+    goal: int
+    left: int
+    percent: int
+    last_day: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierAnswer:
+    """A member's tier. `since` is null for who never rose; `progress` leads to the next tier, null at the top.
+
+    `keep` is what is left to keep the tier, null when it is safe.
+    """
+
+    id: str
+    title: str
+    since: datetime | None
+    progress: TierPathAnswer | None
+    keep: TierPathAnswer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptAnswer:
     """A receipt judged. A quote has no `receipt_id` and no `entries`; a guest has no balance.
 
-    `entries` are the numbers of the buyer's ledger entries. `tier` is None until tiers are part of the programme.
+    `entries` are the numbers of the buyer's ledger entries. `tier` is the one from the next receipt on, in a quote the
+    one that works now; null for guests and without a ladder.
     """
 
     receipt_id: str | None
@@ -135,7 +168,7 @@ class ReceiptAnswer:
     limits: LimitsAnswer
     nudges: tuple[NudgeAnswer, ...]
     balance: BalanceAnswer | None
-    tier: Mapping[str, Any] | None
+    tier: TierAnswer | None
     entries: tuple[str, ...]
 
 

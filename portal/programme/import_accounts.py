@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
-from portal.db import Id, Instant
+from portal.db import Batch, Id, Instant
 from portal.ledger import operations as ledger
 from portal.ledger import queries as books
 from portal.ledger.book import Book
@@ -21,11 +21,16 @@ from portal.members import queries as members
 from portal.members.person import Person, read_person
 from portal.members.queries.references import ids_among
 from portal.perks import queries as perks
+from portal.programme.climbing import Climb, find_climb
 from portal.programme.scene import Scene
 from portal.receipts import queries as receipts
 from portal.receipts.queries import History
 from portal.rulebook.document import Rulebook
+from portal.rulebook.tiers import Change
 from portal.segments import queries as segments
+from portal.tiers import operations as tiers
+from portal.tiers.queries import read_standing, standing_column
+from portal.tiers.stored import Stored
 
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -42,6 +47,10 @@ class Account:
     privileges: tuple[perks.HeldPrivilege, ...]
     segments: dict[str, segments.Assigned]
     book: Book
+    stored: Stored
+    kept: tuple[receipts.KeptReceipt, ...]
+    changes: tuple[Change, ...] = ()
+    judged_by: str = ""
     turned: bool = False
     uses_rights: bool = False
 
@@ -65,16 +74,35 @@ class Account:
         )
         self.turned = True
 
+    def climbed(self, climb: Climb) -> None:
+        """Go on from where a purchase left the member; changes are written with the rest of the chunk."""
+        self.changes, self.judged_by = (*self.changes, *climb.changes), climb.label
+        self.stored = replace(self.stored, tier=climb.standing.tier, since=climb.standing.since)
+
+    def write_changes(self, batch: Batch, *, now: datetime) -> None:
+        """Put what changed in the member's tier into a batch."""
+        standing, number = self.stored.standing(), self.stored.number
+        tiers.move(
+            batch, self.person.id, self.changes, standing=standing, number=number, rulebook=self.judged_by, now=now
+        )
+
     def written(self) -> None:
         """Go on after everything was stored."""
         self.book = self.book.written()
+        self.stored = replace(self.stored, number=self.stored.number + len(self.changes))
+        self.changes = ()
         if self.turned:
             self.history = replace(self.history, turns=self.history.turns + 1)
             self.turned = False
 
 
-def scene_of(accounts: dict[str, Account], buyer: str | None, rulebook: Rulebook, *, at: datetime) -> Scene:
-    """Return what `read_scene` would have found for a receipt of the instant `at`."""
+def scene_of(
+    session: Session, accounts: dict[str, Account], buyer: str | None, rulebook: Rulebook, *, at: datetime
+) -> Scene:
+    """Return what `read_scene` would have found for a receipt of the instant `at`.
+
+    The database is asked for nothing but the friends, where the ladder counts them.
+    """
     account = accounts[buyer] if buyer else None
     if account is None:
         return Scene(
@@ -97,6 +125,16 @@ def scene_of(accounts: dict[str, Account], buyer: str | None, rulebook: Rulebook
         referrer=parties.get(account.referrer_id or ""),
         agent=parties.get(account.agent_id or ""),
         above=tuple(parties.get(name or "") for name in account.above),
+        climb=find_climb(
+            session,
+            rulebook,
+            buyer,
+            stored=replace(account.stored, judged_through=None),
+            totals=account.history.kept,
+            kept=account.kept,
+            since=None,
+            at=at,
+        ),
     )
 
 
@@ -120,6 +158,8 @@ def _account(row: Any, person: Person, *, now: datetime) -> Account:
         privileges=perks.read_privileges(row.privileges, at=_LAST),
         segments=segments.read_assigned(row.segments),
         book=books.read_book(row.book, member=person.id, now=now),
+        stored=read_standing(row.standing),
+        kept=receipts.read_kept(row.kept),
     )
 
 
@@ -140,4 +180,6 @@ def _statement() -> Select[*tuple[Any, ...]]:
         perks.privileges_column(member_id, since).label("privileges"),
         segments.assigned_column(member_id).label("segments"),
         books.book_column(member_id).label("book"),
+        standing_column(member_id, at=last).label("standing"),
+        receipts.kept_column(member_id, since=literal(0, BigInteger)).label("kept"),
     )

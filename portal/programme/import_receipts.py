@@ -30,6 +30,7 @@ from portal.programme.scene import read_scene
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import ReceiptConflict
 from portal.receipts import operations as receipts
+from portal.receipts.queries import KeptReceipt
 from portal.receipts.queries.numbers import standing_digests
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain import Language
@@ -182,12 +183,15 @@ class ReceiptImport:
     def _record_in_memory(self, session: Session, named: NamedReceipt, rulebook: Rulebook) -> None:
         at, buyer = named.told.receipt.at, named.member_id
         command = self._command(named.told)
-        scene = scene_of(self._accounts, buyer, rulebook, at=at)
+        scene = scene_of(session, self._accounts, buyer, rulebook, at=at)
         judged = judge_receipt(session, named.told, scene, command)
         check_points(named.told, judged)
         used = write_receipt(self._batch, named, scene, judged, language=self.language, now=self.now)
         if buyer is not None:
             account, outcome = self._accounts[buyer], judged.outcome
+            if scene.climb is not None:
+                account.climbed(scene.climb.bought(outcome.due, at=at))
+            account.kept = (*account.kept, KeptReceipt("", at, outcome.due))
             account.bought(at=at, net=outcome.total - outcome.discount, due=outcome.due)
             account.uses_rights = bool(used or outcome.unlocked or outcome.coupons or outcome.birthday_used is not None)
             self._touched.update((buyer, *self._sides(buyer)))
@@ -212,6 +216,7 @@ class ReceiptImport:
         for account in touched:
             if account.turned:
                 _turn(self._batch, account)
+            account.write_changes(self._batch, now=self.now)
         self._batch.flush(session)
         for account in touched:
             account.written()

@@ -53,6 +53,8 @@ def write_receipt(
     posted = move_perks(batch, scene, outcome, receipt_id=receipt_id, at=at)
     usage: dict[str, Any] = {}
     if counted:
+        if scene.climb is not None and scene.member_id is not None:
+            scene.climb.bought(outcome.due, at=at).write(batch, scene.member_id, now=now)
         usage = count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=at)
     elif scene.member_id is not None and outcome.birthday_used is not None:
         receipts.celebrate(batch, scene.member_id, year=outcome.birthday_used, receipt_id=receipt_id)

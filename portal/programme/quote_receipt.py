@@ -22,6 +22,7 @@ def quote_receipt(session: Session, told: ToldReceipt, *, command: Command) -> R
         Sale(rulebook=scene.rulebook, receipt=told.receipt, outcome=judged.outcome),
         receipt_id=None,
         book=scene.book,
+        climb=scene.climb,
         codes=[None] * len(judged.outcome.coupons),
         language=command.language,
         now=command.now,

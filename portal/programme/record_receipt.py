@@ -19,6 +19,7 @@ from portal.programme.receipt_notices import announce_receipt
 from portal.programme.scene import Scene, read_scene
 from portal.programme.spending import check_spending, use_code
 from portal.programme.telling import receipt_answer
+from portal.programme.tier_notices import write_climb
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import OPERATION, Digests, answer_under_key, answer_under_number, digests_of
 from portal.receipts import operations as receipts
@@ -62,14 +63,17 @@ def _record(
     posted = move_perks(batch, scene, outcome, receipt_id=receipt_id, at=at)
     use_code(batch, told, judged.verdict, command)
     usage = count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=told.receipt.at)
+    climb = scene.climb.bought(outcome.due, at=at) if scene.climb else None
     answer = receipt_answer(
         Sale(rulebook=scene.rulebook, receipt=told.receipt, outcome=outcome),
         receipt_id=receipt_id,
         book=scene.book,
+        climb=climb,
         codes=posted.codes,
         language=command.language,
         now=now,
     )
+    write_climb(batch, climb, scene, now=now)
     ledger.store(batch, *parties(scene))
     used = {**posted.used, **usage}
     _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digests=digests, used=used)

@@ -18,6 +18,7 @@ from portal.programme.judging import CLOCK_SKEW
 from portal.programme.receipt_notices import announce_released
 from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
+from portal.programme.stepping_down import step_down
 from portal.programme.telling import balance_answer
 from portal.programme.undoing import undo_counters, undo_rights
 from portal.receipts import operations as receipts
@@ -72,6 +73,7 @@ def refund_receipt(
     undo_rights(batch, receipt, plan)
     kept = Totals.of(each.money for each in scene.kept_after(plan.money))
     undo_counters(batch, receipt, plan, kept=kept)
+    step_down(session, batch, scene, receipt, plan, at=min(at, command.now), now=command.now)
     _keep(batch, answer, receipt, plan, lines=returned, at=at, now=command.now)
     _remember(batch, answer, digest=digest, command=command)
     if command.evidence:

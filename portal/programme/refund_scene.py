@@ -20,6 +20,8 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.outcome import read_outcome
 from portal.rulebook.receipt import read_receipt
 from portal.rulebook.refunds import RefundPlan, plan_refund
+from portal.tiers import queries as tiers
+from portal.tiers.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class RefundScene:
     judged_by: Rulebook
     today: Rulebook
     kept: tuple[receipts.KeptReceipt, ...]
+    standing: Stored
 
     def kept_after(self, money: int) -> tuple[receipts.KeptReceipt, ...]:
         """Return the buyer's standing purchases when so much more of the money for this one has gone back."""
@@ -51,6 +54,7 @@ def read_refund_scene(session: Session, receipt_id: str, *, command: Command) ->
         judged_by=rulebook_by_digest(session, receipt.rulebook_digest) if receipt else today,
         today=today,
         kept=receipts.read_kept(row.kept),
+        standing=tiers.read_standing(row.standing),
     )
 
 
@@ -79,4 +83,5 @@ def _statement() -> Select[*tuple[Any, ...]]:
         members.person_column(buyer).label("buyer"),
         receipts.version_column(bindparam("at", type_=Instant)).label("version"),
         receipts.kept_column(buyer, since=literal(0, BigInteger)).label("kept"),
+        tiers.standing_column(buyer, at=bindparam("at", type_=Instant)).label("standing"),
     )

@@ -1,6 +1,6 @@
 """Published rulebooks, read and compiled once for each process."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,8 @@ from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook, load_json
 
 _KEPT = 64
+_DAY = timedelta(days=1)
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _by_digest: dict[str, Rulebook] = {}
 
 
@@ -21,6 +23,16 @@ class NoRulebook(Refused):
 def rulebook_in_force(session: Session, *, at: datetime) -> Rulebook:
     """Return the rulebook by which a receipt of an instant is judged. Raises `NoRulebook`."""
     return rulebook_by_digest(session, receipts.digest_in_force(session, at=at))
+
+
+def tiers_since(at: datetime) -> datetime:
+    """Return since when single purchases may matter for tiers by any rulebook this process has met: mostly never.
+
+    A story reads those with everything else, before it knows which rulebook is in force.
+    """
+    ladders = [each.tiers for each in _by_digest.values() if each.tiers]
+    days = max((ladder.reach_days for ladder in ladders), default=0)
+    return at - (days + 2) * _DAY if days else _NEVER
 
 
 def rulebook_by_digest(session: Session, digest: str | None) -> Rulebook:

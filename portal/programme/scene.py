@@ -16,12 +16,14 @@ from portal.members import queries as members
 from portal.members.lookup import LookupKind
 from portal.members.person import Person, read_person
 from portal.perks import queries as perks
+from portal.programme.climbing import Climb, find_climb
 from portal.programme.command import Command
-from portal.programme.rulebooks import rulebook_by_digest
+from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.programme.told import ToldReceipt
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.segments import queries as segments
+from portal.tiers import queries as tiers
 
 _AT = bindparam("at", type_=BigInteger)
 
@@ -30,7 +32,8 @@ _AT = bindparam("at", type_=BigInteger)
 class Scene:
     """What was found for a told receipt. A guest has no person and no books; who earns nothing yet has an empty book.
 
-    Books are brought to the present. Those `above` are of who brought the referrer, and who brought that one.
+    Books are brought to the present, and the `climb` with them (None: no ladder). Those `above` are of who brought the
+    referrer, and who brought that one.
     """
 
     remembered: receipts.Remembered | None
@@ -45,6 +48,7 @@ class Scene:
     referrer: Book | None
     agent: Book | None
     above: tuple[Book | None, ...] = ()
+    climb: Climb | None = None
 
     @property
     def member_id(self) -> str | None:
@@ -55,6 +59,7 @@ class Scene:
 def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
     """Read everything about a told receipt at once. Raises `NoRulebook`."""
     receipt, member = told.receipt, told.member
+    since = tiers_since(receipt.at)
     day = receipt.at.astimezone(UTC)  # the shop's own day is this one or a neighbour, whatever its zone
     asked: dict[str, Any] = {
         "client": command.client,
@@ -62,6 +67,7 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
         "store": receipt.store,
         "number": receipt.number,
         "at": epoch(receipt.at),
+        "kept_since": epoch(since),
         members.MEMBER_KEY: member.value if member else None,
         **{f"day{n}": str((day + timedelta(days=n - 1)).date()) for n in range(3)},
     }
@@ -71,19 +77,21 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
         row = session.connection().execute(_with_coupons(kind), asked).one()
     else:
         row = _direct(kind).one(session, asked)
-    return _read(session, row, at=receipt.at, now=command.now)
+    return _read(session, row, at=receipt.at, since=since, now=command.now)
 
 
-def _read(session: Session, row: Sequence[Any], *, at: datetime, now: datetime) -> Scene:
-    told, told_receipt, version, shown, buyer, past, held, places, kept, buyer_id, referrer_id, agent_id, *above = row
+def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime, now: datetime) -> Scene:
+    told, told_receipt, version, shown, buyer, past, held, places, stood, bought, kept, *parties = row
+    buyer_id, referrer_id, agent_id, *above = parties
     rulebook = rulebook_by_digest(session, version)
     books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id, *above), now=now)
+    history = receipts.read_history(past, at=at, day=str(at.astimezone(rulebook.zone).date()))
     return Scene(
         remembered=receipts.read_remembered(told),
         recorded=receipts.read_recorded(told_receipt),
         rulebook=rulebook,
         person=read_person(buyer),
-        history=receipts.read_history(past, at=at, day=str(at.astimezone(rulebook.zone).date())),
+        history=history,
         privileges=perks.read_privileges(held, at=at),
         coupons=perks.read_coupons(shown, member_id=buyer_id),
         segments=segments.read_assigned(places),
@@ -91,6 +99,16 @@ def _read(session: Session, row: Sequence[Any], *, at: datetime, now: datetime) 
         referrer=books.get(referrer_id),
         agent=books.get(agent_id),
         above=tuple(books.get(each) for each in above),
+        climb=find_climb(
+            session,
+            rulebook,
+            buyer_id,
+            stored=tiers.read_standing(stood),
+            totals=history.kept,
+            kept=receipts.read_kept(bought),
+            since=since,
+            at=at,
+        ),
     )
 
 
@@ -116,7 +134,7 @@ def _statement(kind: LookupKind | None, *, coupons: ColumnElement[Any]) -> Selec
     if kind is None:
         guest = literal_column("null")
         history = receipts.history_column(literal_column("null"), at=_AT, days=days)
-        return _named(*asked, guest, history, guest, guest, guest, guest, guest, guest)
+        return _named(*asked, guest, history, *[guest] * 8)
     parties = members.parties_by(kind).c
     member_id = parties.member_id
     others = (parties.referrer_id, parties.agent_id, parties.second_id, parties.third_id)
@@ -126,6 +144,8 @@ def _statement(kind: LookupKind | None, *, coupons: ColumnElement[Any]) -> Selec
         receipts.history_column(member_id, at=_AT, days=days),
         perks.privileges_column(member_id, _AT),
         segments.assigned_column(member_id),
+        tiers.standing_column(member_id, at=_AT),
+        receipts.kept_column(member_id, since=bindparam("kept_since", type_=BigInteger)),
         ledger.books_column(member_id, *others),
         member_id,
         *others,

@@ -28,6 +28,7 @@ def member_state(scene: Scene, *, at: datetime, held: int | None) -> MemberState
         balance[POINTS] = held
     return MemberState(
         id=person.id,
+        tier=None if scene.climb is None else scene.climb.tier_at(at).id,
         segments=tuple(sorted(place.segment for place in scene.segments.values() if place.serves(at))),
         birthday=None if person.birthday is None else person.birthday.day,
         birthday_entered=_told_on(person.birthday, scene.rulebook.zone),

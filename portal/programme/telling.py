@@ -19,6 +19,8 @@ from portal.programme.answers import (
     SkippedAnswer,
     UnlockedAnswer,
 )
+from portal.programme.climbing import Climb
+from portal.programme.telling_tiers import tier_answer
 from portal.rulebook.explain import Language, Sale, explain_grant, explain_nudges, explain_skipped
 from portal.rulebook.outcome import Grant, Outcome, Skipped
 
@@ -42,6 +44,7 @@ def receipt_answer(
     *,
     receipt_id: str | None,
     book: Book | None,
+    climb: Climb | None = None,
     codes: Sequence[str | None],
     language: Language,
     now: datetime,
@@ -69,7 +72,7 @@ def receipt_answer(
         ),
         nudges=tuple(NudgeAnswer(text=text) for text in explain_nudges(sale, language=language)),
         balance=None if book is None else balance_answer(book.balance(now)),
-        tier=None,
+        tier=tier_answer(climb, sale.rulebook, language=language, at=sale.receipt.at),
         entries=() if book is None or receipt_id is None else tuple(str(entry.number) for entry in book.entries),
     )
 

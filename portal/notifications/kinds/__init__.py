@@ -11,6 +11,8 @@ from portal.notifications.kinds import (
     purchase,
     redemption,
     spending_asked,
+    tier_changed,
+    tier_keep,
     welcome,
     wish_answered,
 )
@@ -27,6 +29,8 @@ _FILES = (
     purchase,
     redemption,
     spending_asked,
+    tier_changed,
+    tier_keep,
     welcome,
     wish_answered,
 )  # fmt: skip

@@ -57,6 +57,13 @@ def bought_by(session: Session, joined: Select[str, datetime], *, within: timede
     ]
 
 
+def first_bought(session: Session, joined: Select[str, datetime]) -> list[datetime]:
+    """Return when each of `joined`, a select of (member_id, joined_at), made the first purchase that stands."""
+    who = joined.subquery()
+    first = select(func.min(Receipt.at)).join(who, Receipt.member_id == who.c.member_id)
+    return list(session.scalars(first.where(Receipt.fully_returned.is_(False)).group_by(who.c.member_id)))
+
+
 def _back() -> Any:
     return (
         select(Refund.receipt_id, func.sum(Refund.money).label("money"), func.sum(Refund.points).label("points"))

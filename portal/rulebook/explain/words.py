@@ -43,12 +43,21 @@ NOUNS = {
     "days": Counted(("день", "дня", "дней"), ("day", "days")),
     "pieces": Counted(("шт.", "шт.", "шт."), ("pc", "pcs")),
     "uses": Counted(("раз", "раза", "раз"), ("time", "times")),
+    "purchases": Counted(("покупка", "покупки", "покупок"), ("purchase", "purchases")),
+    "friends": Counted(("друг", "друга", "друзей"), ("friend", "friends")),
+    "quests": Counted(("задание", "задания", "заданий"), ("quest", "quests")),
 }
 
 WORDS = {
     "and": Phrase("и", "and"),
     "or": Phrase("или", "or"),
     "quoted": Phrase("«{title}»", "“{title}”"),
+    # how far the next tier is
+    "tier_up": Phrase("Ещё {left} до {tier}", "{left} more to {tier}"),
+    "tier_keep": Phrase(
+        "До {day} включительно ещё {left}, чтобы сохранить {tier}", "{left} more by {day} to keep {tier}"
+    ),
+    "tier_one_receipt": Phrase("один чек от {money}", "one receipt of {money}"),
     "on_days": Phrase("по {days}", "on {days}"),
     # how a grant came to its number
     "grant_percent": Phrase("{rate} от {base}", "{rate} of {base}"),

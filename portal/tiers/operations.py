@@ -1,0 +1,97 @@
+"""Writes of standings: a change and where it leads, in the batch of whatever caused it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.db import Batch, Write, epoch, insert_into
+from portal.rulebook.tiers import Change, Manual, Standing
+from portal.tiers.tables import TierChange, TierWalk
+
+TELL = insert_into(TierChange.__table__)
+STAND = Write(
+    name="tier_standing",
+    columns=(
+        ("member_id", "text"),
+        ("tier", "text"),
+        ("since", "bigint"),
+        ("number", "bigint"),
+        ("manual_tier", "text"),
+        ("manual_until", "bigint"),
+    ),
+    statement=(
+        "insert into tier_standing (member_id, tier, since, number, manual_tier, manual_until) "
+        "select r.member_id, r.tier, r.since, r.number, r.manual_tier, r.manual_until from {rows} where true "
+        "on conflict (member_id) do update set tier = excluded.tier, since = excluded.since, "
+        "number = excluded.number, manual_tier = excluded.manual_tier, manual_until = excluded.manual_until "
+        "where tier_standing.number < excluded.number"
+    ),
+    every_row=True,
+)
+_WALK = insert_into(TierWalk.__table__, conflict="on conflict (kind) do update set through = excluded.through")
+
+
+def move(
+    batch: Batch,
+    member_id: str,
+    changes: Sequence[Change],
+    *,
+    standing: Standing,
+    number: int,
+    rulebook: str,
+    now: datetime,
+    operator: str | None = None,
+    reason: str = "",
+) -> None:
+    """Write changes and where they lead; `number` is that of the last change read.
+
+    Who comes too late finds the next number taken: the batch fails as any unique violation does, and is tried anew.
+    """
+    if not changes:
+        return
+    for n, change in enumerate(changes, start=number + 1):
+        batch.add(
+            TELL,
+            {
+                "member_id": member_id,
+                "number": n,
+                "at": epoch(change.at),
+                "posted_at": epoch(now),
+                "from_tier": change.from_,
+                "to_tier": change.to,
+                "cause": change.cause,
+                "held_since": _epoch(change.held_since),
+                "rulebook": rulebook,
+                "operator": operator,
+                "reason": reason,
+            },
+        )
+    stand(batch, member_id, standing=standing, number=number + len(changes), lowest=changes[0].from_)
+
+
+def stand(batch: Batch, member_id: str, *, standing: Standing, number: int, lowest: str) -> None:
+    """Write where a member stands; who never rose stands on the `lowest` tier."""
+    manual: Manual | None = standing.manual
+    batch.add(
+        STAND,
+        {
+            "member_id": member_id,
+            "tier": standing.tier or lowest,
+            "since": _epoch(standing.since),
+            "number": number,
+            "manual_tier": manual.tier if manual else None,
+            "manual_until": epoch(manual.until) if manual else None,
+        },
+    )
+
+
+def walked(session: Session, kind: str, *, through: datetime) -> None:
+    """Note how far everybody was judged."""
+    batch = Batch()
+    batch.add(_WALK, {"kind": kind, "through": epoch(through)})
+    batch.flush(session)
+
+
+def _epoch(at: datetime | None) -> int | None:
+    return None if at is None else epoch(at)

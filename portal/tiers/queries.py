@@ -1,0 +1,157 @@
+"""Reads of standings, and the columns with which a story reads them together with everything else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.db import instant, json_object
+from portal.rulebook.tiers import Cause, Change, Manual
+from portal.tiers.stored import Stored
+from portal.tiers.tables import TierChange, TierStanding, TierWalk
+
+PERIODS, LADDER = "periods", "ladder"
+_EARNED = ("rise", "period", "refund")
+_MOST_RISES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChange:
+    """A change with its number, and who made it by hand, for what reason ("" when nobody did)."""
+
+    number: int
+    change: Change
+    operator: str | None
+    reason: str
+
+
+def standing_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a JSON expression with where a member stands and stood at an instant, for `read_standing`."""
+    kept = json_object(
+        tier=TierStanding.tier,
+        since=TierStanding.since,
+        number=TierStanding.number,
+        manual_tier=TierStanding.manual_tier,
+        manual_until=TierStanding.manual_until,
+    )
+    later = select(TierChange.from_tier).where(
+        TierChange.member_id == member_id,
+        TierChange.at > at,
+        TierChange.cause != "manual",
+        TierChange.cause != "manual_ended",
+    )
+    return json_object(
+        kept=select(kept).where(TierStanding.member_id == member_id).scalar_subquery(),
+        was=later.order_by(TierChange.number).limit(1).scalar_subquery(),
+        through=select(TierWalk.through).where(TierWalk.kind == PERIODS).scalar_subquery(),
+    )
+
+
+def read_standing(row: dict[str, Any] | None) -> Stored:
+    """Read what `standing_column` gave; a guest stands nowhere."""
+    through = row["through"] if row else None
+    judged = None if through is None else instant(through)
+    kept = row["kept"] if row else None
+    if not row or not kept:
+        return Stored(judged_through=judged)
+    manual = kept["manual_tier"] and Manual(tier=kept["manual_tier"], until=instant(kept["manual_until"]))
+    return Stored(
+        tier=kept["tier"],
+        since=None if kept["since"] is None else instant(kept["since"]),
+        number=kept["number"],
+        manual=manual,
+        was=row["was"],
+        judged_through=judged,
+    )
+
+
+def rises_of(session: Session, member_id: str) -> tuple[Change, ...]:
+    """Return the last changes of a member in order, of which a refund may undo rises."""
+    told = _changes(member_id).where(TierChange.cause.in_(_EARNED))
+    rows = session.execute(told.order_by(TierChange.number.desc()).limit(_MOST_RISES))
+    return tuple(reversed([_listed(row).change for row in rows]))
+
+
+def list_changes(session: Session, member_id: str, *, limit: int) -> list[ListedChange]:
+    """Return the changes of a member's tier, the newest first."""
+    rows = session.execute(_changes(member_id).order_by(TierChange.number.desc()).limit(limit))
+    return [_listed(row) for row in rows]
+
+
+def walked_through(session: Session, kind: str) -> datetime | None:
+    """Return how far everybody was judged; None before the first walk."""
+    return session.scalar(select(TierWalk.through).where(TierWalk.kind == kind))
+
+
+def first_standing(session: Session) -> datetime | None:
+    """Return since when the longest held tier is held."""
+    return session.scalar(select(func.min(TierStanding.since)))
+
+
+def holders(session: Session, tiers: Sequence[str], *, after: str, limit: int) -> list[str]:
+    """Return members who earned one of these tiers, in the order of ids."""
+    held = select(TierStanding.member_id).where(TierStanding.tier.in_(tiers), TierStanding.member_id > after)
+    return list(session.scalars(held.order_by(TierStanding.member_id).limit(limit)))
+
+
+def falling(sums: Sequence[Select[Any]], *, tier: str, keeps: Any, after: str, limit: int) -> Select[str]:
+    """Return a select of holders of a tier for whom `keeps` does not hold.
+
+    `sums` are selects of (member_id, spend, purchases, most), one for each stretch of time that counts; `keeps` makes a
+    condition of their subqueries. Who is in none of them did nothing.
+    """
+    parts = [each.subquery() for each in sums]
+    found = select(TierStanding.member_id).where(TierStanding.tier == tier, TierStanding.member_id > after)
+    for part in parts:
+        found = found.outerjoin(part, part.c[0] == TierStanding.member_id)
+    return found.where(~keeps(parts)).order_by(TierStanding.member_id).limit(limit)
+
+
+def rising(sums: Sequence[Select[Any]], *, steps: Sequence[tuple[Sequence[str], Any]], after: str, limit: int) -> Any:
+    """Return a select of members who reach a tier above theirs.
+
+    Each step is the tiers that do not lie below the reached one, and the condition that lets in; the first of `sums`
+    is of everybody there is.
+    """
+    parts = [each.subquery() for each in sums]
+    everybody = parts[0].c[0]
+    found = select(everybody).outerjoin(TierStanding, TierStanding.member_id == everybody).where(everybody > after)
+    for part in parts[1:]:
+        found = found.outerjoin(part, part.c[0] == everybody)
+    lets = [
+        or_(TierStanding.tier.is_(None), TierStanding.tier.not_in(above)) & reached(parts) for above, reached in steps
+    ]
+    return found.where(or_(*lets)).order_by(everybody).limit(limit)
+
+
+def count_standings(session: Session) -> dict[str, int]:
+    """Return how many members hold each tier above the lowest."""
+    counted = select(TierStanding.tier, func.count()).group_by(TierStanding.tier)
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _changes(member_id: str) -> Select[*tuple[Any, ...]]:
+    return select(
+        TierChange.number,
+        TierChange.at,
+        TierChange.from_tier,
+        TierChange.to_tier,
+        TierChange.cause,
+        TierChange.held_since,
+        TierChange.operator,
+        TierChange.reason,
+    ).where(TierChange.member_id == member_id)
+
+
+def _listed(row: Any) -> ListedChange:
+    change = Change(
+        at=row.at,
+        from_=row.from_tier,
+        to=row.to_tier,
+        cause=cast("Cause", row.cause),
+        held_since=row.held_since,
+    )
+    return ListedChange(row.number, change, row.operator, row.reason)
