@@ -50,6 +50,11 @@ class Page:
         """Everything a reader sees, with single spaces of the ordinary kind."""
         return _words(self.find("body"))
 
+    @property
+    def seen(self) -> str:
+        """The words of a part, which has no body."""
+        return _words(self.tree)
+
     def find(self, tag: str, /, **attributes: str) -> Element:
         found = self.find_all(tag, **attributes)
         assert found, f"no <{tag}> with {attributes}"
@@ -83,10 +88,12 @@ class Pages:
         assert page.status in {302, 303}, page.status
         return self.get(str(page.location))
 
-    def part(self, path: str, *, target: str) -> Page:
-        """Ask as htmx does for one part of a page."""
+    def part(self, path: str, *, target: str, data: dict[str, Any] | None = None) -> Page:
+        """Ask as htmx does for one part of a page, with a form where there is one."""
         headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": target}
-        return self._open("GET", path, headers=headers, part=True)
+        if data is None:
+            return self._open("GET", path, headers=headers, part=True)
+        return self._open("POST", path, data=data, headers=headers | SAME_ORIGIN, part=True)
 
     def speaking(self, language: str) -> Self:
         self.client.set_cookie("language", language)

@@ -70,7 +70,8 @@ def record() -> Response:
         return basket_page(sale, who, basket)
     except Refused as refusal:
         after = _after(sale, refusal)
-        return quoted(after, who, basket, lines, asked=points, rulebook=rulebook, refusal=_shown(refusal))
+        asked = points if after.may_spend else 0
+        return quoted(after, who, basket, lines, asked=asked, rulebook=rulebook, refusal=_shown(refusal))
     return see_other(f"/till/receipts/{answered.body.receipt_id}")
 
 

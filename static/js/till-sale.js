@@ -53,4 +53,11 @@ if (form) {
   });
   document.addEventListener("htmx:error", miss);
   document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
+  addEventListener("pageshow", catchUp);
+}
+
+// A scanner and a quick hand type before the page listens.
+function catchUp() {
+  const sum = form.querySelector("[inputmode=decimal]");
+  if (sum.value && !form.elements.due) ask();
 }

@@ -219,3 +219,64 @@ def _invite(session, till: Till) -> str:
     from portal.staff.operations import invite_device  # noqa: PLC0415
 
     return invite_device(session, store="S2", till="T9", now=till.now).code
+
+
+def test_points_that_wait_are_nobody_elses(till: Till):
+    held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
+    till.wait(minutes=1)
+    other = till.quote(till.code(), points="300")
+    assert "Paid with points −RUB 100.00" in other.words
+    assert till.send(held, "/till/receipts").status == 303
+    assert till.broken() == []
+
+
+def test_points_given_back_can_be_spent_by_another_scan(till: Till):
+    held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
+    page = till.send(held, "/till/give-back")
+    assert "Earns only" in page.words
+    assert "300 points" in page.words
+    assert fields(page, "/till/receipts")["due"] == "100000"
+    till.wait(minutes=1)
+    assert till.confirm(till.send(page, "/till/quote", shown=till.code())).status == 303
+    gone = till.send(held, "/till/give-back")
+    assert "This hold has ended already" in gone.words
+    assert till.broken() == []
+
+
+def test_points_that_waited_too_long_go_back_and_the_goods_stay(till: Till):
+    held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
+    till.wait(minutes=50)
+    till.sign_in()
+    page = till.send(held, "/till/receipts")
+    assert page.status == 410
+    assert "The points went back to the member" in page.words
+    assert "Earns only" in page.words
+    assert till.count("receipt") == 0
+    assert till.pages.post("/till/receipts", fields(page, "/till/receipts")).status == 303
+    assert till.broken() == []
+
+
+def test_the_sum_is_told_while_it_is_typed(till: Till):
+    page = till.scan(till.code())
+    typed = fields(page, "/till/quote")
+    none = till.part({**typed, "line1-price": "1."})
+    assert (none.status, none.find_all("input", name="due")) == (200, [])
+    assert "Type a sum" in none.seen
+    told = till.part({**typed, "line1-price": "1000", "points": "5000"})
+    assert told.find("input", name="due").get("value") == "70000"
+    assert told.find("div", id="quote").get("data-most") == "300"
+    assert "At most 300 points on this receipt." in told.seen
+    assert till.count("receipt") == 0
+
+
+def test_a_sum_that_nobody_saw_is_shown_not_recorded(till: Till):
+    page = till.send(till.scan(till.card()), "/till/receipts", **{"line1-price": "1000"})
+    assert (page.status, till.count("receipt")) == (200, 0)
+    assert fields(page, "/till/receipts")["due"] == "100000"
+
+
+def test_a_till_that_was_locked_meanwhile_leaves_the_page(till: Till):
+    typed = fields(till.scan(till.card()), "/till/quote")
+    till.wait(minutes=11)
+    answer = till.part({**typed, "line1-price": "1000"}).answer
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/till/sign-in")

@@ -1,0 +1,133 @@
+"""The till's one screen in a real browser: Enter all the way, a thumb all the way, points that wait for the money."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from portal import clock
+from portal.staff import operations as staff
+from tests.serving import served
+from tests.till.shop import TIM_PIN, Till
+from tests.watching import silent
+
+pytestmark = pytest.mark.browser
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+COUNTER: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}}
+NARROW = {"width": 320, "height": 640}
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
+
+
+@pytest.fixture
+def shop(sqlite: Engine) -> Till:
+    return Till(sqlite, now=clock.now())
+
+
+@pytest.fixture
+def counter(shop: Till, browser: Browser) -> Iterator[Any]:
+    """Open the shop's till with Tim on shift in browsers of any size."""
+    shop.pages.app.extensions["clock"] = clock.now
+    code = shop.invite()
+    device = shop.write(lambda session: staff.enrol_till(session, code, now=shop.now))
+    shift = shop.write(
+        lambda session: staff.start_shift(session, device.device, staff_id=shop.tim, pin=TIM_PIN, now=shop.now)
+    )
+    contexts = []
+    with served(shop.pages.app) as address:
+
+        def opened(size: dict[str, Any], *, language: str = "en") -> Page:
+            context = browser.new_context(base_url=address, reduced_motion="reduce", **size)
+            contexts.append(context)
+            kept = {"till": device.token, "shift": shift.token, "language": language}
+            context.add_cookies([{"name": name, "value": value, "url": address} for name, value in kept.items()])
+            page = context.new_page()
+            page.goto("/till")
+            return page
+
+        yield opened
+        for context in contexts:
+            context.close()
+
+
+def test_enter_goes_all_the_way(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    with silent(page):
+        for amount in ("100", "200"):
+            page.keyboard.type(shop.card())
+            page.keyboard.press("Enter")
+            expect(page.locator("#line1-price")).to_be_focused()
+            page.keyboard.type(amount)
+            expect(page.locator("#quote")).to_contain_text(f"RUB {amount}.00")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
+            expect(page.locator("#shown")).to_be_focused()
+    assert shop.count("receipt") == 2
+
+
+def test_enter_before_the_sum_is_told_asks_for_it_first(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    page.keyboard.type(shop.card())
+    page.keyboard.press("Enter")
+    expect(page.locator("#line1-price")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#quote")).to_contain_text("Type a sum")
+    page.keyboard.type("100")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quote")).to_contain_text("RUB 100.00")
+    expect(page.locator("#line1-price")).to_have_value("100")
+    assert shop.count("receipt") == 0
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    expect(page.locator("#quote")).to_contain_text("RUB 1,000.00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("+50 points")
+
+
+def test_a_thumb_takes_points_and_they_wait_for_the_money(shop: Till, counter: Any) -> None:
+    page = counter(PHONE)
+    page.locator("#shown").fill(shop.code())
+    page.keyboard.press("Enter")
+    for key in "1999":
+        page.get_by_role("button", name=key, exact=True).tap()
+    expect(page.locator("#line1-price")).to_have_value("1999")
+    expect(page.locator("#points-hint")).to_have_text("at most 300")
+    assert page.evaluate(AT_ONCE)
+    page.get_by_label("Points to spend").tap()
+    page.get_by_role("button", name="8", exact=True).tap()
+    page.get_by_role("button", name="0", exact=True).tap()
+    page.get_by_role("button", name="Take the last digit away").tap()
+    expect(page.locator("#quote")).to_contain_text("RUB 1,991.00")
+    page.get_by_role("button", name="The most").tap()
+    expect(page.locator("#quote")).to_contain_text("RUB 1,699.00")
+    page.get_by_role("button", name="Set the points aside").tap()
+    expect(page.get_by_role("main")).to_contain_text("300 points. Take the money, then record.")
+    page.get_by_role("button", name="Give them back").tap()
+    expect(page.get_by_role("main")).to_contain_text("Earns only")
+    expect(page.locator("#quote")).to_contain_text("RUB 1,999.00")
+    page.get_by_role("button", name="Confirm").tap()
+    expect(page.get_by_role("main")).to_contain_text("+99 points")
+    assert shop.broken() == []
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ru", "dark")])
+def test_the_screen_holds_in_every_light_and_width(shop: Till, counter: Any, language: str, scheme: str) -> None:
+    page = counter({**PHONE, "color_scheme": scheme}, language=language)
+    page.locator("#shown").fill(shop.code())
+    page.keyboard.press("Enter")
+    page.locator("#line1-price").fill("1999")
+    page.locator("#points").fill("120")
+    expect(page.locator("input[name=spent]")).to_have_value("120")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size(NARROW)
+    assert page.evaluate(OVERFLOW) <= 0
+    page.locator("[data-go]").tap()
+    expect(page.locator("input[name=hold]")).to_have_count(1)
+    assert page.evaluate(OVERFLOW) <= 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
