@@ -1,7 +1,8 @@
 // The till without a network: a card, a sum, and the purchase waits on the device. It earns; nothing can be spent.
 import { shopAnswers } from "./asking.js";
 import { CARD, isRight } from "./till-digits.js";
-import { isOpen, keep } from "./till-queue.js";
+import { isOpen } from "./till-moment.js";
+import { keep } from "./till-queue.js";
 import { flash } from "./till-signal.js";
 import { forgetFact } from "./till-store.js";
 

@@ -1,5 +1,5 @@
 // What a till keeps on its device: small facts, and rows that are sealed with a key a script may use and never read.
-// A row lies under its number: { number, refused, iv, sealed }.
+// A row lies under its number: { number, refused (0 or 1), iv, sealed }.
 const NAME = "till";
 const SEAL = { name: "AES-GCM", length: 256 };
 let opened;
@@ -64,7 +64,7 @@ function open() {
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => {
       opening.result.createObjectStore("kept");
-      opening.result.createObjectStore("rows", { keyPath: "number" });
+      opening.result.createObjectStore("rows", { keyPath: "number" }).createIndex("refused", "refused");
     };
     opening.onsuccess = () => done(opening.result);
     opening.onerror = opening.onblocked = () => failed(opening.error);

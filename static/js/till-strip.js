@@ -1,10 +1,14 @@
 // “3 in the queue” on every page of the till, and each chance to send it: start, network, focus, the worker's call.
 // The page of a shift opens the till for the time without a network; a lock by hand and the page of the PIN shut it.
-import { count, learnTime, onNews, sync } from "./till-queue.js";
+import { learnTime } from "./till-moment.js";
+import { count, onNews, sync } from "./till-queue.js";
 import { forgetFact, keepFact } from "./till-store.js";
 
 const EVERY_MS = 15_000;
+const SOON_MS = 50;
 const strip = document.querySelector("[data-queue]");
+
+let soon;
 
 async function show() {
   const { waiting, refused } = await count();
@@ -13,6 +17,12 @@ async function show() {
   say("[data-queue-waiting]", waiting);
   say("[data-queue-refused]", refused);
   return waiting;
+}
+
+// Many at once are shown once.
+function showSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(show, SOON_MS);
 }
 
 function say(part, number) {
@@ -32,7 +42,7 @@ async function begin() {
   if (strip.dataset.queue === "open") await keepFact("open", Date.now());
   if (strip.dataset.queue === "shut") await forgetFact("open");
   if (strip.dataset.queue === "open") learnTime();
-  onNews(show);
+  onNews(showSoon);
   for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, send);
   document.addEventListener("visibilitychange", send);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "sync" && send());
