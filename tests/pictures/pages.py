@@ -28,7 +28,7 @@ COLOURS = 64
 STRANGERS = ("/", "/sign-in", "/join", "/install", "/offline", "/terms", "/privacy", "/nowhere")
 MEMBERS = (
     *("/home", "/card", "/history", "/inbox", "/calculator", "/profile", "/profile/messages", "/profile/devices"),
-    "/push",
+    *("/push", "/wishes"),
 )
 FIRST_OF = {"entry": ("/history", "a.row:has(use[href$='#history'])"), "message": ("/inbox", "main a[href^='/inbox/']")}
 
@@ -77,7 +77,7 @@ def _draw_till(browser: Browser, shop: ShownShop, language: str, scheme: str, *,
     with _opened(browser, shop, **opening) as page:
         page.goto("/till")
         _keep(page, "till-scan")
-        for path in ("/till/shift", "/till/refund"):
+        for path in ("/till/shift", "/till/refund", "/till/requests", "/till/corrections"):
             page.goto(path)
             _keep(page, path.strip("/").replace("/", "-"))
 
