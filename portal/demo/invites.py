@@ -21,7 +21,10 @@ LINKS = (
         welcome_points=400, cost_minor=3_000_00,
     ),
 )  # fmt: skip
-_WAYS = {1: "ada", 2: "vkontakte", 3: "vkontakte", 4: "yoga"}
+_WAYS = {2: "vkontakte", 3: "vkontakte", 4: "yoga"}
+_FRIENDS = (12, 41)
+"""The others whom Ada brought, by their numbers; who comes by the shop's links is by the remainder of eleven."""
+
 _OPENED = {"ada": 2, "vkontakte": 9, "yoga": 3}
 """So often an invitation is opened for each who joins by it."""
 
@@ -33,8 +36,7 @@ def make_links(session: Session, *, now: datetime) -> None:
 
 def came_by(session: Session, who: Character, *, members: Mapping[str, str], at: datetime) -> CameBy:
     """Return what somebody came by, after it was opened: Cleo by Ada, the others by their number."""
-    way = "ada" if who.role == "cleo" else _WAYS.get(int(who.contact[-2:]) % 11) if who.role == "other" else None
-    ada = members.get(ADA.contact)
+    way, ada = _way(who), members.get(ADA.contact)
     if way is None or (way == "ada" and ada is None):
         return NOTHING
     text = own_code(session, ada, now=at) if way == "ada" and ada else way
@@ -43,3 +45,12 @@ def came_by(session: Session, who: Character, *, members: Mapping[str, str], at:
         count_click(session, invitation.place if invitation else "", day=str(at.date()))
     click = Click(text, at)
     return CameBy(first=click, last=click)
+
+
+def _way(who: Character) -> str | None:
+    if who.role == "cleo":
+        return "ada"
+    if who.role != "other":
+        return None
+    number = int(who.contact[-4:])
+    return "ada" if number in _FRIENDS else _WAYS.get(number % 11)

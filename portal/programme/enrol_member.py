@@ -104,7 +104,7 @@ def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secr
         outbox.tell(batch, "member.joined", member_id=enrolled.member_id, at=joining.at, payload=payload)
         if joining.till_code:
             note_joined(session, enrolled.member_id, code=joining.till_code, secret=secret, now=now)
-        announce(batch, enrolled.member_id, [_greeting(welcome, at=joining.at)], now=now)
+        announce(batch, enrolled.member_id, [_greeting(welcome, brought, at=joining.at)], now=now)
     batch.flush(session)
     return EnrolAnswer(
         member_id=enrolled.member_id,
@@ -114,9 +114,11 @@ def enrol_member(session: Session, newcomer: Newcomer, joining: Joining, *, secr
     )
 
 
-def _greeting(welcome: Welcomed | None, *, at: datetime) -> Notice:
+def _greeting(welcome: Welcomed | None, brought: Brought | None, *, at: datetime) -> Notice:
     last_day = welcome.last_valid_day if welcome else None
     facts = {"points": welcome.points if welcome else 0, "last_day": last_day and last_day.isoformat()}
+    if brought and brought.decision != "ok":
+        facts["missed"] = brought.decision
     return Notice(kind="welcome", cause=at.isoformat(timespec="seconds"), facts=facts, at=at)
 
 

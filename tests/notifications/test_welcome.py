@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.referrals.gate import DECISIONS
 from tests.notifications.voices import words
 
 
@@ -28,3 +29,11 @@ def test_points_without_an_end_have_no_last_day(language: str, body: str):
 @pytest.mark.parametrize(("language", "title"), [("ru", "Ваша карта готова"), ("en", "Your card is ready")])
 def test_a_shop_that_gives_nothing_for_joining_has_a_card_to_show(language: str, title: str):
     assert words("welcome", language, points=0, last_day=None).title == title
+
+
+@pytest.mark.parametrize("reason", DECISIONS[1:])
+def test_an_invitation_that_does_not_count_says_why(reason: str):
+    ru, en = (words("welcome", language, missed=reason).body for language in ("ru", "en"))
+    counts = reason == "cycle"  # of somebody who is new there is none
+    assert ("Приглашение не засчитано: " in ru, "The invitation does not count: " in en) == (not counts, not counts)
+    assert ru.startswith("Ими можно платить")

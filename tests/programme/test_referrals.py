@@ -171,6 +171,14 @@ def test_one_network_in_a_day_is_for_a_person_to_look_at(shop: Shop):
         assert len(reviews(session)) == 1
 
 
+def test_whoever_came_by_an_invitation_that_does_not_count_is_told_why(shop: Shop):
+    ada = enrol(shop, "ada@example.org").member_id
+    late = enrol(shop, "ben@example.org", clicked(code(shop, ada)), at=NOW + 31 * DAY).member_id
+    with transaction(shop.engine, writes=False) as session:
+        jobs = [str(row) for row in session.execute(text("select arguments from job where kind = 'notify'")).scalars()]
+    assert ["expired" in job for job in jobs if late in job] == [True]
+
+
 def test_the_friend_is_told_of_and_only_to_whoever_invited(shop: Shop):
     ada = enrol(shop, "ada@example.org").member_id
     cleo = friend(shop, "cleo@example.org", ada).member_id
