@@ -1,4 +1,4 @@
-"""Goods come back without the slip: the member shows the card, and the last receipts of this store are there to choose."""
+"""Goods come back without the slip: the member shows the card, and the last receipts of this store are shown."""
 
 from flask import Response, request
 

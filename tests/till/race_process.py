@@ -1,7 +1,8 @@
 """Tills that press their buttons at the same moment, each a process of its own; `python -m tests.till.race_process`.
 
-Each line of its input is a race: a JSON object with the database's URL, the shop's clock, and for each till its cookies,
-an address and the fields of its form. It prints a line of JSON with the status, the address and the words of each answer.
+Each line of its input is a race: a JSON object with the database's URL, the shop's clock, and for each till its
+cookies, an address and the fields of its form. It prints a line of JSON with the status, the address and the words of
+each answer.
 """
 
 import json
