@@ -2,6 +2,7 @@
 import { shopAnswers } from "./asking.js";
 import { CARD, isRight } from "./till-digits.js";
 import { isOpen } from "./till-moment.js";
+import { nameOf } from "./till-names.js";
 import { keep } from "./till-queue.js";
 import { flash } from "./till-signal.js";
 import { forgetFact } from "./till-store.js";
@@ -34,10 +35,16 @@ async function submit(event) {
   if (event.defaultPrevented) return;
   event.preventDefault();
   part("kept").textContent = "";
+  greet();
   if (blame("shown", !isCard())) return;
   if (!event.submitter || !amount()) return form.elements.amount.focus();
   if (blame("amount", !isSum())) return;
   await keepSale();
+}
+
+async function greet() {
+  const name = isCard() ? await nameOf(digits()) : "";
+  part("greeting").textContent = name ? part("greeting").dataset.words.replace("#", name) : "";
 }
 
 async function keepSale() {
@@ -46,6 +53,7 @@ async function keepSale() {
   const kept = await keep(sale).catch(() => undefined);
   if (blame("keep", !kept)) return;
   form.reset();
+  part("greeting").textContent = "";
   form.elements.shown.removeAttribute("data-right");
   form.elements.shown.focus();
   flash("good");
@@ -80,6 +88,7 @@ async function lock() {
 }
 
 form.addEventListener("submit", submit);
+form.addEventListener("input", greet);
 part("lock").addEventListener("click", lock);
 addEventListener("online", look);
 setInterval(look, LOOK_MS);

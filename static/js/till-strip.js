@@ -1,6 +1,7 @@
 // “3 in the queue” on every page of the till, and each chance to send it: start, network, focus, the worker's call.
 // The page of a shift opens the till for the time without a network; a lock by hand and the page of the PIN shut it.
 import { learnTime } from "./till-moment.js";
+import { learnNames } from "./till-names.js";
 import { count, onNews, sync } from "./till-queue.js";
 import { forgetFact, keepFact } from "./till-store.js";
 
@@ -17,6 +18,11 @@ async function show() {
   say("[data-queue-waiting]", waiting);
   say("[data-queue-refused]", refused);
   return waiting;
+}
+
+async function learn() {
+  await learnTime();
+  await learnNames();
 }
 
 // Many at once are shown once.
@@ -39,9 +45,11 @@ async function send() {
 }
 
 async function begin() {
-  if (strip.dataset.queue === "open") await keepFact("open", Date.now());
   if (strip.dataset.queue === "shut") await forgetFact("open");
-  if (strip.dataset.queue === "open") learnTime();
+  if (strip.dataset.queue === "open") {
+    await keepFact("open", Date.now());
+    learn();
+  }
   onNews(showSoon);
   for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, send);
   document.addEventListener("visibilitychange", send);

@@ -21,6 +21,8 @@ from tests.watching import silent
 
 pytestmark = pytest.mark.browser
 
+STORE = """(await import(document.querySelector("script[src*=till-strip]").src.replace("till-strip", "till-store")))"""
+
 
 @pytest.fixture
 def shop(sqlite: Engine) -> Till:
@@ -128,6 +130,21 @@ def test_a_card_without_a_network_goes_on_to_the_page_that_keeps(shop: Till, til
     till.keyboard.press("Enter")
     expect(till.get_by_label("Code or card number")).to_have_value(re.compile(shop.card()[:4]))
     expect(till.get_by_label("Amount of the receipt")).to_be_focused()
+
+
+def test_who_bought_lately_is_greeted_without_a_network(shop: Till, till: Page) -> None:
+    shop.pages.speaking("en")
+    shop.enrol()
+    shop.sign_in()
+    shop.sell(shop.card())
+    till.evaluate(f"async () => {STORE}.forgetFact('names')")
+    till.goto("/till")
+    till.wait_for_function(f"async () => Boolean(await {STORE}.fact('names'))")
+    assert till.evaluate(f"async () => Object.keys(await {STORE}.fact('names'))") == ["at", "iv", "sealed"]
+    till.context.set_offline(True)
+    till.goto("/till")
+    till.get_by_label("Code or card number").fill(shop.code(at=clock.now()))
+    expect(till.get_by_text("This is Ada.")).to_be_visible()
 
 
 def test_a_locked_till_keeps_nothing(shop: Till, till: Page) -> None:

@@ -176,3 +176,11 @@ def test_the_page_of_the_queue_names_nobody(device: Till) -> None:
     page = device.pages.get("/till/queue")
     assert page.heading == "The queue of this till"
     assert page.answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_bought_here_lately_is_told_by_first_name_and_card(till: Till) -> None:
+    assert till.pages.client.get("/till/recent").json == {"names": {}}
+    till.sell(till.card())
+    assert till.pages.client.get("/till/recent").json == {"names": {till.card(): "Ada"}}
+    till.pages.post("/till/lock")
+    assert till.pages.client.get("/till/recent").status_code == 303
