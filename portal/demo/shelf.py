@@ -29,7 +29,7 @@ SHELF: tuple[tuple[Reward, int | None], ...] = (
     (_reward("brush", ru="Щётка для умывания", en="A cleansing brush", points=350), 40),
     (_reward("bag", ru="Косметичка «Пенка»", en="The Lather pouch", points=600), 6),
     (_reward("ritual", ru="Уход у косметолога", en="An hour with our beautician",
-             points=2500, about=("Один час, по записи", "One hour, by appointment")), 4),
+             points=6000, about=("Один час, по записи", "One hour, by appointment")), 4),
 )  # fmt: skip
 
 

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from portal.errors import Refused
 from portal.ids import is_id, new_id
 from portal.perks.shelf import RewardUnknown, Taken
-from portal.perks.shown_codes import in_fives
 from portal.programme.member_shelf import Place, Shelf, find_own, find_place, member_shelf
 from portal.programme.redeem_reward import RewardUsed, give_reward_back, take_reward
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.statement import title_in
 from portal.web.addresses import see_other
+from portal.web.formats import in_fives
 from portal.web.guards import member, member_just_seen
 from portal.web.instant import now
 from portal.web.language import current_language, gettext, mark, said

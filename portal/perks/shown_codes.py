@@ -20,8 +20,3 @@ def read_shown_code(text: str) -> str | None:
     """Return the digits of a code scanned or typed, in any spelling; None when it is none."""
     digits = read_digits(text)
     return digits if len(digits) == LENGTH and check_digit(digits) == "0" else None
-
-
-def in_fives(code: str) -> str:
-    """Write a code in groups of five, for eyes and for hand entry."""
-    return " ".join(code[at : at + 5] for at in range(0, len(code), 5))

@@ -174,7 +174,7 @@ class ReceiptAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundAnswer:
-    """Goods brought back: money to hand out, points given back, points taken back by rule."""
+    """Goods brought back: money, of which `certificates` get their part first, and points given and taken back."""
 
     refund_id: str
     receipt_id: str
@@ -182,6 +182,7 @@ class RefundAnswer:
     points: int
     reversed: Mapping[str, int]
     balance: BalanceAnswer | None
+    certificates: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Goods come back: money, points and everything else of the receipt are undone in part or whole (domain.md §2.6)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -12,12 +13,14 @@ from portal.ids import new_id
 from portal.ledger import operations as ledger
 from portal.ledger.operations import take_books
 from portal.outbox import operations as outbox
+from portal.programme.adjusting import operator_of
 from portal.programme.answers import RefundAnswer, answer_json, read_answer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
 from portal.programme.judging import CLOCK_SKEW
 from portal.programme.receipt_notices import announce_released
 from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
+from portal.programme.returning_certificates import return_certificates
 from portal.programme.stepping_down import step_down
 from portal.programme.telling import balance_answer
 from portal.programme.undoing import undo_counters, undo_rights
@@ -53,7 +56,7 @@ def refund_receipt(
     """Take back quantities of a receipt's lines at the till's time `at`, once for each key.
 
     Raises `IdempotencyConflict`, `UnknownReceipt`, `FutureRefund`, `RefundTooEarly`, and from the plan `UnknownLine`,
-    `AlreadyRefunded`, `NothingReturned`.
+    `AlreadyRefunded`, `NothingReturned`; and `CertificateSpent`.
     """
     returned = {str(n): quantity_text(lines[n]) for n in sorted(lines)}
     digest = digest_of({"receipt": receipt_id, "lines": returned, "at": at.isoformat()})
@@ -70,6 +73,17 @@ def refund_receipt(
     plan = plan_of(receipt, scene.judged_by, returning=lines)
     batch = Batch()
     answer = _move_back(session, batch, scene, receipt, plan, at=min(at, command.now), now=command.now)
+    to_certificates = return_certificates(
+        session,
+        batch,
+        receipt,
+        lines=lines,
+        money=plan.money,
+        refund_id=answer.refund_id,
+        operator=operator_of(command),
+        now=command.now,
+    )
+    answer = replace(answer, certificates=to_certificates)
     undo_rights(batch, receipt, plan)
     kept = Totals.of(each.money for each in scene.kept_after(plan.money))
     undo_counters(batch, receipt, plan, kept=kept)

@@ -5,6 +5,7 @@ from flask import Flask
 from portal.till import app as till_app
 from portal.till import (
     asking,
+    certificates,
     correction,
     corrections,
     coupons,
@@ -30,6 +31,7 @@ from portal.till import (
 PAGES = (
     till_app,
     asking,
+    certificates,
     correction,
     corrections,
     coupons,

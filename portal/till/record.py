@@ -7,6 +7,7 @@ from flask import Response, abort
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.programme.answers import ReceiptAnswer
+from portal.programme.certificates import certificates_of, is_certificate, issue_certificates
 from portal.programme.command import IdempotencyConflict
 from portal.programme.look_up_receipt import look_up_receipt
 from portal.programme.record_receipt import record_receipt
@@ -72,6 +73,8 @@ def record() -> Response:
         after = _after(sale, refusal)
         asked = points if after.may_spend else 0
         return quoted(after, who, basket, lines, asked=asked, rulebook=rulebook, refusal=_shown(refusal))
+    if answered.body.receipt_id and any(is_certificate(line) for line in lines):
+        issue_certificates(session(), answered.body.receipt_id, command=command)
     return see_other(f"/till/receipts/{answered.body.receipt_id}")
 
 
@@ -92,13 +95,21 @@ def _shown(refusal: Refused) -> Refused:
 @staff
 def recorded(receipt_id: str) -> Response:
     """Tell what a receipt brought and what is still to be done; the next card can be scanned at once."""
+    return recorded_page(receipt_id)
+
+
+def recorded_page(receipt_id: str, *, refusal: Refused | None = None) -> Response:
+    """Show a receipt of this store, with what its certificates paid, or why one did not."""
     found = look_up_receipt(session(), receipt_id)
     if found.store != current_device().store:
         abort(404)
     rulebook = rulebook_at_till()
     return till_page(
         "till/recorded.html",
+        status=refusal.status if refusal else 200,
         scans=True,
+        reason=said(refusal) if refusal else "",
+        certificates=certificates_of(session(), receipt_id),
         receipt=found,
         answer=found.answer,
         earned=_earned(found.answer),

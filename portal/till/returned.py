@@ -2,11 +2,13 @@
 
 from flask import Response, abort
 
+from portal.programme.certificates import returned_to_certificates
 from portal.till.device import staff
 from portal.till.quote import rulebook_at_till
 from portal.till.refund import receipt_here
 from portal.till.scan import ScanForm
 from portal.till.till_page import till_blueprint, till_page
+from portal.web.transactions import session
 
 blueprint = till_blueprint("returned")
 
@@ -23,5 +25,6 @@ def returned(receipt_id: str, refund_id: str) -> Response:
         receipt=receipt,
         refund=refund,
         taken=sum(refund.reversed.values()),
+        to_certificates=returned_to_certificates(session(), receipt_id, refund_id),
         form=ScanForm(),
     )

@@ -1,10 +1,11 @@
-"""A code of 25 digits was scanned: a reward is looked at and handed out, once."""
+"""A code of 25 digits was scanned: a reward is handed out, once; of a certificate it is told what is left."""
 
 from dataclasses import dataclass
 
 from flask import Response
 
 from portal.perks.operations import note_guess, refuse_many_guesses
+from portal.perks.queries.certificates import find_certificate
 from portal.perks.shelf import Taken
 from portal.programme.check_coupon import CouponNotGood
 from portal.programme.redeem_reward import find_shown_reward, hand_out_reward
@@ -33,14 +34,16 @@ class Ticket:
 
 
 def code_page(code: str) -> Response:
-    """Show the reward of a code. Raises `CouponNotGood`, which is counted, or `TooManyGuesses`."""
+    """Show the reward or the certificate of a code. Raises `CouponNotGood`, which is counted, or `TooManyGuesses`."""
     client = till_command().client
     refuse_many_guesses(session(), client, now=now())
-    found = find_shown_reward(session(), code)
-    if found is None:
-        note_guess(session(), client, now=now())
-        raise CouponNotGood
-    return _page(found)
+    if found := find_shown_reward(session(), code):
+        return _page(found)
+    if certificate := find_certificate(session(), code):
+        rulebook_at_till()
+        return till_page("till/certificate.html", certificate=certificate)
+    note_guess(session(), client, now=now())
+    raise CouponNotGood
 
 
 @blueprint.post("/till/rewards/<taken_id>")

@@ -86,6 +86,11 @@ def grouped(digits: str) -> str:
     return NBSP.join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
+def in_fives(digits: str) -> str:
+    """Write a long code in groups of five, which may break between them."""
+    return " ".join(digits[start : start + 5] for start in range(0, len(digits), 5))
+
+
 def _with_symbol(figure: str, *, minor: int, currency: str, language: str) -> str:
     sign = MINUS if minor < 0 else ""
     symbol = _symbol(currency, language)

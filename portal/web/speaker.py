@@ -102,6 +102,7 @@ class Speaker:
         names += "day day_of_year moment time_of_day inclusive".split()
         return {name: getattr(self, name) for name in names} | {
             "grouped": formats.grouped,
+            "in_fives": formats.in_fives,
             "translated": self.words.ugettext,
         }
 

@@ -1,0 +1,24 @@
+"""A receipt that was recorded is paid by a gift certificate, as far as it goes."""
+
+from flask import Response, request
+
+from portal.perks.operations import TooManyGuesses
+from portal.programme.certificates import CertificateUnknown, ReceiptClosed, ReceiptPaid, pay_by_certificate
+from portal.till.device import staff, till_command
+from portal.till.record import recorded_page
+from portal.till.till_page import till_blueprint
+from portal.web.addresses import see_other
+from portal.web.transactions import session
+
+blueprint = till_blueprint("certificates")
+
+
+@blueprint.post("/till/receipts/<receipt_id>/certificates")
+@staff
+def pay(receipt_id: str) -> Response:
+    """Take what is due from the certificate; wrong codes are counted."""
+    try:
+        pay_by_certificate(session(), receipt_id, request.form.get("certificate", ""), command=till_command())
+    except (CertificateUnknown, ReceiptClosed, ReceiptPaid, TooManyGuesses) as refusal:
+        return recorded_page(receipt_id, refusal=refusal)
+    return see_other(f"/till/receipts/{receipt_id}")

@@ -1,0 +1,63 @@
+"""A certificate at the till: sold by a line of its kind, and counted in after a sale."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.programme.publish_rulebook import publish_rulebook
+from portal.rulebook.document import load_toml
+from tests.member.shop import NOW, RULEBOOK
+from tests.till.shop import Till, fields
+
+BLOCK = """
+[[rules]]
+id = "legal"
+title = "Certificates"
+priority = 1
+visible = false
+effects = [{type = "block", what = ["discount", "accrual", "redemption"], lines = {category = ["gift_certificate"]}}]
+"""
+
+
+@pytest.fixture
+def shop(till: Till) -> Till:
+    rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + BLOCK)
+    till.write(lambda session: publish_rulebook(session, rulebook, effective_from=NOW, now=NOW))
+    return till
+
+
+def sell(till: Till, price: str, *, kind: str = ""):
+    told = fields(till.scan(till.card()), "/till/quote") | {"in_lines": "y", "line1-kind": kind, "line1-price": price}
+    told |= {"line1-qty": "1", "line1-title": "Goods"}
+    page = till.pages.post("/till/quote", told)
+    told |= {name: page.find("input", name=name).get("value") for name in ("due", "spent")}
+    return till.pages.follow(till.pages.post("/till/receipts", told))
+
+
+def code_of(page) -> str:
+    panel = next(each for each in page.find_all("section") if "till-certificates" in (each.get("class") or ""))
+    return "".join(sign for sign in "".join(panel.find(".//span").itertext()) if sign.isdigit())
+
+
+def test_a_certificate_is_sold_spent_and_given_back_to(shop: Till) -> None:
+    sold = sell(shop, "1000", kind="category:gift_certificate")
+    assert "Certificate for RUB 1,000.00" in sold.words.replace("\u00a0", " ")
+    code = code_of(sold)
+    assert len(code) == 25
+    shop.wait(seconds=5)
+    bought = sell(shop, "300")
+    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    paid = shop.pages.follow(shop.pages.post(action, {"certificate": code}))
+    assert "Paid by certificate RUB 300.00" in paid.words.replace("\u00a0", " ")
+    assert "RUB 700.00" in shop.scan(code).words.replace("\u00a0", " ")
+    wrong = shop.pages.post(action, {"certificate": "1" * 25})
+    assert (wrong.status, "no certificate with money left" in wrong.words) == (422, True)
+
+
+def test_a_receipt_is_paid_within_an_hour(shop: Till) -> None:
+    code = code_of(sell(shop, "1000", kind="category:gift_certificate"))
+    shop.wait(seconds=5)
+    bought = sell(shop, "300")
+    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    shop.now += timedelta(minutes=9)
+    assert shop.pages.post(action, {"certificate": code}).status == 303
