@@ -5,7 +5,8 @@ let typed = 0;
 let asked = 0;
 let told = 0;
 
-const fresh = () => told === typed && (form.elements.due || !strip.hidden);
+const fresh = () => told === typed && Boolean(form.elements.due || !strip.hidden);
+const tell = () => form.toggleAttribute("data-told", fresh());
 
 function ask() {
   form.dispatchEvent(new CustomEvent("work-out"));
@@ -39,10 +40,14 @@ function all(event) {
 function miss() {
   told = typed;
   strip.hidden = false;
+  tell();
 }
 
 if (form) {
-  form.addEventListener("input", () => (typed += 1));
+  form.addEventListener("input", () => {
+    typed += 1;
+    tell();
+  });
   form.addEventListener("keydown", goOn);
   form.addEventListener("submit", hold);
   form.querySelector("[data-all]")?.addEventListener("click", all);
@@ -50,10 +55,12 @@ if (form) {
   document.addEventListener("htmx:after:swap", () => {
     told = asked;
     strip.hidden = true;
+    tell();
   });
   document.addEventListener("htmx:error", miss);
   document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
   addEventListener("pageshow", catchUp);
+  tell();
 }
 
 // A scanner and a quick hand type before the page listens.

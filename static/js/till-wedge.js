@@ -1,5 +1,5 @@
 // A hand scanner types: ten digits or more, faster than a hand. They go into the field wherever the focus is, and are sent.
-import { CARD } from "./till-digits.js";
+import { CARD, isRight } from "./till-digits.js";
 
 const FASTEST_HAND_MS = 50;
 const SILENCE_MS = 250; // of a scanner that ends without Enter
@@ -35,7 +35,13 @@ function end(event) {
   event?.preventDefault(); // nor may it press the button that has the focus
   const input = form.querySelector("[name=shown]");
   if (before && before.field !== input) before.field.value = before.value;
-  send(digits, "wedge");
+  send(before?.field === input ? whole(digits, input) : digits, "wedge");
+}
+
+// A busy device stumbles in the middle of a code: what came before is in the field already.
+function whole(digits, input) {
+  const typed = input.value.replace(/\s/g, "");
+  return !isRight(digits) && isRight(typed) ? typed : digits;
 }
 
 // Others send what they read in the same way: the camera, and a photo.
