@@ -23,6 +23,7 @@ export function keep(sale, key) {
     });
     tell();
     askForSync();
+    navigator.storage?.persist?.(); // or the browser may clear it when it needs room
     return number;
   });
 }
