@@ -16,6 +16,7 @@ from portal.members.queries import find_person
 from portal.members.queries.references import ids_by_reference, reference_of
 from portal.programme.consents import CONSENTS, PROGRAMME, Language, record_answers
 from portal.programme.import_rows import TOO_MANY
+from portal.referrals.operations import note_told_joining
 
 MEMBER_COLUMNS = (
     "member", "name", "phone", "email", "joined_at", "language", "birthday", "referrer", "consents",
@@ -87,6 +88,8 @@ def _import(session: Session, told: _Told, *, now: datetime) -> bool:
     if told.referrer:
         person = replace(person, referrer_id=_referrer(session, told.referrer))
     member_id = add_imported(session, person)
+    if person.referrer_id:
+        note_told_joining(session, member_id, person.referrer_id, joined_at=person.joined_at)
     answers = [(CONSENTS[key], True) for key in dict.fromkeys((PROGRAMME.key, *told.consents))]
     language = cast("Language", person.language)
     record_answers(session, member_id, answers, language=language, source="import", proof=None, now=now)

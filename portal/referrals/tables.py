@@ -81,7 +81,8 @@ class InviteClick(Base):
 class Joining(Base):
     """What a member came by, and whether it counts: `decision` is `ok` or the gate's reason (domain.md §5.2).
 
-    `block_hash` is that of the network the newcomer joined from, forgotten with the first clean-up.
+    `came_by` is `code`, `link`, or `told` by the programme that members were brought over from. `block_hash` is that
+    of the network somebody joined from; like `device_hash` it is forgotten after half a year.
     """
 
     __tablename__ = "joining"

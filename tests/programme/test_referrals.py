@@ -14,9 +14,11 @@ from portal.members.contacts import read_contact
 from portal.members.lookup import by_id
 from portal.members.operations import Newcomer
 from portal.members.queries import find_person
+from portal.members.queries.references import ids_by_reference
 from portal.programme.came_by import NOTHING, CameBy, Click, UnknownInvite
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
 from portal.programme.erase_member import erase_member
+from portal.programme.import_members import import_members
 from portal.programme.invite_friends import Invited, invitation_of
 from portal.referrals import operations as referrals
 from portal.referrals.link import Link, LinkTerms
@@ -311,3 +313,17 @@ def test_an_erased_member_invites_nobody(shop: Shop):
     run(shop.engine, lambda s: erase_member(s, ada, secret=SECRET, now=NOW), writes=True)
     with pytest.raises(UnknownInvite):
         enrol(shop, "cleo@example.org", CameBy(code=shown))
+
+
+def test_friends_of_another_programme_come_over_with_their_referrer(shop: Shop):
+    told = {"name": "A", "joined_at": "2026-02-01T12:00:00+03:00", "language": "en"}
+    rows = [
+        {**told, "member": "1", "email": "ada@example.org"},
+        {**told, "member": "2", "email": "cleo@example.org", "referrer": "1"},
+        {**told, "member": "3", "email": "emil@example.org", "referrer": "2"},
+    ]
+    run(shop.engine, lambda session: import_members(session, rows, now=NOW), writes=True)
+    with transaction(shop.engine, writes=False) as session:
+        ids = ids_by_reference(session, ["1", "2", "3"])
+    assert (invited(shop, ids["1"]).joined, invited(shop, ids["1"]).below) == (1, (1, 0))
+    assert shop.buy(ids["3"], line(1, 1_000_000)).earned == {ids["3"]: 500, ids["2"]: 100, ids["1"]: 50}

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from pydantic import ValidationError
 
-from portal.rulebook.document import load_json
+from portal.rulebook.document import Rulebook, load_json
+from portal.rulebook.linter import lint
 from portal.rulebook.member_state import read_member_state
 from portal.rulebook.receipt import read_receipt
 from portal.rulebook.refunds import plan_refund
@@ -74,3 +75,45 @@ def test_the_rule_of_the_reward_keeps_its_name():
     document = {"currency": "RUB", "timezone": "Europe/Moscow", "rules": [{**LEVELS, "id": "referral"}], **WAITING}
     with pytest.raises(ValidationError, match="give the rule another id"):
         load_json(document)
+
+
+SPLIT = {"type": "accrue_percent", "rate_bp": 500, "to": "agent"}
+
+
+@pytest.mark.parametrize(
+    ("rulebook", "path", "code"),
+    [
+        (shop(referral={"agent_splits": ["x"]}), "referral.agent_splits[0]", "unknown-split"),
+        (
+            shop(rule(SPLIT, when={"type": "segment", "in": ["y"]}), referral={"agent_splits": ["y", "x"]}),
+            "referral.agent_splits[1]",
+            "unknown-split",
+        ),
+        (
+            shop(referral={"referrer_points": 50, "referrer_bonus_when": "joined"}),
+            "referral.referrer_bonus_when",
+            "reward-for-joining",
+        ),
+        (shop(referral={"referrer_points": 50, "kept_days": 0}), "referral.kept_days", "no-wait"),
+        (
+            shop(
+                rule(
+                    {"type": "accrue_fixed", "points": 5, "to": "referrer"},
+                    when={"type": "all", "of": [{"type": "referred"}, {"type": "purchase_number", "to": 1}]},
+                ),
+                **WAITING,
+            ),
+            "rules.referral",
+            "double-reward",
+        ),
+    ],
+)
+def test_what_cannot_be_kept_or_pays_twice_is_found(rulebook: Rulebook, path: str, code: str):
+    assert (path, code) in {(each.path, each.code) for each in lint(rulebook)}
+
+
+def test_a_sound_section_is_not_blamed():
+    sound = shop(
+        rule(SPLIT, when={"type": "segment", "in": ["y"]}), referral={"agent_splits": ["y"], **WAITING["referral"]}
+    )
+    assert not [each for each in lint(sound) if each.path.startswith("referral")]

@@ -105,6 +105,10 @@ def _create_joinings() -> None:
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_joining")),
     )
+    op.execute(
+        "insert into joining (member_id, referrer_id, came_by, decision, joined_at) "
+        "select id, referrer_id, 'told', 'ok', joined_at from member where referrer_id is not null"
+    )
     with op.batch_alter_table("joining", schema=None) as batch_op:
         for column in ("referrer_id", "link_id", "block_hash"):
             batch_op.create_index(f"ix_joining_{column}", [column, "joined_at"], unique=False)

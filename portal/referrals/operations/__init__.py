@@ -8,6 +8,7 @@ from portal.referrals.operations.joinings import (
     forget_traces,
     note_device,
     note_joining,
+    note_told_joining,
 )
 from portal.referrals.operations.links import LinkTaken, count_join, make_link, set_cost
 from portal.referrals.operations.reviews import AlreadyDecided, UnknownReview, decide_review, open_review
@@ -28,6 +29,7 @@ __all__ = [
     "make_link",
     "note_device",
     "note_joining",
+    "note_told_joining",
     "open_review",
     "own_code",
     "set_cost",

@@ -42,6 +42,23 @@ def note_joining(session: Session, joining: NewJoining) -> None:
     session.execute(insert(Joining).values(asdict(joining)))
 
 
+def note_told_joining(session: Session, member_id: str, referrer_id: str, *, joined_at: datetime) -> None:
+    """Note who brought somebody as another programme tells it; its gate was another."""
+    joining = NewJoining(
+        member_id=member_id,
+        referrer_id=referrer_id,
+        link_id=None,
+        came_by="told",
+        decision="ok",
+        first_click_at=None,
+        last_click_at=None,
+        device_hash=None,
+        block_hash=None,
+        joined_at=joined_at,
+    )
+    note_joining(session, joining)
+
+
 def note_device(session: Session, member_id: str, device_hash: str, *, now: datetime) -> None:
     """Note that a member was signed in by this browser."""
     row = {"device_hash": device_hash, "member_id": member_id, "seen_at": now}

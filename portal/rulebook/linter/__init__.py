@@ -7,6 +7,7 @@ from portal.rulebook.linter import (
     generosity,
     ranges,
     references,
+    referring,
     unused_rules,
     useless_perks,
 )
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     *generosity.CHECKS,
     *dead_rules.CHECKS,
     *double_rewards.CHECKS,
+    *referring.CHECKS,
     *useless_perks.CHECKS,
     *unused_rules.CHECKS,
 )

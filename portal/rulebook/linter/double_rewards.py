@@ -17,7 +17,8 @@ from portal.rulebook.linter.findings import Finding, required_of, warning
 def double_rewards(rulebook: Rulebook, _: ShopFacts) -> Iterator[Finding]:
     """Warn of two fixed rewards for one event, into one wallet of one beneficiary, unless their group chooses."""
     choosing = {group.id for group in rulebook.groups if group.mode != "all"}
-    rewards = [(rule, effect) for rule in rulebook.rules for effect in rule.effects if isinstance(effect, AccrueFixed)]
+    every = rulebook.every_rule  # the reward for bringing somebody is one of them
+    rewards = [(rule, effect) for rule in every for effect in rule.effects if isinstance(effect, AccrueFixed)]
     for (one, gives), (other, gives_too) in combinations(rewards, 2):
         apart = one.id == other.id or (one.group == other.group and one.group in choosing)
         same = (gives.to, gives.level, gives.wallet) == (gives_too.to, gives_too.level, gives_too.wallet)
