@@ -19,7 +19,7 @@ from portal.programme.told import ToldReceipt
 
 class RotatingCodeRequired(Refused):
     code = "rotating-code-required"
-    text = "Points are spent only with the code that changes on the member's phone. Ask them to open their card."
+    text = "Points are spent only with the code that changes on the member's phone, or with the member's yes there."
 
 
 class SpendingPaused(Refused):

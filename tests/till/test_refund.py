@@ -112,7 +112,7 @@ def test_goods_come_back_by_the_members_last_receipts(till: Till):
     assert second == f"/till/refund/{old}"
     assert "Goods" in page.words
     assert "Soap, Comb" in page.words
-    assert "and 100 points" in page.words
+    assert "paid by 100 points" in page.words
     till.send(look(till, old, line1_qty="1"), second)
     till.send(look(till, first.rpartition("/")[2], all="y"), first)
     again = by_card(till, "+7 912 345-67-89").words
