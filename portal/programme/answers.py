@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from portal.rulebook.explain.words import Language
+
 T = TypeVar("T")
 
 
@@ -167,6 +169,22 @@ class ReceiptAnswer:
     gifts: tuple[GiftAnswer, ...]
     limits: LimitsAnswer
     nudges: tuple[NudgeAnswer, ...]
+    balance: BalanceAnswer | None
+    tier: TierAnswer | None
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFacts:
+    """What an answer to a receipt says besides the sale: all of it that is kept, because the sale is kept anyway.
+
+    `codes` are those of the issued coupons; texts are in `language`.
+    """
+
+    receipt_id: str | None
+    member_id: str | None
+    language: Language
+    codes: tuple[str | None, ...]
     balance: BalanceAnswer | None
     tier: TierAnswer | None
     entries: tuple[str, ...]

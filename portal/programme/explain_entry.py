@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Refused
 from portal.ledger.entries import Entry
 from portal.ledger.queries import find_entry
+from portal.programme.kept_answer import sale_of
 from portal.programme.posting import grant_source
 from portal.programme.rulebooks import rulebook_by_digest, rulebook_in_force
 from portal.programme.statement import StatementLine, statement_line
@@ -15,8 +16,7 @@ from portal.receipts.queries.judged import JudgedReceipt, find_judged
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain import ReceiptTold, Sale, explain_grant, explain_receipt
 from portal.rulebook.explain.words import Language
-from portal.rulebook.outcome import Outcome, read_outcome
-from portal.rulebook.receipt import read_receipt
+from portal.rulebook.outcome import Outcome
 
 
 class UnknownEntry(Refused):
@@ -62,7 +62,7 @@ def explain_entry(
         raise UnknownEntry
     judged = find_judged(session, entry.origin.receipt) if entry.origin.receipt else None
     rulebook = rulebook_by_digest(session, judged.rulebook_digest) if judged else rulebook_in_force(session, at=now)
-    sale = _sale(judged, rulebook) if judged else None
+    sale = sale_of(session, judged) if judged else None
     return ExplainedEntry(
         line=statement_line(entry.brief(), rulebook=rulebook, language=language),
         details=dict(entry.details),
@@ -71,10 +71,6 @@ def explain_entry(
         rulebook=entry.origin.rulebook,
         shop=rulebook,
     )
-
-
-def _sale(judged: JudgedReceipt, rulebook: Rulebook) -> Sale:
-    return Sale(rulebook=rulebook, receipt=read_receipt(judged.document), outcome=read_outcome(judged.outcome))
 
 
 def _grant_text(entry: Entry, judged: JudgedReceipt, sale: Sale, *, language: Language) -> str:

@@ -1,23 +1,22 @@
 """What an imported receipt adds to the batch of its chunk."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.db import Batch
 from portal.ids import new_id
-from portal.programme.answers import answer_json
+from portal.programme.answers import AnswerFacts, answer_json
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged
 from portal.programme.posting import Posted, move_perks, move_points
 from portal.programme.scene import Scene
-from portal.programme.telling import receipt_answer
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import OPERATION
 from portal.receipts import operations as receipts
 from portal.receipts.queries import Document
-from portal.rulebook.explain import Language, Sale
+from portal.rulebook.explain import Language
 
 CLIENT = "import"
 _CREATED = 201
@@ -59,7 +58,7 @@ def write_receipt(
     elif scene.member_id is not None and outcome.birthday_used is not None:
         receipts.celebrate(batch, scene.member_id, year=outcome.birthday_used, receipt_id=receipt_id)
     _keep(batch, named, scene, judged, receipt_id=receipt_id, used={**posted.used, **usage}, now=now)
-    _remember(batch, named, scene, judged, posted, receipt_id=receipt_id, language=language, now=now)
+    _remember(batch, named, scene, posted, receipt_id=receipt_id, language=language, now=now)
     return posted.used
 
 
@@ -93,25 +92,23 @@ def _remember(
     batch: Batch,
     named: NamedReceipt,
     scene: Scene,
-    judged: Judged,
     posted: Posted,
     *,
     receipt_id: str,
     language: Language,
     now: datetime,
 ) -> None:
-    """Keep the answer a till would have got, but for the balance of long ago: look-ups of the receipt show it."""
-    answer = receipt_answer(
-        Sale(rulebook=scene.rulebook, receipt=named.told.receipt, outcome=judged.outcome),
-        receipt_id=receipt_id,
-        book=None,
-        codes=posted.codes,
-        language=language,
-        now=named.told.receipt.at,
-    )
+    """Keep what an answer to a till would have said, but for the balance of long ago: look-ups of it show it."""
     posted_now = scene.book.entries if scene.book else []
-    entries = tuple(str(entry.number) for entry in posted_now if entry.origin.receipt == receipt_id)
-    answer = replace(answer, member_id=scene.member_id, entries=entries)
+    facts = AnswerFacts(
+        receipt_id=receipt_id,
+        member_id=scene.member_id,
+        language=language,
+        codes=posted.codes,
+        balance=None,
+        tier=None,
+        entries=tuple(str(entry.number) for entry in posted_now if entry.origin.receipt == receipt_id),
+    )
     receipts.remember(
         batch,
         client=CLIENT,
@@ -119,7 +116,7 @@ def _remember(
         operation=OPERATION,
         digest=named.digest,
         status=_CREATED,
-        answer=answer_json(answer),
+        answer=answer_json(facts),
         now=now,
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
-from portal.programme.answers import ReceiptAnswer, read_answer
+from portal.programme.answers import ReceiptAnswer
+from portal.programme.kept_answer import whole_answer
 from portal.receipts.queries.lookup import StandingReceipt, find_receipt, find_receipt_by_number
 
 
@@ -48,15 +49,15 @@ class ReceiptRecord:
 
 def look_up_receipt(session: Session, receipt_id: str) -> ReceiptRecord:
     """Return a receipt by its id. Raises `ReceiptNotFound`."""
-    return _record(find_receipt(session, receipt_id))
+    return _record(session, find_receipt(session, receipt_id))
 
 
 def look_up_receipt_number(session: Session, *, store: str, number: str) -> ReceiptRecord:
     """Return the receipt of this number of a store. Raises `ReceiptNotFound`."""
-    return _record(find_receipt_by_number(session, store=store, number=number))
+    return _record(session, find_receipt_by_number(session, store=store, number=number))
 
 
-def _record(found: StandingReceipt | None) -> ReceiptRecord:
+def _record(session: Session, found: StandingReceipt | None) -> ReceiptRecord:
     if found is None:
         raise ReceiptNotFound
     return ReceiptRecord(
@@ -68,7 +69,7 @@ def _record(found: StandingReceipt | None) -> ReceiptRecord:
         member_id=found.member_id,
         fully_returned=found.fully_returned,
         told=found.document,
-        answer=read_answer(ReceiptAnswer, found.answer),
+        answer=whole_answer(session, found.answer),
         refunds=tuple(
             RefundLine(
                 refund_id=each.id,

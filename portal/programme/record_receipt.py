@@ -8,11 +8,12 @@ from portal.db import Batch
 from portal.ids import new_id
 from portal.ledger import operations as ledger
 from portal.outbox import operations as outbox
-from portal.programme.answers import ReceiptAnswer, answer_json
+from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import Answered, Command
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
+from portal.programme.kept_answer import facts_of
 from portal.programme.locking import lock_parties, lock_what_is_shared
 from portal.programme.posting import move_perks, move_points, parties
 from portal.programme.receipt_notices import announce_receipt
@@ -23,6 +24,7 @@ from portal.programme.tier_notices import write_climb
 from portal.programme.told import ToldReceipt
 from portal.programme.told_before import OPERATION, Digests, answer_under_key, answer_under_number, digests_of
 from portal.receipts import operations as receipts
+from portal.receipts.queries import Document
 from portal.rulebook.explain import Sale
 
 _CREATED = 201
@@ -40,10 +42,10 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     lock_what_is_shared(session, told.receipt.coupons)
     scene = read_scene(session, told, command)
     digests = digests_of(told)
-    if answered := answer_under_key(told, scene, digests):
+    if answered := answer_under_key(session, told, scene, digests):
         return answered
-    if answered := answer_under_number(told, scene, digests):
-        _remember_alone(session, command, digests, answered)
+    if answered := answer_under_number(session, told, scene, digests):
+        _remember_alone(session, scene, command, digests)
         return answered
     check_time(told, scene, command)
     judged = judge_receipt(session, told, scene, command)
@@ -77,7 +79,8 @@ def _record(
     ledger.store(batch, *parties(scene))
     used = {**posted.used, **usage}
     _keep(batch, told, scene, judged, command, receipt_id=receipt_id, digests=digests, used=used)
-    _remember(batch, command, digest=digests.command, status=_CREATED, answer=answer)
+    kept = facts_of(answer, language=command.language)
+    _remember(batch, command, digest=digests.command, status=_CREATED, kept=kept)
     if command.evidence:
         receipts.keep_evidence(batch, command.evidence, subject="receipt", subject_id=receipt_id, now=now)
     _tell(batch, answer, told)
@@ -117,14 +120,15 @@ def _keep(
     )
 
 
-def _remember_alone(session: Session, command: Command, digests: Digests, answered: Answered[ReceiptAnswer]) -> None:
-    """Remember an answer under one more key."""
+def _remember_alone(session: Session, scene: Scene, command: Command, digests: Digests) -> None:
+    """Remember the answer to a recorded receipt under one more key."""
     batch = Batch()
-    _remember(batch, command, digest=digests.command, status=answered.status, answer=answered.body)
-    batch.flush(session)
+    if scene.recorded:
+        _remember(batch, command, digest=digests.command, status=scene.recorded.status, kept=scene.recorded.answer)
+        batch.flush(session)
 
 
-def _remember(batch: Batch, command: Command, *, digest: str, status: int, answer: ReceiptAnswer) -> None:
+def _remember(batch: Batch, command: Command, *, digest: str, status: int, kept: Document) -> None:
     receipts.remember(
         batch,
         client=command.client,
@@ -132,7 +136,7 @@ def _remember(batch: Batch, command: Command, *, digest: str, status: int, answe
         operation=OPERATION,
         digest=digest,
         status=status,
-        answer=answer_json(answer),
+        answer=kept,
         now=command.now,
     )
 

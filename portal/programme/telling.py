@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.ledger.balance import Balance
 from portal.ledger.book import Book
 from portal.programme.answers import (
+    AnswerFacts,
     BalanceAnswer,
     CouponAnswer,
     ExpiringAnswer,
@@ -50,10 +51,24 @@ def receipt_answer(
     now: datetime,
 ) -> ReceiptAnswer:
     """Return the answer to a quote or a commit. `codes` are those of the issued coupons, None while they have none."""
-    outcome = sale.outcome
-    return ReceiptAnswer(
+    found = AnswerFacts(
         receipt_id=receipt_id,
         member_id=None if book is None else book.member,
+        language=language,
+        codes=tuple(codes),
+        balance=None if book is None else balance_answer(book.balance(now)),
+        tier=tier_answer(climb, sale.rulebook, language=language, at=sale.receipt.at),
+        entries=() if book is None or receipt_id is None else tuple(str(entry.number) for entry in book.entries),
+    )
+    return told_answer(sale, found)
+
+
+def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
+    """Return the answer of a sale and of what was found beside it."""
+    outcome, language = sale.outcome, found.language
+    return ReceiptAnswer(
+        receipt_id=found.receipt_id,
+        member_id=found.member_id,
         rulebook=outcome.rulebook,
         total=outcome.total,
         discount=outcome.discount,
@@ -64,16 +79,16 @@ def receipt_answer(
         grants=tuple(_grant(grant, sale, language) for grant in outcome.grants),
         skipped=tuple(_skipped(skipped, sale, language) for skipped in outcome.skipped),
         unlocked=_unlocked(outcome),
-        coupons=_coupons(outcome, codes),
+        coupons=_coupons(outcome, found.codes),
         consumed=outcome.consumed,
         gifts=_gifts(outcome),
         limits=LimitsAnswer(
             available=outcome.limits.available, max_points=outcome.limits.max_points, step=outcome.limits.step
         ),
         nudges=tuple(NudgeAnswer(text=text) for text in explain_nudges(sale, language=language)),
-        balance=None if book is None else balance_answer(book.balance(now)),
-        tier=tier_answer(climb, sale.rulebook, language=language, at=sale.receipt.at),
-        entries=() if book is None or receipt_id is None else tuple(str(entry.number) for entry in book.entries),
+        balance=found.balance,
+        tier=found.tier,
+        entries=found.entries,
     )
 
 

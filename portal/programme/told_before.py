@@ -3,9 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from portal.errors import Refused
-from portal.programme.answers import ReceiptAnswer, read_answer
+from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import Answered, IdempotencyConflict, digest_of
+from portal.programme.kept_answer import whole_answer
 from portal.programme.scene import Scene
 from portal.programme.told import ToldReceipt
 from portal.receipts.queries import Document
@@ -42,7 +45,9 @@ def digests_of(told: ToldReceipt) -> Digests:
     return Digests(receipt, hashlib.sha256(f"{receipt}/{told.hold}".encode()).hexdigest(), document)
 
 
-def answer_under_key(told: ToldReceipt, scene: Scene, digests: Digests) -> Answered[ReceiptAnswer] | None:
+def answer_under_key(
+    session: Session, told: ToldReceipt, scene: Scene, digests: Digests
+) -> Answered[ReceiptAnswer] | None:
     """Return what was answered under this key, None when it is new. Raises `IdempotencyConflict` for another body."""
     known = scene.remembered
     if known is None:
@@ -50,10 +55,12 @@ def answer_under_key(told: ToldReceipt, scene: Scene, digests: Digests) -> Answe
     same = (known.operation, known.digest) == (OPERATION, digests.command)
     if not same or not _same_member(told, scene, known.answer["member_id"]):
         raise IdempotencyConflict
-    return _again(known.answer, known.status)
+    return _again(session, known.answer, known.status)
 
 
-def answer_under_number(told: ToldReceipt, scene: Scene, digests: Digests) -> Answered[ReceiptAnswer] | None:
+def answer_under_number(
+    session: Session, told: ToldReceipt, scene: Scene, digests: Digests
+) -> Answered[ReceiptAnswer] | None:
     """Return what this receipt was answered under another key, None when it is new.
 
     Raises `ReceiptConflict` for another receipt, or another member's.
@@ -63,7 +70,7 @@ def answer_under_number(told: ToldReceipt, scene: Scene, digests: Digests) -> An
         return None
     if recorded.digest != digests.receipt or not _same_member(told, scene, recorded.member_id):
         raise ReceiptConflict
-    return _again(recorded.answer, recorded.status)
+    return _again(session, recorded.answer, recorded.status)
 
 
 def _same_member(told: ToldReceipt, scene: Scene, member_id: str | None) -> bool:
@@ -72,5 +79,5 @@ def _same_member(told: ToldReceipt, scene: Scene, member_id: str | None) -> bool
     return scene.member_id == member_id or (forgotten and member_id is not None)
 
 
-def _again(answer: Document, status: int) -> Answered[ReceiptAnswer]:
-    return Answered(read_answer(ReceiptAnswer, answer), status, replayed=True)
+def _again(session: Session, kept: Document, status: int) -> Answered[ReceiptAnswer]:
+    return Answered(whole_answer(session, kept), status, replayed=True)

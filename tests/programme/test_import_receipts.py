@@ -1,10 +1,10 @@
 """Receipts of the past in chunks: the same as one by one, once, and only the bad ones left out."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +16,15 @@ from portal.db import make_engine, run, transaction
 from portal.demo.year import SMALL, Buys, Joins, plan
 from portal.ledger.checks import check_ledger
 from portal.members.lookup import by_anything_typed
+from portal.programme.answers import ReceiptAnswer
+from portal.programme.command import Command
 from portal.programme.import_members import import_members
 from portal.programme.import_receipt import import_receipt
 from portal.programme.import_receipts import Imported, ReceiptImport
 from portal.programme.import_rows import ImportedReceipt
+from portal.programme.look_up_receipt import look_up_receipt
 from portal.programme.publish_rulebook import publish_rulebook
+from portal.programme.record_receipt import record_receipt
 from portal.programme.told import ToldReceipt
 from portal.rulebook.document import Rulebook, load_json
 from portal.rulebook.examples import example
@@ -188,13 +192,21 @@ def test_nothing_is_told_outside(shop: Engine) -> None:
 
 def test_a_kept_answer_names_its_own_entries_alone(shop: Engine) -> None:
     imported(shop, YEAR, size=len(YEAR))
-    kept = text(
-        "select r.id, r.earned, i.answer from receipt r join idempotency i on i.client = r.client and i.key = r.key "
-        "where r.member_id is not null"
-    )
-    entries = text("select receipt_id, count(*) from entry group by receipt_id")
-    posted = dict(found(shop, entries))
-    for receipt_id, earned, answer in found(shop, kept):
-        told = json.loads(answer) if isinstance(answer, str) else answer
-        assert len(told["entries"]) == posted.get(receipt_id, 0)
-        assert told["earned"].get(told["member_id"], 0) == earned
+    earned = dict(found(shop, text("select id, earned from receipt where member_id is not null")))
+    posted = dict(found(shop, text("select receipt_id, count(*) from entry group by receipt_id")))
+    with transaction(shop, writes=False) as session:
+        for receipt_id, points in earned.items():
+            answer = look_up_receipt(session, receipt_id).answer
+            assert len(answer.entries) == posted.get(receipt_id, 0)
+            assert answer.earned.get(str(answer.member_id), 0) == points
+
+
+def test_an_answer_is_told_again_word_for_word(shop: Engine) -> None:
+    first: dict[str, ReceiptAnswer] = {}
+    for number, each in enumerate(YEAR[:60]):
+        told = ToldReceipt(receipt=each.receipt, member=by_anything_typed(each.member) if each.member else None)
+        command = Command(client="key:c", key=str(number), now=each.receipt.at, language="en", vouches=True)
+        answer = run(shop, partial(record_receipt, told=told, command=command), writes=True).body
+        first[str(answer.receipt_id)] = answer
+    with transaction(shop, writes=False) as session:
+        assert {each: look_up_receipt(session, each).answer for each in first} == first
