@@ -17,6 +17,7 @@ from portal.outbox.timetable import Timed
 from portal.perks import operations as perks
 from portal.programme.close_day import close_day
 from portal.programme.delivering import FALL_BACK
+from portal.programme.keep_holidays import keep_holidays
 from portal.programme.notices import NOTIFY, read_notices
 from portal.programme.notify_member import notify_member, write_instead
 from portal.programme.redeem_reward import return_unused_rewards
@@ -39,6 +40,7 @@ TIMETABLE = (
     Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
     Timed("look_at_referrals", when="57 4 * * *"),
+    Timed("keep_holidays", when="23 * * * *"),
     Timed("purge_outbox", when="17 * * * *"),
     Timed("remind_members", when="*/15 * * * *"),
     Timed("return_rewards", when="*/30 * * * *"),
@@ -59,6 +61,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "forget_tombstones": Work(_forget_tombstones),
         FALL_BACK: Work(_write_instead),
         "look_at_referrals": Work(_look_at_referrals),
+        "keep_holidays": Work(_keep_holidays),
         NOTIFY: Work(_notify),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
@@ -125,6 +128,10 @@ def _write_instead(session: Session, chunk: Chunk) -> None:
 
 def _remind_members(session: Session, chunk: Chunk) -> Document | None:
     return remind_members(session, progress=chunk.progress, now=chunk.now, limit=REMINDED_AT_ONCE)
+
+
+def _keep_holidays(session: Session, chunk: Chunk) -> Document | None:
+    return keep_holidays(session, progress=chunk.progress, now=chunk.now, limit=REMINDED_AT_ONCE)
 
 
 def _return_rewards(session: Session, chunk: Chunk) -> Document | None:

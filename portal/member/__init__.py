@@ -10,6 +10,7 @@ from portal.member import (
     demo_link,
     devices,
     history,
+    holiday,
     home,
     inbox,
     install,
@@ -31,8 +32,8 @@ from portal.member import (
 )
 
 PAGES = (
-    approve, calculator, card, clients, demo_link, devices, history, home, inbox, install, invite, invited, landing,
-    messages, offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
+    approve, calculator, card, clients, demo_link, devices, history, holiday, home, inbox, install, invite, invited,
+    landing, messages, offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ ICONS = {
     "points_expiring": "clock",
     "welcome": "gift",
     "gift_given": "gift",
+    "own_holiday": "birthday",
     "wish_answered": "offer",
     "privilege_opened": "offer",
     "friend_joined": "gift",

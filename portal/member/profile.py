@@ -91,6 +91,9 @@ def _facts(known: Profile, person: Person) -> Iterator[Fact]:
         yield Fact(gettext("E-mail"), known.email)
     if known.birthday:
         yield Fact(gettext("Birthday"), speaking().day_of_year(known.birthday))
+    if known.holiday:
+        name = known.holiday_title or gettext("Your own holiday")
+        yield Fact(name, speaking().day_of_year(known.holiday))
     yield Fact(gettext("Card"), grouped(person.card_number or ""))
     yield Fact(gettext("Member since"), speaking().day(person.joined_at))
 

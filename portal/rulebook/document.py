@@ -18,6 +18,7 @@ from portal.money import CURRENCIES, Rounding
 from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
 from portal.rulebook.effects import Effect
+from portal.rulebook.holiday import Holiday
 from portal.rulebook.referral import REWARD_RULE, Referral
 from portal.rulebook.tiers.ladder import Ladder
 from portal.rulebook.validity import Validity
@@ -164,6 +165,7 @@ class Rulebook(Model):
     holds: Holds = Holds()
     welcome: Welcome | None = None
     referral: Referral | None = None
+    holiday: Holiday | None = None
     tiers: Ladder | None = None
     wallets: tuple[Wallet, ...] = ()
     privileges: tuple[Named, ...] = ()

@@ -23,6 +23,7 @@ from portal.rulebook.document import (
 )
 from portal.rulebook.effects import EFFECTS
 from portal.rulebook.effects.bundle import BundlePart
+from portal.rulebook.holiday import Holiday
 from portal.rulebook.line_filter import LineFilter
 from portal.rulebook.referral import Referral
 from portal.rulebook.validity import Validity
@@ -40,7 +41,7 @@ stand in `portal/rulebook/examples/`.
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
-    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Referral, Refunds, Adjustments, Holds, Named,
+    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Referral, Refunds, Adjustments, Holds, Named,
     LineFilter, BundlePart,
 )  # fmt: skip
 

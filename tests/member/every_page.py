@@ -4,7 +4,7 @@ STRANGERS = ("/", "/join", "/sign-in", "/install", "/terms", "/privacy", "/offli
 MEMBERS = (
     *("/home", "/card", "/history", "/history/2", "/inbox", "/offers", "/rewards", "/profile"),
     "/calculator?lines=1&line1-amount=1999",
-    *("/profile/messages", "/profile/devices", "/push", "/invite", "/clients", "/calculator?lines=1&line1-amount=x"),
+    *("/profile/messages", "/profile/devices", "/profile/holiday", "/push", "/invite", "/clients", "/calculator?lines=1&line1-amount=x"),
     "/wishes",
     "/route",
 )

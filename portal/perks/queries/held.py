@@ -130,18 +130,28 @@ def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None
 def privileges_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldPrivilege, ...]:
     """Return the privileges a member can use at this instant, the soonest ending first."""
     found = session.scalars(select(Privilege).where(_open_privileges(member_id, at)))
-    held = (
-        HeldPrivilege(
-            id=row.id,
-            privilege=row.privilege,
-            opened_at=row.opened_at,
-            until=row.until,
-            uses_left=row.uses_left,
-            opened_by=row.opened_by,
-        )
-        for row in found
-    )
+    held = (_opened(row) for row in found)
     return tuple(sorted(held, key=lambda each: (each.until, each.id)))
+
+
+def opened_since(
+    session: Session, member_ids: Iterable[str], *, privilege: str, since: datetime
+) -> dict[str, HeldPrivilege]:
+    """Return for each of the members the newest privilege of this name that was opened since, used up or over too."""
+    meant = Privilege.member_id.in_(list(member_ids)), Privilege.privilege == privilege, Privilege.opened_at > since
+    rows = session.scalars(select(Privilege).where(*meant).order_by(Privilege.opened_at))
+    return {row.member_id: _opened(row) for row in rows}
+
+
+def _opened(row: Privilege) -> HeldPrivilege:
+    return HeldPrivilege(
+        id=row.id,
+        privilege=row.privilege,
+        opened_at=row.opened_at,
+        until=row.until,
+        uses_left=row.uses_left,
+        opened_by=row.opened_by,
+    )
 
 
 def coupons_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldCoupon, ...]:
