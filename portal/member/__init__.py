@@ -26,6 +26,7 @@ from portal.member import (
     route,
     session,
     sign_in,
+    tier,
     unsubscribe,
     welcome,
     wishes,
@@ -33,7 +34,8 @@ from portal.member import (
 
 PAGES = (
     approve, calculator, card, clients, demo_link, devices, history, holiday, home, inbox, install, invite, invited,
-    landing, messages, offers, papers, profile, push, rewards, route, session, sign_in, unsubscribe, welcome, wishes,
+    landing, messages, offers, papers, profile, push, rewards, route, session, sign_in, tier, unsubscribe, welcome,
+    wishes,
 )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ def home(found: FoundHome) -> Response:
         unread=seen.unread,
         waiting=waiting,
         asked=seen.asked,
+        tier=seen.tier,
         install=request.cookies.get(INSTALL) == "1",
         invites=seen.rulebook.referral is not None,
         rows=[row for row in rows if not row.moved][:SHOWN],

@@ -10,11 +10,12 @@ from portal.errors import Refused
 from portal.ledger.accruals import POINTS
 from portal.members.lookup import Lookup
 from portal.members.operations.identify import CodeForged, see_code
-from portal.programme.answers import BalanceAnswer
+from portal.programme.answers import BalanceAnswer, TierAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, read_member_book
 from portal.programme.statement import title_in
 from portal.programme.telling import balance_answer
+from portal.programme.telling_tiers import tier_answer
 from portal.programme.what_waits import open_privilege, own_coupon, what_it_gives
 
 Known = Literal["fresh", "expired", "used", "locked"]
@@ -44,7 +45,7 @@ class OfferDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedAnswer:
-    """Who it is: `rotating` may spend, `static` may only earn. `tier` is empty until there are some.
+    """Who it is: `rotating` may spend, `static` may only earn. `tier` is null without a ladder.
 
     `proof` tells of a rotating code that it is `fresh`, or why it only earns: `used` (scanned before), `expired`, or
     `locked` after too many forged ones; null when a number was shown.
@@ -54,7 +55,7 @@ class IdentifiedAnswer:
     first_name: str
     verified: Literal["rotating", "static"]
     proof: Known | None
-    tier: str | None
+    tier: TierAnswer | None
     balance: BalanceAnswer
     gifts_due: tuple[GiftDue, ...]
     offers: tuple[OfferDue, ...]
@@ -89,7 +90,7 @@ def _answer(found: MemberBook, proof: Known | None, command: Command) -> Identif
         first_name=found.person.first_name,
         verified="rotating" if proof == "fresh" else "static",
         proof=proof,
-        tier=None,
+        tier=tier_answer(found.climb, found.rulebook, language=command.language, at=command.now),
         balance=balance_answer(found.book.balance(command.now)),
         gifts_due=tuple(gifts),
         offers=_offers(found, command),

@@ -16,8 +16,10 @@ from portal.members.lookup import Lookup, LookupKind
 from portal.members.operations.identify import MemberLeft, UnknownMember
 from portal.members.person import Person, read_person
 from portal.perks import queries as perks
+from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
+from portal.programme.climbing import Climb
 from portal.programme.locking import lock_parties
-from portal.programme.rulebooks import rulebook_by_digest
+from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 
@@ -33,6 +35,7 @@ class MemberBook:
     rulebook: Rulebook
     privileges: tuple[perks.HeldPrivilege, ...]
     coupons: tuple[perks.HeldCoupon, ...]
+    climb: Climb | None
 
 
 def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> MemberBook:
@@ -41,8 +44,9 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
     Raises `UnknownMember`, `MemberLeft` or `NoRulebook`.
     """
     lock_parties(session, lookup)
-    found = {members.MEMBER_KEY: lookup.value, "at": epoch(now)}
-    known, book, version, rights, coupons = _statement(lookup.kind).one(session, found)
+    since = tiers_since(now)
+    found = {members.MEMBER_KEY: lookup.value, "at": epoch(now), KEPT_SINCE: epoch(since)}
+    known, book, version, rights, coupons, climb = _statement(lookup.kind).one(session, found)
     person = read_person(known)
     if person is None:
         raise UnknownMember
@@ -55,6 +59,7 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
         rulebook,
         privileges=perks.read_privileges(rights, at=now),
         coupons=perks.read_coupons(coupons, member_id=person.id),
+        climb=read_climb(session, rulebook, person.id, climb, since=since, at=now),
     )
 
 
@@ -75,5 +80,6 @@ def _statement(kind: LookupKind) -> Direct:
         receipts.version_column(_AT).label("version"),
         perks.privileges_column(buyer.c.id, _AT).label("privileges"),
         perks.own_coupons_column(buyer.c.id, _AT).label("coupons"),
+        climb_column(buyer.c.id, at=_AT).label("climb"),
     )
     return Direct(statement)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import Session
 
 from portal.approvals.queries import Asked, asked_column, read_asked
-from portal.db import Instant
+from portal.db import Instant, epoch
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Glance
@@ -25,8 +25,10 @@ from portal.members.queries.sessions import (
 )
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
-from portal.programme.rulebooks import rulebook_by_digest
+from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
+from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.programme.statement import StatementLine, statement_line
+from portal.programme.tiers_shown import TierShown, shown_tier
 from portal.programme.what_waits import GiftWaiting, OpenPrivilege, gifts_waiting, open_privilege
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
@@ -53,6 +55,7 @@ class Home:
     unread: int
     shown: int
     asked: Asked | None
+    tier: TierShown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,18 @@ class FoundHome:
     digest: str | None
     unread: int
     asked: Any
+    climb: Any
+    since: datetime
 
 
 def find_home(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, FoundHome] | None:
     """Return who signed in with this token, and their first screen; None as `find_session` does."""
-    row = _HOME.first(session, asked_by(token, now=now))
+    since = tiers_since(now)
+    row = _HOME.first(session, {**asked_by(token, now=now), KEPT_SINCE: epoch(since)})
     if row is None:
         return None
     signed_in = read_sign_in(row, now=now)
-    return signed_in, FoundHome(signed_in.member_id, *row[SIGN_IN_COLUMNS:])
+    return signed_in, FoundHome(signed_in.member_id, *row[SIGN_IN_COLUMNS:], since=since)
 
 
 def member_home(session: Session, found: FoundHome, *, language: Language, now: datetime) -> Home:
@@ -101,6 +107,12 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         unread=found.unread,
         shown=person.shown,
         asked=read_asked(found.asked),
+        tier=shown_tier(
+            read_climb(session, rulebook, found.member_id, found.climb, since=found.since, at=now),
+            rulebook,
+            language=language,
+            at=now,
+        ),
     )
 
 
@@ -124,6 +136,7 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
         receipts.version_column(now).label("version"),
         unread_column(member_id).label("unread"),
         asked_column(member_id, now).label("asked"),
+        climb_column(member_id, at=now).label("climb"),
     )
 
 

@@ -26,6 +26,8 @@ from portal.rulebook.effects.bundle import BundlePart
 from portal.rulebook.holiday import Holiday
 from portal.rulebook.line_filter import LineFilter
 from portal.rulebook.referral import Referral
+from portal.rulebook.tiers.ladder import AllOf, AnyOf, Benefit, ByPeriod, Calendar, Ladder, Rolling, Threshold
+from portal.rulebook.tiers.ladder import Tier as TierStep
 from portal.rulebook.validity import Validity
 from portal.rulebook.values import MOST
 
@@ -36,13 +38,13 @@ This page is written by `portal rulebook docs` from the code; a test keeps both 
 A rulebook is one TOML document per version. Money stands in minor units (kopecks, cents), rates in basis points
 (500 = 5 %). Times without an offset are those of `timezone`; windows begin at `from` and end just before `until`.
 Titles are a text, or one per language: `{ru = "…", en = "…"}`. Try `portal rulebook check FILE`,
-`portal rulebook evaluate FILE --receipt R.json --explain` and `portal rulebook worst-basket FILE`. Two whole examples
+`portal rulebook evaluate FILE --receipt R.json --explain` and `portal rulebook worst-basket FILE`. Whole examples
 stand in `portal/rulebook/examples/`.
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
     Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Referral, Refunds, Adjustments, Holds, Named,
-    LineFilter, BundlePart,
+    LineFilter, BundlePart, Ladder, TierStep, Benefit, Threshold, AnyOf, AllOf, Rolling, Calendar, ByPeriod,
 )  # fmt: skip
 
 
@@ -124,8 +126,17 @@ def _value(field: dict[str, Any]) -> str:
     if "$ref" in field:
         return _link(field["$ref"])
     if "oneOf" in field:
-        return "a condition" if _names(field) == {_type_of(kind) for kind in CONDITIONS} else "an effect"
+        return _kind(field)
     return _plain(field)
+
+
+def _kind(field: dict[str, Any]) -> str:
+    """Say of a choice by `type` whether it is a condition, an effect, or which types there are."""
+    names = _names(field)
+    for kinds, word in ((CONDITIONS, "a condition"), (EFFECTS, "an effect")):
+        if names == {_type_of(kind) for kind in kinds}:
+            return word
+    return " or ".join(f'`{{type = "{name}"}}`' for name in sorted(names))
 
 
 def _plain(field: dict[str, Any]) -> str:

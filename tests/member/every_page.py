@@ -6,6 +6,7 @@ MEMBERS = (
     "/calculator?lines=1&line1-amount=1999",
     *("/profile/messages", "/profile/devices", "/profile/holiday", "/push", "/invite", "/clients", "/calculator?lines=1&line1-amount=x"),
     "/wishes",
+    "/tier",
     "/route",
 )
 ON_THE_WAY_IN = ("/code", "/welcome")

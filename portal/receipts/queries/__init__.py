@@ -3,7 +3,15 @@
 from portal.receipts.queries.deeds import DeedSums, RecordedDeed, list_deeds, sum_deeds
 from portal.receipts.queries.evidence import ListedEvidence, list_evidence
 from portal.receipts.queries.history import History, Usage, history_column, read_history
-from portal.receipts.queries.kept import KeptReceipt, kept_column, kept_receipts, kept_sums, read_kept
+from portal.receipts.queries.kept import (
+    KeptReceipt,
+    kept_column,
+    kept_receipts,
+    kept_sums,
+    read_kept,
+    read_totals,
+    totals_column,
+)
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
 from portal.receipts.queries.told import (
     Document,
@@ -47,10 +55,12 @@ __all__ = [
     "read_recorded",
     "read_refundable",
     "read_remembered",
+    "read_totals",
     "recorded_column",
     "refundable_column",
     "remembered_column",
     "sum_deeds",
+    "totals_column",
     "version_column",
     "version_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import instant, json_array, json_tuple
 from portal.receipts.tables import PurchaseHistory, Receipt, Refund
+from portal.rulebook.tiers import Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ def kept_column(member_id: ColumnElement[Any], *, since: ColumnElement[Any]) -> 
 def read_kept(rows: Iterable[Any] | None) -> tuple[KeptReceipt, ...]:
     """Read what `kept_column` gave."""
     return tuple(KeptReceipt(receipt_id, instant(at), money) for receipt_id, at, money in rows or ())
+
+
+def totals_column(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a scalar subquery with the totals of a member's purchases, for `read_totals`."""
+    history = PurchaseHistory
+    row = json_tuple(history.kept_minor, history.kept_purchases, history.kept_most)
+    return select(row).where(history.member_id == member_id).scalar_subquery()
+
+
+def read_totals(row: Any) -> Totals:
+    """Read what `totals_column` gave."""
+    return Totals(*row) if row else Totals()
 
 
 def kept_receipts(session: Session, member_id: str, *, since: datetime | None) -> tuple[KeptReceipt, ...]:

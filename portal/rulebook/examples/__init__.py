@@ -1,11 +1,15 @@
-"""Rulebooks that come with the portal: `shop` holds every kind of rule, `cosmetics` is the demo shop's."""
+"""Rulebooks that come with the portal.
+
+`shop` holds every kind of rule, `cosmetics` is the demo shop's; `ladder_half_year` has tiers that are confirmed every
+half-year, `ladder_purchases` those of the 1st, 2nd and 4th purchase for life.
+"""
 
 from pathlib import Path
 from typing import Literal
 
 from portal.rulebook.document import Rulebook, load_toml
 
-Example = Literal["shop", "cosmetics"]
+Example = Literal["shop", "cosmetics", "ladder_half_year", "ladder_purchases"]
 
 FOLDER = Path(__file__).parent
 

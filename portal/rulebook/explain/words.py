@@ -58,6 +58,33 @@ WORDS = {
         "До {day} включительно ещё {left}, чтобы сохранить {tier}", "{left} more by {day} to keep {tier}"
     ),
     "tier_one_receipt": Phrase("один чек от {money}", "one receipt of {money}"),
+    "tier_left": Phrase("ещё {left}", "{left} more"),
+    "tier_top": Phrase("высший уровень", "the top tier"),
+    "tier_to": Phrase("до {tier}", "to {tier}"),
+    "tier_spend": Phrase("покупки от {money}", "purchases of {money}"),
+    "tier_spend_above": Phrase("покупки больше чем на {money}", "purchases above {money}"),
+    "tier_receipt_above": Phrase("один чек больше {money}", "one receipt above {money}"),
+    "tier_from_start": Phrase("с самого начала", "from the start"),
+    "window_days": Phrase("{what} за {days}", "{what} within {days}"),
+    "window_month": Phrase("{what} за месяц", "{what} in a month"),
+    "window_quarter": Phrase("{what} за квартал", "{what} in a quarter"),
+    "window_half_year": Phrase("{what} за полгода", "{what} in half a year"),
+    "window_year": Phrase("{what} за год", "{what} in a year"),
+    "keep_lifelong": Phrase("Уровень остаётся навсегда.", "A tier, once reached, stays."),
+    "keep_month": Phrase(
+        "Уровень подтверждается покупками каждого месяца", "A tier is confirmed by each month’s purchases"
+    ),
+    "keep_quarter": Phrase(
+        "Уровень подтверждается покупками каждого квартала", "A tier is confirmed by each quarter’s purchases"
+    ),
+    "keep_half_year": Phrase(
+        "Уровень подтверждается покупками каждого полугодия", "A tier is confirmed by each half-year’s purchases"
+    ),
+    "keep_year": Phrase(
+        "Уровень подтверждается покупками каждого года", "A tier is confirmed by each year’s purchases"
+    ),
+    "keep_grace": Phrase("{keep}; ещё {days} в запасе.", "{keep}; {days} more are granted."),
+    "keep_now": Phrase("{keep}.", "{keep}."),
     "on_days": Phrase("по {days}", "on {days}"),
     # how a grant came to its number
     "grant_percent": Phrase("{rate} от {base}", "{rate} of {base}"),

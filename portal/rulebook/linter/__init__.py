@@ -5,6 +5,7 @@ from portal.rulebook.linter import (
     dead_rules,
     double_rewards,
     generosity,
+    ladder,
     ranges,
     references,
     referring,
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *referring.CHECKS,
     *useless_perks.CHECKS,
     *unused_rules.CHECKS,
+    *ladder.CHECKS,
 )
 
 NO_FACTS = ShopFacts()

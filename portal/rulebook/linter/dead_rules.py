@@ -120,8 +120,10 @@ def denied_by_itself(suspect: Suspect) -> str | None:
 
 
 def undefined_tier(suspect: Suspect) -> str | None:
+    ladder = suspect.rulebook.tiers
+    known = suspect.facts.tiers | {tier.id for tier in ladder.tiers} if ladder else suspect.facts.tiers
     for each in suspect.required:
-        if isinstance(each, Tier) and suspect.facts.tiers.isdisjoint(each.in_):
+        if isinstance(each, Tier) and known.isdisjoint(each.in_):
             return f"no tier {' or '.join(each.in_)} is defined"
     return None
 

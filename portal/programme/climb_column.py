@@ -1,0 +1,55 @@
+"""A member's climb as one column, for screens that read it together with everything else."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.db import Instant, epoch, json_tuple
+from portal.programme.climbing import Climb, find_climb
+from portal.programme.rulebooks import tiers_since
+from portal.receipts import queries as receipts
+from portal.rulebook.document import Rulebook
+from portal.tiers import queries as tiers
+
+KEPT_SINCE = "kept_since"
+"""The name of the value that says since when single purchases are read: `epoch(tiers_since(now))`."""
+
+
+def climb_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a JSON expression with all that a climb is made of, for `read_climb`; it takes a value `KEPT_SINCE`."""
+    since = bindparam(KEPT_SINCE, type_=BigInteger)
+    return json_tuple(
+        tiers.standing_column(member_id, at=at),
+        receipts.totals_column(member_id),
+        receipts.kept_column(member_id, since=since),
+    )
+
+
+def read_climb(
+    session: Session, rulebook: Rulebook, member_id: str, row: Any, *, since: datetime, at: datetime
+) -> Climb | None:
+    """Read what `climb_column` gave; None without a ladder. `since` is the value that was asked with."""
+    standing, totals, kept = row
+    return find_climb(
+        session,
+        rulebook,
+        member_id,
+        stored=tiers.read_standing(standing),
+        totals=receipts.read_totals(totals),
+        kept=receipts.read_kept(kept),
+        since=since,
+        at=at,
+    )
+
+
+def climb_of(session: Session, rulebook: Rulebook, member_id: str, *, at: datetime) -> Climb | None:
+    """Read one member's climb by itself."""
+    if rulebook.tiers is None:
+        return None
+    since = tiers_since(at)
+    column = climb_column(bindparam("member_id"), at=bindparam("at", type_=Instant))
+    values = {"member_id": member_id, "at": at, KEPT_SINCE: epoch(since)}
+    row = session.execute(select(column.label("climb")), values).scalar_one()
+    return read_climb(session, rulebook, member_id, row, since=since, at=at)
