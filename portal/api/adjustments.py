@@ -39,7 +39,10 @@ class AdjustmentBody(Document):
     nature="commands",
 )
 def adjust(caller: Caller, *, member_id: str, body: AdjustmentBody) -> Answered[AdjustmentAnswer]:
-    """Give or take points at once (201), or let a large correction wait for another key (202)."""
+    """Give or take points at once (201), or let a large correction wait for another key (202).
+
+    A card of the staff waits whatever the sum, and is refused to the key of its own holder.
+    """
 
     def ask() -> Answered[AdjustmentAnswer]:
         correction = Correction(

@@ -72,6 +72,23 @@ def evidence(days: int, store: str | None) -> None:
 
 
 @till.command()
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True, help="How far to look back.")
+def joined(days: int) -> None:
+    """List who joined by the code on a till's screen: when, the member, the store and till, and under whom."""
+    now = clock.now()
+
+    def read(session: Session) -> tuple[list[queries.Join], dict[str, str]]:
+        names = {each.id: each.name for each in queries.list_staff(session)}
+        return queries.list_joins(session, since=now - timedelta(days=days)), names
+
+    rows, names = run(frame.migrated_engine(), read, writes=False)
+    click.echo("at\tmember\tstore\ttill\tstaff")
+    for row in rows:
+        told = [row.member_id, row.device.store, row.device.till, names[row.staff_id]]
+        click.echo("\t".join([f"{row.at:%Y-%m-%d %H:%M:%S}", *told]))
+
+
+@till.command()
 @click.argument("device_id")
 def revoke(device_id: str) -> None:
     """Shut till DEVICE_ID out and end its shift."""

@@ -8,7 +8,7 @@ from flask import Response
 from portal.receipts.queries import DeedSums, list_deeds, sum_deeds
 from portal.receipts.queries.adjustments import count_adjustments, waiting_adjustments
 from portal.rulebook.validity import midnight
-from portal.staff.queries import count_joined
+from portal.staff.queries import count_deeds, count_joined
 from portal.till.device import current_shift, staff
 from portal.till.quote import rulebook_at_till
 from portal.till.till_page import till_blueprint, till_page
@@ -19,6 +19,7 @@ from portal.wishes.queries import count_noted
 blueprint = till_blueprint("shift")
 
 MOST_LISTED = 20
+GIVEN = ("gift.handed_out", "reward.handed_out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +29,14 @@ class Day:
     sold: DeedSums
     joined: int
     requests: int
+    gifts: int
     corrections: int
 
     @property
     def idle(self) -> bool:
-        return not (self.sold.receipts or self.sold.refunds or self.joined or self.requests or self.corrections)
+        return not (
+            self.sold.receipts or self.sold.refunds or self.joined or self.requests or self.gifts or self.corrections
+        )
 
 
 @blueprint.get("/till/shift")
@@ -54,5 +58,6 @@ def _day(staff_id: str, *, since: datetime) -> Day:
         sold=sum_deeds(session(), staff_id, since=since),
         joined=count_joined(session(), staff_id, since=since),
         requests=count_noted(session(), staff_id, since=since),
+        gifts=count_deeds(session(), staff_id, actions=GIVEN, since=since),
         corrections=count_adjustments(session(), f"staff:{staff_id}", since=since),
     )

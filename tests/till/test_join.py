@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from portal.cli import main
 from portal.db import run
 from portal.receipts.queries import list_evidence
 from portal.staff.operations import join_code
-from portal.staff.queries import read_audit
+from portal.staff.queries import list_joins, read_audit
 from portal.web.qr import card_svg
 from tests.member.shop import shown_code
 from tests.pages import Pages
@@ -65,6 +67,15 @@ def test_who_joins_by_it_belongs_to_this_till_and_cashier(till: Till, phone: Pag
     assert staff_id == till.tim
     deeds = [link.deed for link in run(till.engine, read_audit, writes=False)]
     assert [deed.subject_id for deed in deeds if deed.action == "member.joined_at_till"] == [till.tim]
+
+
+def test_the_shop_reads_who_joined_where_and_under_whom(till: Till, phone: Pages, monkeypatch: pytest.MonkeyPatch):
+    join(phone, shown_address(till, monkeypatch))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", till.engine.url.render_as_string(hide_password=False))
+    since = till.write(lambda session: list_joins(session, since=till.now))
+    assert [(row.staff_id, row.device.store, row.device.till) for row in since] == [(till.tim, "S1", "T1")]
+    told = CliRunner().invoke(main, ["till", "joined", "--days", "3000"], catch_exceptions=False).output
+    assert "\tS1\tT1\tTim" in told
 
 
 def test_who_joined_here_buys_at_once_without_a_card(till: Till, phone: Pages, monkeypatch: pytest.MonkeyPatch):
