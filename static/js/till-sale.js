@@ -65,6 +65,6 @@ if (form) {
 
 // A scanner and a quick hand type before the page listens.
 function catchUp() {
-  const sum = form.querySelector("[inputmode=decimal]");
+  const sum = form.querySelector("[name$=price]");
   if (sum.value && !form.elements.due) ask();
 }
