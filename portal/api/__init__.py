@@ -6,6 +6,7 @@ from portal.api import (
     adjustments,
     approvals,
     batch,
+    certificates,
     entries,
     errors,
     events,
@@ -22,7 +23,10 @@ from portal.api.docs import describe_at_docs
 from portal.api.pace import Pace
 from portal.config import Settings
 
-OPERATIONS = (receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events, perks)
+OPERATIONS = (
+    receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events, perks,
+    certificates,
+)  # fmt: skip
 """The modules that declare operations; importing them is what registers them."""
 
 errors.answer_in(api.blueprint)

@@ -1,19 +1,23 @@
 """What the demo's members can choose for points, and what the shop gave to two of them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.demo.cast import ADA, BEN
 from portal.ids import new_id
 from portal.ledger.accruals import NotEnoughPoints
+from portal.members.occasions import holiday_of
+from portal.members.operations import set_holiday
 from portal.perks.operations.shelf import put_on_shelf
 from portal.perks.shelf import Reward
 from portal.programme.command import Command
 from portal.programme.give_perks import give_coupon, give_gift
+from portal.programme.keep_holidays import keep_holidays
 from portal.programme.redeem_reward import take_reward
 
+_SOON, _LONG_AGO = timedelta(days=2), timedelta(days=60)
 _MASK = {"ru": "Тканевая маска", "en": "A sheet mask"}
 
 
@@ -34,7 +38,7 @@ SHELF: tuple[tuple[Reward, int | None], ...] = (
 
 
 def fill_shelf(session: Session, members: Mapping[str, str], *, now: datetime) -> None:
-    """Put the rewards up; Ada has two gifts, a coupon and a reward to fetch, Ben a gift."""
+    """Put the rewards up; Ada has two gifts, a coupon, a reward to fetch and a holiday soon, Ben a gift."""
     for reward, stock in SHELF:
         put_on_shelf(session, reward, stock=stock)
     for contact, units in ((ADA.contact, 2), (BEN.contact, 1)):
@@ -42,6 +46,14 @@ def fill_shelf(session: Session, members: Mapping[str, str], *, now: datetime) -
             _give_masks(session, members[contact], units, now=now)
     if ADA.contact in members:
         _give_ada(session, members[ADA.contact], now=now)
+        _celebrate(session, members[ADA.contact], now=now)
+
+
+def _celebrate(session: Session, member_id: str, *, now: datetime) -> None:
+    """Let Ada's own holiday be the day after tomorrow; she told it long ago."""
+    day = (now + _SOON).date()
+    set_holiday(session, member_id, holiday_of(month=day.month, day=day.day), title="Именины", now=now - _LONG_AGO)
+    keep_holidays(session, progress=None, now=now, limit=100)
 
 
 def _give_masks(session: Session, member_id: str, units: int, *, now: datetime) -> None:

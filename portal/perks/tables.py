@@ -151,7 +151,7 @@ class CertificateEntry(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     certificate_id: Mapped[str] = mapped_column(ForeignKey("certificate.id"))
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[Any] = mapped_column(String(10))
     amount: Mapped[int] = mapped_column(BigInteger)
     receipt_id: Mapped[str | None] = mapped_column(Id)
     source: Mapped[str] = mapped_column(String(160))

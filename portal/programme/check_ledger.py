@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from portal.ledger import checks as ledger
 from portal.ledger.checks import Violation
 from portal.ledger.queries.by_receipt import moved_by_receipts
+from portal.perks import checks as perks
 from portal.receipts import checks as receipts
 from portal.receipts.queries.judged import known_receipts
+from portal.tiers.checks import check_standings
 
 
 def check_ledger(session: Session) -> Iterator[Violation]:
@@ -18,6 +20,10 @@ def check_ledger(session: Session) -> Iterator[Violation]:
         where = f"receipt {wrong.receipt_id}: " if wrong.receipt_id else ""
         yield Violation("receipts", wrong.member_id or "", None, where + wrong.text)
     yield from _check_moves(session)
+    for member_id, text in check_standings(session):
+        yield Violation("tiers", member_id, None, text)
+    for text in perks.check_perks(session):
+        yield Violation("perks", "", None, text)
 
 
 def _check_moves(session: Session) -> Iterator[Violation]:

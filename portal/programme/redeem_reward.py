@@ -11,6 +11,8 @@ from portal.ledger import operations as ledger
 from portal.ledger.book import Book
 from portal.ledger.entries import Origin
 from portal.ledger.refunds import RefundTerms
+from portal.members.lookup import by_id
+from portal.members.queries.people import find_person
 from portal.perks.operations import shelf
 from portal.perks.queries import shelf as standing
 from portal.perks.shelf import RewardUnknown, Taken
@@ -135,6 +137,9 @@ def _return(session: Session, taken: Taken, *, by: str, now: datetime) -> None:
     rulebook = rulebook_in_force(session, at=now)
     book = load_locked(session, taken.member_id, now=now, sources=(source,))
     book.refund(at=now, source=f"{source}/back", terms=_terms(rulebook, now=now), restore={source: taken.points})
+    owner = find_person(session, by_id(taken.member_id))
+    if owner is None or owner.card_number is None:  # forgotten since: nobody is there to have them
+        book.forfeit(at=now, source=f"{source}/erased")
     batch = Batch()
     shelf.give_back(batch, taken, by=by, now=now)
     _store(session, batch, book, now=now)

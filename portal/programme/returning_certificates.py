@@ -44,7 +44,7 @@ def return_certificates(
 def _withdrawn(
     receipt: Refundable, movements: tuple[Movement, ...], *, lines: Mapping[int, Fraction], refund_id: str
 ) -> list[Movement]:
-    withdrawn = []
+    withdrawn: list[Movement] = []
     for line in read_receipt(receipt.document).lines:
         pieces = int(lines.get(line.n, 0)) if is_certificate(line) else 0
         prefix = f"sale/{receipt.id}/{line.n}/"

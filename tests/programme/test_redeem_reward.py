@@ -18,6 +18,7 @@ from portal.perks.operations.shelf import StockBelowTaken, put_on_shelf
 from portal.perks.queries.shelf import find_reward, taken_by
 from portal.perks.shelf import Reward, RewardHad, RewardShut, RewardSoldOut, RewardUnknown, Taken
 from portal.perks.shown_codes import read_shown_code
+from portal.programme.erase_member import erase_member
 from portal.programme.redeem_reward import (
     RewardOver,
     RewardUsed,
@@ -26,7 +27,7 @@ from portal.programme.redeem_reward import (
     return_unused_rewards,
     take_reward,
 )
-from tests.programme.shop import BASE5, DAY, NOW, Shop, rulebook
+from tests.programme.shop import BASE5, DAY, NOW, SECRET, Shop, rulebook
 
 ROOT = Path(__file__).parents[2]
 MUG = {
@@ -179,3 +180,19 @@ def test_a_hundred_members_racing_for_the_last_ten_get_ten(shop: Shop) -> None:
     assert left(shop) == 0
     assert sum(shop.available(member) for member in members) == 100 * 500 - 10 * 300
     assert shop.broken() == []
+
+
+def test_points_of_somebody_who_was_forgotten_are_nobodys(shop: Shop, ada: str) -> None:
+    put(shop)
+    taken = take(shop, ada)
+    run(shop.engine, lambda session: erase_member(session, ada, secret=SECRET, now=NOW), writes=True)
+    run(shop.engine, lambda session: return_unused_rewards(session, now=taken.until, limit=10), writes=True)
+    assert (shop.available(ada, at=taken.until), left(shop)) == (0, 3)
+    assert shop.broken() == []
+
+
+def test_a_miscounted_shelf_and_a_wrong_certificate_are_found(shop: Shop) -> None:
+    put(shop)
+    with shop.engine.begin() as connection:
+        connection.execute(text("update reward set taken = 1"))
+    assert [each.text for each in shop.broken()] == ["reward mug: 1 are taken, members have 0"]
