@@ -10,7 +10,7 @@ from measure import compare, machine, rate
 from sqlalchemy import Engine
 
 from portal.db import make_engine, run
-from portal.ledger.posting import accrue
+from portal.ledger.posting import accrue, accrue_alone
 
 MEMBERS = 5_000
 TRANSACTIONS = 2_000
@@ -18,6 +18,10 @@ SCALE = 50
 
 
 def post(engine: Engine, member: str, source: str) -> None:
+    accrue_alone(engine, accrual(member, source), now=NOW)
+
+
+def post_in_a_story(engine: Engine, member: str, source: str) -> None:
     run(engine, lambda session: accrue(session, accrual(member, source), now=NOW), writes=True)
 
 
@@ -64,10 +68,11 @@ if __name__ == "__main__":
         fill(engine, members=MEMBERS)
         engine.dispose()
         connection = tpcb(Path(folder) / "tpcb.db")
-        compare(
-            "P6 posting on SQLite",
-            lambda: Crowd(url, MEMBERS, processes=1).rate(post),
-            lambda: rate(lambda: tpcb_transactions(connection)),
-        )
+        for title, posting in (("alone", post), ("in a story's transaction", post_in_a_story)):
+            compare(
+                f"P6 posting on SQLite, {title}",
+                lambda posting=posting: Crowd(url, MEMBERS, processes=1).rate(posting),
+                lambda: rate(lambda: tpcb_transactions(connection)),
+            )
         waits = [Crowd(url, MEMBERS, processes=4).longest_wait(post) for _ in range(3)]
         print("P6b longest wait of 4 writers, in seconds:", *(f"{wait:.2f}" for wait in waits), machine())

@@ -3,7 +3,16 @@
 from portal.db.append_only import append_only, trigger_ddl
 from portal.db.batch import Batch, insert_into
 from portal.db.direct import Direct
-from portal.db.engine import DATABASE_AWAY, Stale, locks_reads, make_engine, run, run_settling, transaction
+from portal.db.engine import (
+    DATABASE_AWAY,
+    Stale,
+    alone_on_sqlite,
+    locks_reads,
+    make_engine,
+    run,
+    run_settling,
+    transaction,
+)
 from portal.db.json_columns import json_array, json_object, json_tuple
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
 from portal.db.upsert import upsert
@@ -19,6 +28,7 @@ __all__ = [
     "Json",
     "Stale",
     "Write",
+    "alone_on_sqlite",
     "append_only",
     "epoch",
     "insert_into",

@@ -166,7 +166,7 @@ class BirthdayUse(Base):
 
 
 class Idempotency(Base):
-    """What a client was answered under a key, kept for ever (api.md General); of a receipt what its row does not say."""
+    """What a client was answered under a key, for ever (api.md General); of a receipt what its row does not say."""
 
     __tablename__ = "idempotency"
 

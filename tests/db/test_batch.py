@@ -27,7 +27,8 @@ NEXT_TURN = Write(
 
 def history(**changes: Any) -> dict[str, Any]:
     row = {"member_id": MEMBER, "turns": 1, "purchases": 1, "last_at": epoch(NOW), "last_net": 2**53 + 1}
-    return {**row, **changes}
+    kept = {"kept_minor": 0, "kept_purchases": 0, "kept_most": 0}
+    return {**row, **kept, **changes}
 
 
 def event_row(**changes: Any) -> dict[str, Any]:

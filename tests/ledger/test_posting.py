@@ -51,10 +51,10 @@ def rows(session: Session) -> dict[str, list[dict[str, object]]]:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(accrual=ACCRUALS)
-def test_both_ways_write_the_same(postgresql: Engine, accrual: Accrual) -> None:
+def test_both_ways_write_the_same(engine: Engine, accrual: Accrual) -> None:
     written = []
     for way in (accrue, accrue_plainly):
-        with postgresql.connect() as connection, connection.begin() as undone:
+        with engine.connect() as connection, connection.begin() as undone:
             session = Session(connection)
             accrue_plainly(session, replace(ACCRUAL, source="before"), now=NOW)
             assert way(session, accrual, now=NOW) == 2
@@ -64,13 +64,14 @@ def test_both_ways_write_the_same(postgresql: Engine, accrual: Accrual) -> None:
     assert written[0] == written[1]
 
 
-def test_the_fast_way_is_one_statement(postgresql: Engine) -> None:
-    tell(postgresql, grant(5))
+def test_the_fast_way_reads_no_book(engine: Engine) -> None:
+    tell(engine, grant(5))
     statements: list[str] = []
-    event.listen(postgresql, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    with transaction(postgresql, writes=True) as session:
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    with transaction(engine, writes=True) as session:
         accrue(session, ACCRUAL, now=NOW)
-    assert len(statements) == 1
+    sent = [each for each in statements if not each.startswith("BEGIN")]
+    assert len(sent) == (1 if engine.dialect.name == "postgresql" else 5)
 
 
 def test_an_accrual_told_twice_is_refused_by_name(engine: Engine) -> None:
