@@ -57,12 +57,12 @@ def invited(text: str) -> Response:
     rulebook = _rulebook()
     if rulebook:
         stand_by(rulebook)
-    if here is None and not opened_today(text) and not _by_machine():
+    if here is None and not opened_today(invitation.address) and not _by_machine():
         day = str((now().astimezone(rulebook.zone) if rulebook else now()).date())
         write_beside(lambda session: count_click(session, invitation.place, day=day))
     welcoming = Welcoming(inviter=_inviter(invitation), promises=tuple(_promises(invitation, rulebook)))
     answer = page("member/invited.html", welcoming=welcoming, member=here is not None)
-    return answer if here else keep_opened(answer, text)
+    return answer if here else keep_opened(answer, invitation.address)
 
 
 def _by_machine() -> bool:

@@ -22,6 +22,11 @@ class Invitation:
     referrer_id: str | None
     link: Link | None
 
+    @property
+    def address(self) -> str:
+        """The last part of its address in the one spelling: the slug, or the code without gaps."""
+        return self.name.partition(":")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Friend:
@@ -46,7 +51,9 @@ class Review:
 
 
 def find_invitation(session: Session, text: str) -> Invitation | None:
-    """Return what a slug or a code leads to; None for neither."""
+    """Return what a slug or a code leads to; None for neither, and for what no keyboard writes."""
+    if not text.isprintable():
+        return None
     link = find_link(session, text.strip().lower())
     if link is not None:
         return Invitation(place=link.id, name=link.name, referrer_id=link.referrer_id, link=link)

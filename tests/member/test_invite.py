@@ -56,7 +56,7 @@ def test_a_friend_comes_by_the_link_and_shows_in_the_funnel(ada: Pages, app: Fla
     page = cleo.get(f"/i/{code}")
     assert page.heading == "Ada invites you"
     assert "300 points for you at once, until 18 March inclusive." in page.words
-    cleo.get(f"/i/{code}")
+    cleo.get(f"/i/{code[:4]}%20{code[4:]}")
     assert cleo.follow(go_in(cleo)).status == 200
     assert "Opened your invitation 1 Joined 1 Bought 0" in ada.get("/invite").words
     buy(sqlite, "cleo@example.com", Line(n=1, gross=100000))

@@ -25,10 +25,10 @@ SCHEMES = ("light", "dark")
 PHONE, TABLET = (390, 844), (820, 1180)
 COLOURS = 64
 
-STRANGERS = ("/", "/sign-in", "/join", "/install", "/offline", "/terms", "/privacy", "/nowhere")
+STRANGERS = ("/", "/sign-in", "/join", "/install", "/offline", "/terms", "/privacy", "/i/yoga", "/nowhere")
 MEMBERS = (
     *("/home", "/card", "/history", "/inbox", "/calculator", "/profile", "/profile/messages", "/profile/devices"),
-    *("/push", "/wishes"),
+    *("/push", "/wishes", "/invite", "/clients"),
 )
 FIRST_OF = {"entry": ("/history", "a.row:has(use[href$='#history'])"), "message": ("/inbox", "main a[href^='/inbox/']")}
 
@@ -56,7 +56,7 @@ def _draw_strangers(browser: Browser, shop: ShownShop, language: str, scheme: st
     with _opened(browser, shop, locale=LOCALES[language], color_scheme=scheme) as page:
         for path in STRANGERS:
             page.goto(path)
-            _keep(page, path.strip("/") or "landing")
+            _keep(page, path.strip("/").replace("/", "-") or "landing")
 
 
 def _draw_member(browser: Browser, shop: ShownShop, language: str, scheme: str, *, state: object) -> None:

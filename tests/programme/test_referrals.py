@@ -113,6 +113,12 @@ def test_a_code_that_is_nobodys_is_refused_and_nobody_joins(shop: Shop):
     assert enrol(shop, "cleo@example.org").created
 
 
+@pytest.mark.parametrize("text_", ["", " ", "\x00", "1234\x005678", "ß" * 8, "١٢٣٤٥٦٧٨", "'; drop table member; --"])
+def test_odd_texts_lead_nowhere(shop: Shop, text_: str):
+    with transaction(shop.engine, writes=False) as session:
+        assert find_invitation(session, text_) is None
+
+
 def test_a_link_that_leads_nowhere_any_more_is_as_none(shop: Shop):
     assert enrol(shop, "cleo@example.org", clicked("gone")).invite is None
 
