@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
+from portal.members.lookup import by_id
 from portal.programme.adjusting import adjustment_answer, keep_off_own_card, operator_of, post_adjustment
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Command
-from portal.programme.member_book import load_locked
-from portal.programme.rulebooks import rulebook_in_force
+from portal.programme.member_book import load_locked, read_member_book
 from portal.receipts import operations as receipts
 from portal.receipts.queries.adjustments import StandingAdjustment, find_adjustment
 from portal.staff.queries import person_behind
@@ -34,16 +34,15 @@ class SecondPersonNeeded(Refused):
 def confirm_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:
     """Post a waiting correction as its second person.
 
-    Raises `UnknownAdjustment`, `AlreadyDecided`, `SecondPersonNeeded`, `OwnCard`, `NotEnoughPoints`.
+    Raises `UnknownAdjustment`, `AlreadyDecided`, `SecondPersonNeeded`, `OwnCard`, `MemberLeft`, `NotEnoughPoints`.
     """
     operator, now = operator_of(command), command.now
     adjustment = _waiting(session, adjustment_id, operator=operator)
     keep_off_own_card(session, adjustment.member_id, operator=operator)
-    book = load_locked(session, adjustment.member_id, now=now)
-    rulebook = rulebook_in_force(session, at=now)
-    post_adjustment(session, book, adjustment, rulebook=rulebook, second=operator, now=now)
+    found = read_member_book(session, by_id(adjustment.member_id), now=now)
+    post_adjustment(session, found.book, adjustment, rulebook=found.rulebook, second=operator, now=now)
     receipts.decide_adjustment(session, adjustment_id, state="posted", by=operator, now=now)
-    return adjustment_answer(adjustment, book, state="posted", decided_by=operator, now=now)
+    return adjustment_answer(adjustment, found.book, state="posted", decided_by=operator, now=now)
 
 
 def reject_adjustment(session: Session, adjustment_id: str, *, command: Command) -> AdjustmentAnswer:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from flask import Response, request
 
 from portal.errors import Refused
+from portal.members.operations.identify import MemberLeft
 from portal.programme.decide_adjustment import UnknownAdjustment, confirm_adjustment, reject_adjustment
+from portal.programme.identify_member import IdentifiedAnswer
 from portal.receipts.queries.adjustments import StandingAdjustment, read_adjustment
 from portal.staff.queries import find_name, person_behind
 from portal.till.correcting import WORDS, note
@@ -67,12 +69,20 @@ def _page(asked: StandingAdjustment, form: SecondForm, *, status: int = 200) -> 
         "till/correction.html",
         status=status,
         asked=asked,
-        who=member_here(asked.member_id),
+        who=_still_here(asked.member_id),
         reason=WORDS.get(asked.reason, asked.reason),
         asker=_named(asked.asked_by),
         decider=_named(asked.decided_by) if asked.decided_by else "",
         form=offer_seconds(form, apart_from=_asker(asked), role=NEEDED),
     )
+
+
+def _still_here(member_id: str) -> IdentifiedAnswer | None:
+    """Tell whose balance it is; nobody when the member left meanwhile, and only a rejection is possible."""
+    try:
+        return member_here(member_id)
+    except MemberLeft:
+        return None
 
 
 def _named(operator: str) -> str:

@@ -10,6 +10,7 @@ from portal.programme.adjust_points import Correction, adjust_points, ask_for_ad
 from portal.programme.decide_adjustment import confirm_adjustment, reject_adjustment
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
+from portal.staff.roles import ROLES, Role
 from tests.programme.shop import BASE5, NOW, Shop, rulebook
 
 
@@ -20,8 +21,8 @@ def shop(engine: Engine) -> Shop:
     return shop
 
 
-def take_on(shop: Shop, name: str, card: str | None = None) -> str:
-    new = NewStaff(name=name, role="manager", pin="8205", own_member_id=card)
+def take_on(shop: Shop, name: str, card: str | None = None, role: Role = "manager") -> str:
+    new = NewStaff(name=name, role=role, pin="8205", own_member_id=card)
     return run(shop.engine, lambda session: staff.add_staff(session, new, now=NOW), writes=True)
 
 
@@ -45,9 +46,10 @@ def decide(shop: Shop, adjustment_id: str, *, operator: str, how=confirm_adjustm
     return run(shop.engine, lambda session: how(session, adjustment_id, command=command), writes=True)
 
 
-def test_no_one_corrects_the_own_card(shop: Shop):
+@pytest.mark.parametrize("role", ROLES)
+def test_no_one_corrects_the_own_card(shop: Shop, role: Role):
     card = shop.join("mira@example.org")
-    mira = take_on(shop, "Mira", card)
+    mira = take_on(shop, "Mira", card, role)
     for operator in (f"staff:{mira}", key_of(shop, mira)):
         for how in (adjust_points, ask_for_adjustment):
             with pytest.raises(Refused, match="own card"):

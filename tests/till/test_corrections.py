@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.db import run
+from portal.members import operations as members
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
 from portal.staff.queries import read_audit
@@ -156,6 +157,15 @@ def test_the_day_leads_to_what_waits_and_counts_it(till: Till):
     page = till.pages.get("/till/shift")
     assert "Waiting for a second person: 1" in page.words
     assert "Corrections 1" in page.words
+
+
+def test_what_waits_for_somebody_who_left_can_only_be_rejected(till: Till):
+    path = ask(till).location
+    till.write(lambda session: members.leave(session, till.ada, source="profile", now=till.now))
+    assert "The member has left." in till.pages.get(path).words
+    assert decide(till, path).status >= 400
+    assert till.pages.follow(decide(till, path, decision="reject")).heading == "Rejected"
+    assert till.broken() == []
 
 
 def test_what_is_not_there_is_told(till: Till):
