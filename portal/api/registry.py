@@ -17,13 +17,13 @@ from portal.web import transactions
 V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Nature = Literal["reads", "commands", "settles", "notes", "runs alone"]
-"""`commands` write once for each idempotency key, what `settles` does it by one batch, its last act; `notes` write what
-may be told again, by one batch at most; what `runs alone` opens its own transactions."""
+"""`commands` write once for each idempotency key, what `settles` does it by one batch, its last act; `notes` write by
+one batch at most what may be told again and what a power cut may undo; what `runs alone` opens its own transactions."""
 _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "reads": transactions.only_reads,
     "commands": transactions.writes,
     "settles": transactions.settles,
-    "notes": transactions.settles,
+    "notes": transactions.only_notes,
     "runs alone": transactions.opens_its_own,
 }
 

@@ -25,7 +25,8 @@ def flush(session: Session, rows: Rows) -> None:
     """Write rows, by the name of their `Write`. Raises `Stale`."""
     settle(session)
     sizes = tuple(min(len(each), _FEW + 1) for _, each in rows)
-    statement = _statement(tuple(write for write, _ in rows), sizes)
+    hurried = not session.info.get("forgettable", False)
+    statement = _statement(tuple(write for write, _ in rows), sizes, hurried=hurried)
     values: list[str | None] = []
     for write, each in rows:
         values += _values(write, each) if len(each) <= _FEW else (encode(each),)
@@ -49,8 +50,11 @@ def _values(write: Write, rows: list[Row]) -> Iterator[str | None]:
 
 
 @lru_cache(maxsize=512)
-def _statement(writes: tuple[Write, ...], sizes: tuple[int, ...]) -> str:
-    """Compose the CTEs; a write that missed a row makes a division by zero, so that nothing is written at all."""
+def _statement(writes: tuple[Write, ...], sizes: tuple[int, ...], *, hurried: bool) -> str:
+    """Compose the CTEs; a write that missed a row makes a division by zero, so that nothing is written at all.
+
+    One that is not `hurried` does not wait for the disk.
+    """
     parts: list[str] = []
     locks: list[str] = []
     hits: list[str] = []
@@ -64,7 +68,8 @@ def _statement(writes: tuple[Write, ...], sizes: tuple[int, ...]) -> str:
         if write.every_row:
             hits.append(f"(select count(*) from w{n}) = {wanted}")
     checked = " and ".join([*locks, *hits])
-    return f"with {', '.join(parts)} select {f'1 / ({checked})::int' if checked else '1'}"
+    waits = "" if hurried else ", set_config('synchronous_commit', 'off', true)"
+    return f"with {', '.join(parts)} select {f'1 / ({checked})::int' if checked else '1'}{waits}"
 
 
 def _rows(write: Write, size: int, place: int) -> tuple[str, str, int]:

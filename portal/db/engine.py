@@ -120,10 +120,11 @@ class OneConnection(Session):
 
 
 @contextlib.contextmanager
-def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
+def transaction(engine: Engine, *, writes: bool, forgettable: bool = False) -> Iterator[Session]:
     """Open a session whose work is committed when the block ends and rolled back when it raises.
 
-    With `writes=False` nothing is begun: BEGIN and ROLLBACK around a read cost a quarter of it.
+    With `writes=False` nothing is begun: BEGIN and ROLLBACK around a read cost a quarter of it. What is `forgettable`
+    is not waited for on SQLite's disk (docs/decisions/0024).
     """
     if not writes:
         with _bound(engine, writes=False).connect() as connection, OneConnection(connection) as session:
@@ -133,12 +134,24 @@ def transaction(engine: Engine, *, writes: bool) -> Iterator[Session]:
     with (
         _turn_to_write(engine),
         _bound(engine, writes=True).connect() as connection,
+        _unhurried(connection) if forgettable and engine.dialect.name == "sqlite" else contextlib.nullcontext(),
         connection.begin(),
         OneConnection(connection) as session,
     ):
         yield session
         if session.in_transaction():
             session.commit()
+
+
+@contextlib.contextmanager
+def _unhurried(connection: Connection) -> Iterator[None]:
+    """Let SQLite write the log without waiting for the disk; the next commit that waits does it for this one too."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=FULL")
 
 
 @lru_cache(maxsize=16)
@@ -181,22 +194,25 @@ def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
     return _run(engine, work, writes=writes)
 
 
-def run_settling(engine: Engine, work: Callable[[Session], T]) -> T:
+def run_settling(engine: Engine, work: Callable[[Session], T], *, forgettable: bool = False) -> T:
     """Run `work`, whose last act is the one batch it writes, as `run` does; on PostgreSQL without BEGIN and COMMIT.
 
     There the first try reads in autocommit, and the batch's statement is the transaction: it checks what was read and
     writes all of it or nothing. Whatever else `work` writes before it (that a key was used, that a code was forged)
-    must be good by itself.
+    must be good by itself. What is `forgettable` is answered before it is on the disk: a power cut, not a crash of the
+    process, may undo it, together with nothing older and nothing that was answered later (docs/decisions/0024).
     """
-    return _run(engine, work, writes=True, settles=engine.dialect.name == "postgresql")
+    return _run(engine, work, writes=True, settles=engine.dialect.name == "postgresql", forgettable=forgettable)
 
 
-def _run(engine: Engine, work: Callable[[Session], T], *, writes: bool, settles: bool = False) -> T:
+def _run(
+    engine: Engine, work: Callable[[Session], T], *, writes: bool, settles: bool = False, forgettable: bool = False
+) -> T:
     for attempt in range(_ATTEMPTS):
         alone = settles and not attempt
         try:
-            with transaction(engine, writes=writes and not alone) as session:
-                session.info |= {"locks_reads": attempt > 0, "settles": alone}
+            with transaction(engine, writes=writes and not alone, forgettable=forgettable) as session:
+                session.info |= {"locks_reads": attempt > 0, "settles": alone, "forgettable": forgettable}
                 try:
                     return work(session)
                 except Refused as refusal:

@@ -35,6 +35,12 @@ def settles(view: View[P, R]) -> View[P, R]:
     return view
 
 
+def only_notes(view: View[P, R]) -> View[P, R]:
+    """Mark a view that settles what a power cut may undo without harm (docs/decisions/0024)."""
+    setattr(view, _MANNER, "notes")
+    return view
+
+
 def only_reads(view: View[P, R]) -> View[P, R]:
     """Mark a view that writes nothing although it is posted to."""
     setattr(view, _MANNER, "reads")
@@ -80,8 +86,8 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
         g.session, g.writes = session, writing
         return view()
 
-    if manner == "settles":
-        return run_settling(app.extensions["engine"], work)
+    if manner in {"settles", "notes"}:
+        return run_settling(app.extensions["engine"], work, forgettable=manner == "notes")
     return run(app.extensions["engine"], work, writes=writing)
 
 

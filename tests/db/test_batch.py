@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -146,3 +146,35 @@ def test_two_batches_are_no_transaction(postgresql: Engine) -> None:
 
     with pytest.raises(AssertionError, match="a second batch"):
         run_settling(postgresql, work)
+
+
+def test_what_may_be_forgotten_is_written_and_the_next_waits_again(engine: Engine) -> None:
+    level = "PRAGMA synchronous" if engine.dialect.name == "sqlite" else "show synchronous_commit"
+    waits: list[Any] = []
+    with transaction(engine, writes=False) as session:
+        usual = session.execute(text(level)).scalar_one()
+
+    def note(session: Session) -> None:
+        batch = Batch()
+        batch.add(NEW_EVENT, event_row(id=str(len(waits))))
+        batch.flush(session)
+        waits.append(session.execute(text(level)).scalar_one())
+
+    run_settling(engine, note, forgettable=True)
+    run_settling(engine, note)
+    assert waits == [1 if engine.dialect.name == "sqlite" else usual, usual]
+    with transaction(engine, writes=False) as session:
+        assert session.scalars(select(MemberEvent.id).order_by(MemberEvent.id)).all() == ["0", "1"]
+
+
+def test_a_batch_that_may_be_forgotten_tells_the_server_so(postgresql: Engine) -> None:
+    statements: list[str] = []
+    event.listen(postgresql, "before_cursor_execute", lambda *call: statements.append(call[2]))
+
+    def note(session: Session) -> None:
+        batch = Batch()
+        batch.add(NEW_EVENT, event_row())
+        batch.flush(session)
+
+    run_settling(postgresql, note, forgettable=True)
+    assert "set_config('synchronous_commit', 'off', true)" in statements[-1]
