@@ -29,4 +29,8 @@ def members_celebrating(session: Session, days: Collection[date], *, after: str,
         .order_by(Identity.member_id)
         .limit(limit)
     )
-    return tuple(Celebrating(member_id, day, given_at) for member_id, day, given_at in session.execute(found))
+    return tuple(
+        Celebrating(member_id, day, given_at)
+        for member_id, day, given_at in session.execute(found)
+        if day is not None and given_at is not None  # a constraint of the table; said for the type checker
+    )
