@@ -63,10 +63,10 @@ def whole_rows(lines: Sequence[StatementLine], *, more: bool) -> list[Row]:
 
 
 def words_of(line: StatementLine) -> tuple[str, str]:
-    """Return the title of an entry and its icon."""
+    """Return the title of an entry and its icon; what no purchase gave bears the rulebook's own title."""
     if line.kind == "accrual" and line.cause in _BY_CAUSE:
         title, icon = _BY_CAUSE[line.cause]
-        return (line.title if line.title and line.cause == "welcome" else gettext(title)), icon
+        return (line.title if line.title and line.receipt_id is None else gettext(title)), icon
     title, icon = _BY_KIND.get(line.kind, _BY_KIND["accrual"])
     return (line.title if line.title and line.kind == "accrual" else gettext(title)), icon
 

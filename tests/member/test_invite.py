@@ -8,10 +8,12 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from portal.db import transaction
+from portal.programme.publish_rulebook import publish_rulebook
 from portal.referrals.link import LinkTerms
 from portal.referrals.operations import make_link
+from portal.rulebook.document import document_json, load_json
 from portal.rulebook.receipt import Line
-from tests.member.shop import NOW, buy, join, shown_code
+from tests.member.shop import NOW, buy, join, shop_rulebook, shown_code
 from tests.pages import Page, Pages
 
 DAY = timedelta(days=1)
@@ -162,3 +164,21 @@ def test_an_odd_address_is_a_plain_page(shop: Pages, app: Flask):
         answer = friend(app).client.get(f"/i/{code}")
         assert answer.status_code in {308, 404}
         assert "evil" not in answer.headers.get("Location", "").partition("/i/")[0]
+
+
+def test_a_reward_for_joining_is_told_in_the_history(shop: Pages, app: Flask, sqlite: Engine):
+    document = document_json(shop_rulebook()) | {
+        "version": 18, "referral": {"referrer_points": 50, "referrer_bonus_when": "joined"},
+    }  # fmt: skip
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, load_json(document), effective_from=NOW, now=NOW)
+    join(shop.speaking("en"))
+    code = code_on(shop.get("/invite"))
+    cleo = friend(app)
+    cleo.get(f"/i/{code}")
+    go_in(cleo)
+    assert "For a friend you brought" in shop.get("/history").words
+    entry = shop.get("/history/2")
+    assert (entry.status, entry.heading) == (200, "For a friend you brought")
+    assert "+50" in entry.words
+    assert "Joined +50 points 1" in shop.get("/invite").words
