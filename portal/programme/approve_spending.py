@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.approvals import operations as approvals
 from portal.approvals.queries import Approval, State, find_approval, find_asked, take_approval
 from portal.errors import Refused
+from portal.ledger.operations import take_books
 from portal.members.lookup import by_id
 from portal.members.queries.people import find_person
 from portal.members.queries.sessions import SignedIn, find_card_device
@@ -68,6 +69,7 @@ def approve_spending(session: Session, approval_id: str, *, by: SignedIn, code: 
     A sign-in with a code typed just now needs none. Raises `UnknownApproval`, `ApprovalOver`, `PhoneNotProven` and what
     `hold_points` raises; then the question stays open.
     """
+    take_books(session, [by.member_id])  # first, as whoever asks anew does
     approval = _own(take_approval(session, approval_id), by=by)
     if approval.answered == "approved":
         return

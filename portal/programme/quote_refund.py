@@ -7,12 +7,15 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from portal.db import Batch
 from portal.ledger.book import Book
 from portal.programme.command import Command
 from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_receipt import UnknownReceipt
 from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
+from portal.programme.returning_certificates import return_certificates
 from portal.programme.statement import title_in
+from portal.receipts.queries import Refundable
 from portal.rulebook.explain.words import Language
 from portal.rulebook.refunds import RefundPlan
 
@@ -35,13 +38,15 @@ class GiftBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundQuote:
-    """What a refund would hand out in money, give back of the points spent, and take back of those the buyer earned.
+    """What a refund would give back in money and of the points spent, and take back of those the buyer earned.
 
-    `from_others` are points taken from whoever earned by this purchase besides the buyer. `available` and `owed` are
-    those of the buyer afterwards, none for a guest; points that were spent since are owed.
+    Of the money `certificates` go back to the certificates it was paid by, the rest is handed out. `from_others` are
+    points taken from whoever earned by this purchase besides the buyer. `available` and `owed` are those of the buyer
+    afterwards, none for a guest; points that were spent since are owed.
     """
 
     money: int
+    certificates: int
     points: int
     gifts: tuple[GiftBack, ...]
     taken_back: tuple[TakenBack, ...]
@@ -53,7 +58,8 @@ class RefundQuote:
 def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fraction], command: Command) -> RefundQuote:
     """Answer what bringing these quantities back would come to now.
 
-    Raises `UnknownReceipt`, and from the plan `UnknownLine`, `AlreadyRefunded` or `NothingReturned`.
+    Raises `UnknownReceipt`, and from the plan `UnknownLine`, `AlreadyRefunded` or `NothingReturned`; and
+    `CertificateSpent`.
     """
     scene = read_refund_scene(session, receipt_id, command=command)
     if scene.receipt is None:
@@ -64,6 +70,7 @@ def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fract
     balance = book.balance(command.now) if book else None
     return RefundQuote(
         money=plan.money,
+        certificates=_to_certificates(session, scene.receipt, plan, lines=lines, now=command.now),
         points=plan.points,
         gifts=tuple(_gifts(scene, plan, language=command.language)),
         taken_back=tuple(_taken_back(scene, plan, buyer=buyer, language=command.language)),
@@ -80,6 +87,15 @@ def _afterwards(
     books = read_books(session, plan, receipt_id=receipt_id, buyer=buyer, now=now)
     move_back(books, plan, receipt_id=receipt_id, refund_id="", buyer=buyer, rulebook=scene.today, at=now)
     return books[buyer]
+
+
+def _to_certificates(
+    session: Session, receipt: Refundable, plan: RefundPlan, *, lines: Mapping[int, Fraction], now: datetime
+) -> int:
+    """Return what would go to certificates, by a batch that is thrown away."""
+    return return_certificates(
+        session, Batch(), receipt, lines=lines, money=plan.money, refund_id="", operator="", now=now
+    )  # fmt: skip
 
 
 def _taken_back(

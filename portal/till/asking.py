@@ -15,10 +15,9 @@ from portal.programme.ask_approval import (
 )
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.programme.quote_receipt import quote_receipt
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit
 from portal.till.basket import Basket, lines_of, posted_basket
-from portal.till.device import current_device, current_shift, staff, till_command
+from portal.till.deeds import note_deed
+from portal.till.device import current_device, staff, till_command
 from portal.till.quote import MOST_POINTS, buyer_of, posted_points, quoted, rulebook_at_till
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
@@ -92,20 +91,12 @@ def go_on(approval_id: str) -> Response:
 def _ask(sale: Sale, *, points: int, due: int) -> ApprovalAnswer:
     if not points:
         raise NothingToSpend
-    device, command = current_device(), till_command(sale.id)
+    device = current_device()
     approval = ask_approval(
         session(), sale.by_id(), sale=sale.id, store=device.store, till=device.till, points=points, due=due,
-        command=command,
+        command=till_command(sale.id),
     )  # fmt: skip
-    deed = Deed(
-        actor_kind="staff",
-        actor_id=current_shift().staff_id,
-        action="spending.asked",
-        subject_kind="member",
-        subject_id=approval.member_id,
-        details={"approval": approval.id, "points": points, "till": device.id},
-    )
-    audit(session(), deed, now=now())
+    note_deed("spending.asked", subject="member", subject_id=approval.member_id, approval=approval.id, points=points)
     return approval
 
 

@@ -8,9 +8,8 @@ from portal.ids import made_at, new_id
 from portal.programme.look_up_receipt import ReceiptNotFound, ReceiptRecord, look_up_receipt, look_up_receipt_number
 from portal.programme.quote_refund import quote_refund
 from portal.programme.refund_receipt import refund_receipt
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit
 from portal.staff.roles import refuse_own_card
+from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, staff, till_command
 from portal.till.quote import rulebook_at_till
 from portal.till.return_lines import ReturnLines, posted_lines, untouched_lines
@@ -86,7 +85,8 @@ def refund(receipt_id: str) -> Response:
         lines.blame(said(refusal), line=refusal.facts.get("line"))
         return _choose_page(receipt, lines)
     if not answered.replayed:
-        _note(answered.body.refund_id, receipt_id=receipt_id, money=answered.body.money)
+        made = answered.body
+        note_deed("receipt.refund", subject="receipt", subject_id=receipt_id, refund=made.refund_id, money=made.money)
     return see_other(f"/till/receipts/{receipt_id}/refunds/{answered.body.refund_id}")
 
 
@@ -126,15 +126,3 @@ def _look_page(receipt: ReceiptRecord, lines: ReturnLines, *, refund_id: str) ->
         lines.blame(said(refusal), line=refusal.facts.get("line"))
         return _choose_page(receipt, lines)
     return till_page("till/return_quote.html", receipt=receipt, form=lines, quote=quote, refund_id=refund_id)
-
-
-def _note(refund_id: str, *, receipt_id: str, money: int) -> None:
-    deed = Deed(
-        actor_kind="staff",
-        actor_id=current_shift().staff_id,
-        action="receipt.refund",
-        subject_kind="receipt",
-        subject_id=receipt_id,
-        details={"refund": refund_id, "money": money, "till": current_device().id},
-    )
-    audit(session(), deed, now=now())

@@ -1,6 +1,7 @@
 """What the stories of the programme have for members to know, told by one job each; on both databases."""
 
 import base64
+import json
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, text
 
-from portal.db import Batch, transaction
+from portal.db import Batch, run, transaction
 from portal.ledger import operations as ledger
 from portal.ledger.entries import Origin
 from portal.ledger.queries import load
@@ -18,9 +19,11 @@ from portal.members import operations as members
 from portal.members.contacts import read_contact
 from portal.members.lookup import by_id
 from portal.members.operations.profile import Correction
+from portal.programme.ask_approval import ask_approval
 from portal.programme.close_day import close_day
 from portal.programme.correct_member import MemberCorrection, correct_member
 from portal.programme.enrol_member import Joining, enrol_member
+from portal.programme.erase_member import erase_member
 from portal.programme.hold_points import hold_points
 from portal.programme.let_in import let_in
 from portal.programme.remind_members import remind_members
@@ -270,3 +273,21 @@ def test_the_log_of_all_this_names_nobody(shop: Shop, caplog: pytest.LogCaptureF
         work_off(shop.engine, now=NOW)
     assert letters(shop.engine)
     assert "canary" not in caplog.text
+
+
+def test_the_note_of_a_tills_question_opens_it_at_once(shop: Shop):
+    ada = join(shop.engine, now=NOW)
+    subscribe(shop.engine, ada, now=NOW)
+    shop.give(ada, 200)
+    asking = {"sale": "S1/N1", "store": "S1", "till": "T1", "points": 150, "due": None, "command": shop.command()}
+    with transaction(shop.engine, writes=True) as session:
+        asked = ask_approval(session, by_id(ada), **asking)
+    work_off(shop.engine, now=NOW)
+    with transaction(shop.engine, writes=True) as session:
+        told = session.execute(text("select arguments from job where kind = 'send_push'")).scalar()
+    note = (json.loads(told) if isinstance(told, str) else told)["note"]
+    assert (note["path"], note["ttl_seconds"], note["urgency"]) == (f"/approve/{asked.id}", 120, "high")
+    assert letters(shop.engine) == []
+    run(shop.engine, lambda session: erase_member(session, ada, secret=SECRET, now=NOW), writes=True)
+    with transaction(shop.engine, writes=False) as session:
+        assert session.scalar(text("select count(*) from spending_approval")) == 0
