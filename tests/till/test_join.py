@@ -9,6 +9,7 @@ from sqlalchemy import text
 from portal.cli import main
 from portal.db import run
 from portal.receipts.queries import list_evidence
+from portal.referrals.operations import own_code
 from portal.staff.operations import join_code
 from portal.staff.queries import list_joins, read_audit
 from portal.web.qr import card_svg
@@ -129,3 +130,15 @@ def test_the_till_speaks_russian(till: Till):
     assert till.pages.get("/till").heading == "Отсканируйте карту"
     assert "Может списать баллы" in till.scan(till.code()).words
     assert till.sell(till.card()).heading == "Проведено"
+
+
+def test_a_friends_code_counts_at_the_till_too(till: Till, phone: Pages, monkeypatch: pytest.MonkeyPatch):
+    address = shown_address(till, monkeypatch)
+    ada = run(till.engine, lambda session: session.scalar(text("select id from member limit 1")), writes=False)
+    code = run(till.engine, lambda session: own_code(session, str(ada), now=till.now), writes=True)
+    typed = shown_code(phone.follow(phone.post(address, {"contact": "ben@example.com"})))
+    phone.follow(phone.post("/code", {"code": typed}))
+    phone.post("/welcome", {"name": "Ben", "programme": "y", "invite": code})
+    told = text("select referrer_id, decision from joining")
+    brought = run(till.engine, lambda session: session.execute(told).all(), writes=False)
+    assert ([tuple(each) for each in brought], len(joins(till))) == ([(ada, "ok")], 1)
