@@ -17,12 +17,15 @@ from portal.outbox.timetable import Timed
 from portal.perks import operations as perks
 from portal.programme.close_day import close_day
 from portal.programme.delivering import FALL_BACK
+from portal.programme.judge_tiers import judge_member, judge_tiers
 from portal.programme.keep_holidays import keep_holidays
 from portal.programme.notices import NOTIFY, read_notices
 from portal.programme.notify_member import notify_member, write_instead
 from portal.programme.redeem_reward import return_unused_rewards
 from portal.programme.remind_members import remind_members
+from portal.programme.remind_tiers import remind_tiers
 from portal.programme.review_referrals import look_for_signals
+from portal.programme.tier_notices import JUDGE
 from portal.push import operations as push
 from portal.push.fan_out import MINE, FanOut
 from portal.push.line import Resolve, resolve_publicly
@@ -40,12 +43,15 @@ TIMETABLE = (
     Timed("forget_sessions", when="37 4 * * *"),
     Timed("forget_tombstones", when="27 4 * * *"),
     Timed("look_at_referrals", when="57 4 * * *"),
+    Timed("judge_tiers", when="*/10 * * * *"),
     Timed("keep_holidays", when="23 * * * *"),
     Timed("purge_outbox", when="17 * * * *"),
     Timed("remind_members", when="*/15 * * * *"),
+    Timed("remind_tiers", when="*/15 * * * *"),
     Timed("return_rewards", when="*/30 * * * *"),
 )
 CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
+JUDGED_AT_ONCE = 200  # who may rise or fall; the others are not even read
 REMINDED_AT_ONCE = 500  # looked at, of whom a few are told
 SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)
@@ -60,11 +66,14 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "forget_sessions": Work(_forget_sessions),
         "forget_tombstones": Work(_forget_tombstones),
         FALL_BACK: Work(_write_instead),
+        JUDGE: Work(_judge_member),
+        "judge_tiers": Work(_judge_tiers),
         "look_at_referrals": Work(_look_at_referrals),
         "keep_holidays": Work(_keep_holidays),
         NOTIFY: Work(_notify),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
+        "remind_tiers": Work(_remind_tiers),
         "return_rewards": Work(_return_rewards),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
         "send_sms": _sending(settings, SmsSender(settings.sms_url) if settings.sms_url else None),
@@ -136,6 +145,18 @@ def _keep_holidays(session: Session, chunk: Chunk) -> Document | None:
 
 def _return_rewards(session: Session, chunk: Chunk) -> Document | None:
     return {} if return_unused_rewards(session, now=chunk.now, limit=CLOSED_AT_ONCE) else None
+
+
+def _judge_member(session: Session, chunk: Chunk) -> None:
+    judge_member(session, chunk.arguments["member"], now=chunk.now)
+
+
+def _judge_tiers(session: Session, chunk: Chunk) -> Document | None:
+    return judge_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
+
+
+def _remind_tiers(session: Session, chunk: Chunk) -> Document | None:
+    return remind_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
 
 
 def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:

@@ -17,6 +17,7 @@ from portal.api import (
     perks,
     receipt_lookup,
     receipts,
+    tiers,
 )
 from portal.api.api import PREFIX, api
 from portal.api.docs import describe_at_docs
@@ -25,7 +26,7 @@ from portal.config import Settings
 
 OPERATIONS = (
     receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events, perks,
-    certificates,
+    certificates, tiers,
 )  # fmt: skip
 """The modules that declare operations; importing them is what registers them."""
 

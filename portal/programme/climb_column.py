@@ -1,12 +1,14 @@
 """A member's climb as one column, for screens that read it together with everything else."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import Instant, epoch, json_tuple
+from portal.db import Id, Instant, epoch, json_tuple
+from portal.members.queries.references import ids_among
 from portal.programme.climbing import Climb, find_climb
 from portal.programme.rulebooks import tiers_since
 from portal.receipts import queries as receipts
@@ -42,6 +44,22 @@ def read_climb(
         since=since,
         at=at,
     )
+
+
+def climbs_of(
+    session: Session, rulebook: Rulebook, member_ids: Sequence[str], *, at: datetime
+) -> Iterator[tuple[str, Climb]]:
+    """Read the climbs of many members at once, in the order of ids; nobody's without a ladder."""
+    if rulebook.tiers is None or not member_ids:
+        return
+    since = tiers_since(at)
+    member_id = ids_among(bindparam("ids", expanding=True, type_=Id)).cte("wanted").c.id
+    column = climb_column(member_id, at=bindparam("at", type_=Instant))
+    values = {"ids": list(member_ids), "at": at, KEPT_SINCE: epoch(since)}
+    for found, row in session.execute(select(member_id, column.label("climb")).order_by(member_id), values).all():
+        climb = read_climb(session, rulebook, found, row, since=since, at=at)
+        if climb is not None:
+            yield found, climb
 
 
 def climb_of(session: Session, rulebook: Rulebook, member_id: str, *, at: datetime) -> Climb | None:

@@ -65,7 +65,7 @@ class Climb:
 
     def risen(self, *, at: datetime) -> "Climb":
         """Return the climb after the rise that its deeds allow at an instant, or at that of the latest purchase."""
-        for moment in sorted({at, *(each.at for each in self.deeds.kept)}, reverse=True)[:2]:
+        for moment in sorted({at, max((each.at for each in self.deeds.kept), default=at)}, reverse=True):
             change = rise(self.ladder, self.standing, self.deeds.measure, at=moment, zone=self.zone)
             if change is not None:
                 since = self.standing.since

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.programme.answers import TierAnswer
 from portal.programme.climb_column import climb_of
 from portal.programme.rulebooks import rulebook_in_force
-from portal.programme.telling_tiers import voice_at
+from portal.programme.telling_tiers import tier_answer, voice_at
 from portal.programme.tiers_shown import TierShown, benefits_of, shown_tier
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.ladder import explain_enter, explain_keeping
@@ -50,6 +51,45 @@ class LadderShown:
     steps: tuple[Step, ...]
     history: tuple[Moved, ...]
     rulebook: Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldChange:
+    """A change of the tier; `cause` is rise, period, refund, manual or manual_ended."""
+
+    at: datetime
+    from_tier: str
+    to_tier: str
+    cause: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTold:
+    """Where a member stands (null without a ladder), and the last changes, the newest first."""
+
+    tier: TierAnswer | None
+    history: tuple[ToldChange, ...]
+
+
+def tell_tier(session: Session, member_id: str, *, language: Language, now: datetime) -> TierTold:
+    """Return a member's tier as the shop's systems see it. Raises `NoRulebook`."""
+    rulebook = rulebook_in_force(session, at=now)
+    climb = climb_of(session, rulebook, member_id, at=now)
+    changes = list_changes(session, member_id, limit=MOST_LISTED)
+    return TierTold(
+        tier=tier_answer(climb, rulebook, language=language, at=now),
+        history=tuple(
+            ToldChange(
+                at=each.change.at,
+                from_tier=each.change.from_,
+                to_tier=each.change.to,
+                cause=each.change.cause,
+                reason=each.reason,
+            )
+            for each in changes
+        ),
+    )
 
 
 def member_tier(session: Session, member_id: str, *, language: Language, now: datetime) -> LadderShown | None:

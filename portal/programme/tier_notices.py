@@ -29,9 +29,13 @@ def tell_climb(batch: Batch, climb: Climb, member_id: str, *, now: datetime) -> 
     if not climb.changes:
         return
     climb.write(batch, member_id, now=now)
-    notices = [tier_notice(climb.changes, climb.ladder)]
-    announce(batch, member_id, notices, now=now)
-    for change in climb.changes:
+    tell_of_tier(batch, climb.changes, climb.ladder, member_id, now=now)
+
+
+def tell_of_tier(batch: Batch, changes: Sequence[Change], ladder: Ladder, member_id: str, *, now: datetime) -> None:
+    """Tell the member where changes led, and the world outside of each."""
+    announce(batch, member_id, [tier_notice(changes, ladder)], now=now)
+    for change in changes:
         payload = {"from": change.from_, "to": change.to, "cause": change.cause}
         outbox.tell(batch, "tier.changed", member_id=member_id, at=change.at, payload=payload)
 

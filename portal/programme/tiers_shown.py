@@ -45,7 +45,9 @@ def shown_tier(climb: Climb | None, rulebook: Rulebook, *, language: Language, a
         id=tier.id,
         title=tier_title(tier, voice),
         percent=path.percent if path else 100,
-        left=capital(voice.say("tier_left", left=explain_left(path, voice))) if path else capital(voice.say("tier_top")),
+        left=capital(voice.say("tier_left", left=explain_left(path, voice)))
+        if path
+        else capital(voice.say("tier_top")),
         to=voice.say("tier_to", tier=tier_title(following, voice)) if path else "",
         text=explain_path(path, following, voice) if path else tier_title(tier, voice),
         last_day=path.last_day if path else None,

@@ -1,7 +1,9 @@
 """Writes of standings: a change and where it leads, in the batch of whatever caused it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,15 @@ STAND = Write(
 _WALK = insert_into(TierWalk.__table__, conflict="on conflict (kind) do update set through = excluded.through")
 
 
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A change that staff made, the last of several, who it was and why."""
+
+    change: Change
+    operator: str
+    reason: str
+
+
 def move(
     batch: Batch,
     member_id: str,
@@ -41,49 +52,47 @@ def move(
     number: int,
     rulebook: str,
     now: datetime,
-    operator: str | None = None,
-    reason: str = "",
+    given: ByHand | None = None,
 ) -> None:
     """Write changes and where they lead; `number` is that of the last change read.
 
     Who comes too late finds the next number taken: the batch fails as any unique violation does, and is tried anew.
     """
-    if not changes:
+    told = [*changes, *([given.change] if given else ())]
+    if not told:
         return
-    for n, change in enumerate(changes, start=number + 1):
-        batch.add(
-            TELL,
-            {
-                "member_id": member_id,
-                "number": n,
-                "at": epoch(change.at),
-                "posted_at": epoch(now),
-                "from_tier": change.from_,
-                "to_tier": change.to,
-                "cause": change.cause,
-                "held_since": _epoch(change.held_since),
-                "rulebook": rulebook,
-                "operator": operator,
-                "reason": reason,
-            },
-        )
-    stand(batch, member_id, standing=standing, number=number + len(changes), lowest=changes[0].from_)
-
-
-def stand(batch: Batch, member_id: str, *, standing: Standing, number: int, lowest: str) -> None:
-    """Write where a member stands; who never rose stands on the `lowest` tier."""
+    rows = [_row(member_id, n, change, rulebook, now) for n, change in enumerate(told, start=number + 1)]
+    if given is not None:
+        rows[-1] |= {"operator": given.operator, "reason": given.reason}
+    batch.add(TELL, *rows)
     manual: Manual | None = standing.manual
     batch.add(
         STAND,
         {
             "member_id": member_id,
-            "tier": standing.tier or lowest,
+            "tier": standing.tier or told[0].from_,
             "since": _epoch(standing.since),
-            "number": number,
+            "number": number + len(told),
             "manual_tier": manual.tier if manual else None,
             "manual_until": epoch(manual.until) if manual else None,
         },
     )
+
+
+def _row(member_id: str, number: int, change: Change, rulebook: str, now: datetime) -> dict[str, Any]:
+    return {
+        "member_id": member_id,
+        "number": number,
+        "at": epoch(change.at),
+        "posted_at": epoch(now),
+        "from_tier": change.from_,
+        "to_tier": change.to,
+        "cause": change.cause,
+        "held_since": _epoch(change.held_since),
+        "rulebook": rulebook,
+        "operator": None,
+        "reason": "",
+    }
 
 
 def walked(session: Session, kind: str, *, through: datetime) -> None:

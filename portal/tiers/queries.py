@@ -13,7 +13,7 @@ from portal.rulebook.tiers import Cause, Change, Manual
 from portal.tiers.stored import Stored
 from portal.tiers.tables import TierChange, TierStanding, TierWalk
 
-PERIODS, LADDER = "periods", "ladder"
+PERIODS, LADDER, KEEP = "periods", "ladder", "keep"
 _EARNED = ("rise", "period", "refund")
 _MOST_RISES = 50
 
@@ -91,13 +91,13 @@ def first_standing(session: Session) -> datetime | None:
     return session.scalar(select(func.min(TierStanding.since)))
 
 
-def holders(session: Session, tiers: Sequence[str], *, after: str, limit: int) -> list[str]:
-    """Return members who earned one of these tiers, in the order of ids."""
-    held = select(TierStanding.member_id).where(TierStanding.tier.in_(tiers), TierStanding.member_id > after)
+def strangers(session: Session, known: Sequence[str], *, after: str, limit: int) -> list[str]:
+    """Return members, in the order of ids, whose tier is none of the known ones."""
+    held = select(TierStanding.member_id).where(TierStanding.tier.not_in(known), TierStanding.member_id > after)
     return list(session.scalars(held.order_by(TierStanding.member_id).limit(limit)))
 
 
-def falling(sums: Sequence[Select[Any]], *, tier: str, keeps: Any, after: str, limit: int) -> Select[str]:
+def falling(sums: Sequence[Select[*tuple[Any, ...]]], *, tier: str, keeps: Any, after: str, limit: int) -> Select[str]:
     """Return a select of holders of a tier for whom `keeps` does not hold.
 
     `sums` are selects of (member_id, spend, purchases, most), one for each stretch of time that counts; `keeps` makes a
@@ -110,7 +110,9 @@ def falling(sums: Sequence[Select[Any]], *, tier: str, keeps: Any, after: str, l
     return found.where(~keeps(parts)).order_by(TierStanding.member_id).limit(limit)
 
 
-def rising(sums: Sequence[Select[Any]], *, steps: Sequence[tuple[Sequence[str], Any]], after: str, limit: int) -> Any:
+def rising(
+    sums: Sequence[Select[*tuple[Any, ...]]], *, steps: Sequence[tuple[Sequence[str], Any]], after: str, limit: int
+) -> Any:
     """Return a select of members who reach a tier above theirs.
 
     Each step is the tiers that do not lie below the reached one, and the condition that lets in; the first of `sums`

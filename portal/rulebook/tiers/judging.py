@@ -29,8 +29,9 @@ def fall(ladder: Ladder, standing: Standing, measure: Measure, *, period: Period
         return None
     if _too_fresh(standing, keep, period, zone) or (rank and _keeps(ladder.tiers[rank], measure, period, zone)):
         return None
-    kept = (tier for tier in reversed(ladder.tiers[1:rank]) if _keeps(tier, measure, period, zone))
-    lower = ladder.tiers[max(0, rank - 1)] if keep.mode == "one_step" else next(kept, ladder.lowest)
+    below = ladder.tiers[1:rank] if rank else ladder.tiers[1:]  # of a tier that is no more, any may be next
+    kept = (tier for tier in reversed(below) if _keeps(tier, measure, period, zone))
+    lower = ladder.tiers[rank - 1] if rank and keep.mode == "one_step" else next(kept, ladder.lowest)
     return Change(at=at, from_=standing.tier, to=lower.id, cause="period", held_since=standing.since)
 
 

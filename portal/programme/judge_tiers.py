@@ -1,0 +1,102 @@
+"""Everybody's tier is judged when it is due: after the end of a period, and when a new ladder comes into force.
+
+A new ladder lifts whoever it lets in at once; nobody falls before the next period ends (domain.md §4.1).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.db import Batch, epoch, instant
+from portal.outbox.job import Document
+from portal.programme.climb_column import climb_of, climbs_of
+from portal.programme.rulebooks import NoRulebook, rulebook_in_force
+from portal.programme.tier_notices import tell_climb
+from portal.programme.tier_screening import may_fall, may_rise
+from portal.receipts.queries import published_versions
+from portal.rulebook.document import Rulebook
+from portal.rulebook.tiers import Ladder, Period, judgements
+from portal.tiers import operations as tiers
+from portal.tiers.queries import LADDER, PERIODS, first_standing, strangers, walked_through
+
+
+def judge_member(session: Session, member_id: str, *, now: datetime) -> None:
+    """Judge one member anew, after something that no receipt of theirs told."""
+    rulebook = rulebook_in_force(session, at=now)
+    climb = climb_of(session, rulebook, member_id, at=now)
+    if climb is not None:
+        batch = Batch()
+        tell_climb(batch, climb.risen(at=now), member_id, now=now)
+        batch.flush(session)
+
+
+def judge_tiers(session: Session, *, progress: Document | None, now: datetime, limit: int) -> dict[str, Any] | None:
+    """Judge the next `limit` members whose tier may change; return how far it came, None when nothing is due.
+
+    Periods come in time order, each by the ladder of its own instant. Only those who may fall or rise are read, and
+    only changes are written; doing it twice does nothing more.
+    """
+    walk = dict(progress) if progress else _next_walk(session, now=now)
+    if walk is None:
+        return None
+    at = instant(walk["at"])
+    rulebook = rulebook_in_force(session, at=at)
+    found = _found(session, rulebook, walk, at=at, limit=limit)
+    batch = Batch()
+    for member_id, climb in climbs_of(session, rulebook, found, at=at):
+        tell_climb(batch, climb.risen(at=at) if walk["kind"] == LADDER else climb, member_id, now=now)
+    batch.flush(session)
+    if len(found) == limit:
+        return walk | {"after": found[-1]}
+    if walk["kind"] == PERIODS and rulebook.tiers and walk["tier"] + 1 < len(rulebook.tiers.tiers):
+        return walk | {"after": "", "tier": walk["tier"] + 1}
+    tiers.walked(session, walk["kind"], through=at)
+    return {}
+
+
+def _next_walk(session: Session, *, now: datetime) -> dict[str, Any] | None:
+    """Return the earliest walk that is due: a period that has ended, or a ladder that came into force."""
+    try:
+        rulebook = rulebook_in_force(session, at=now)
+    except NoRulebook:
+        return None
+    if rulebook.tiers is None:
+        return None
+    since = _in_force_since(session, rulebook)
+    walked = walked_through(session, LADDER)
+    ended = _ended(session, rulebook, rulebook.tiers, now=now)
+    if walked is None or walked < since:
+        return {"kind": LADDER, "at": epoch(now), "after": "", "tier": 0}
+    if ended is None:
+        return None
+    return {"kind": PERIODS, "at": epoch(ended.judged_at(rulebook.zone)), "after": "", "tier": 0}
+
+
+def _ended(session: Session, rulebook: Rulebook, ladder: Ladder, *, now: datetime) -> Period | None:
+    """Return the first period that has ended and that nobody was judged for; none before the first tier was reached."""
+    after = walked_through(session, PERIODS) or first_standing(session)
+    if after is None:
+        return None
+    return next(judgements(ladder.keep, zone=rulebook.zone, after=after, until=now), None)
+
+
+def _in_force_since(session: Session, rulebook: Rulebook) -> datetime:
+    versions = published_versions(session)
+    return max(each.effective_from for each in versions if each.digest == rulebook.digest)
+
+
+def _found(session: Session, rulebook: Rulebook, walk: dict[str, Any], *, at: datetime, limit: int) -> Sequence[str]:
+    ladder, after = rulebook.tiers, walk["after"]
+    if ladder is None:
+        return ()
+    if walk["kind"] == LADDER:
+        return may_rise(session, ladder, at=at, zone=rulebook.zone, after=after, limit=limit)
+    period = next(judgements(ladder.keep, zone=rulebook.zone, after=instant(walk["at"] - 1), until=at), None)
+    if period is None or walk["tier"] >= len(ladder.tiers):
+        return ()
+    if walk["tier"] == 0:
+        return strangers(session, [each.id for each in ladder.tiers], after=after, limit=limit)
+    tier = ladder.tiers[walk["tier"]]
+    return may_fall(session, tier, period=period, zone=rulebook.zone, after=after, limit=limit)

@@ -1,0 +1,84 @@
+"""Who may rise or fall, found in one set-based statement: those for whom nothing changes are never read (P17).
+
+What the database cannot count (friends, quests) is taken as it may be, and judged exactly for those who are found.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, true
+from sqlalchemy.orm import Session
+
+from portal.receipts.queries import kept_sums
+from portal.rulebook.tiers import Ladder, Period, Span
+from portal.rulebook.tiers.ladder import AnyOf, Threshold, Tier, TierCondition, parts_of, thresholds_of
+from portal.rulebook.tiers.measuring import period_span, window_span
+from portal.tiers.queries import falling, rising
+
+_COLUMNS = {"spend": 1, "purchases": 2, "max_receipt": 3}
+_Spans = Callable[[Threshold], Span]
+
+
+def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, after: str, limit: int) -> list[str]:
+    """Return holders of a tier, in the order of ids, who did too little in a period to keep it."""
+    condition, own = tier.keep or tier.enter, tier.keep is not None
+    if condition is None:
+        return []
+
+    def span_of(threshold: Threshold) -> Span:
+        return period_span(threshold, period, zone=zone, own=own)
+
+    spans = list(dict.fromkeys(map(span_of, thresholds_of(condition))))
+
+    def keeps(parts: Sequence[Any]) -> ColumnElement[bool]:
+        return _reached(condition, span_of, spans, parts, unknown=false())
+
+    found = falling([_sums(span) for span in spans], tier=tier.id, keeps=keeps, after=after, limit=limit)
+    return list(session.scalars(found))
+
+
+def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, after: str, limit: int) -> list[str]:
+    """Return members, in the order of ids, who did enough for a tier above theirs, of those who bought anything."""
+
+    def span_of(threshold: Threshold) -> Span:
+        return window_span(threshold, at=at, zone=zone)
+
+    entries = [(tier, tier.enter) for tier in ladder.tiers if tier.enter is not None]
+    ever = Span(None, at)
+    told = (span_of(each) for _, enter in entries for each in thresholds_of(enter))
+    spans = list(dict.fromkeys((ever, *(ever if span.since is None else span for span in told))))
+
+    def known(threshold: Threshold) -> Span:
+        span = span_of(threshold)
+        return ever if span.since is None else span
+
+    def lets_in(enter: TierCondition) -> Callable[[Sequence[Any]], ColumnElement[bool]]:
+        return lambda parts: _reached(enter, known, spans, parts, unknown=true())
+
+    steps = [([each.id for each in ladder.tiers[ladder.rank(tier.id) :]], lets_in(enter)) for tier, enter in entries]
+    return list(session.scalars(rising([_sums(span) for span in spans], steps=steps, after=after, limit=limit)))
+
+
+def _sums(span: Span) -> Select[str, int, int, int]:
+    return kept_sums(since=span.since, until=span.until)
+
+
+def _reached(
+    condition: TierCondition,
+    span_of: _Spans,
+    spans: Sequence[Span],
+    parts: Sequence[Any],
+    *,
+    unknown: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """Return a condition as SQL over the subqueries `parts` of these spans."""
+    if isinstance(condition, Threshold):
+        column = _COLUMNS.get(condition.metric)
+        if column is None:
+            return unknown
+        value = parts[spans.index(span_of(condition))].c[column]
+        return func.coalesce(value, 0) >= condition.goal
+    each = [_reached(part, span_of, spans, parts, unknown=unknown) for part in parts_of(condition)]
+    return or_(*each) if isinstance(condition, AnyOf) else and_(*each)

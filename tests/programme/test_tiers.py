@@ -1,0 +1,304 @@
+"""Tiers in the stories: purchases raise, refunds move back, periods are judged, ladders replaced; on both databases."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, text
+
+from portal.db import run, transaction
+from portal.programme.climb_column import climb_of
+from portal.programme.command import Command
+from portal.programme.give_tier import (
+    GivenTier,
+    NoLadder,
+    TierEndsInThePast,
+    TierNotHigher,
+    UnknownTier,
+    give_tier,
+)
+from portal.programme.judge_tiers import judge_member, judge_tiers
+from portal.programme.member_tier import member_tier
+from portal.programme.remind_tiers import remind_tiers
+from portal.programme.rulebooks import rulebook_in_force
+from portal.programme.telling_tiers import tier_answer
+from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+GOLD = {"id": "gold", "title": "Gold", "enter": {"metric": "spend", "min": 1_000_000}}
+PLATINUM = {"id": "platinum", "enter": {"metric": "spend", "min": 3_000_000}}
+GOLD10 = {
+    "id": "gold10",
+    "when": {"type": "tier", "in": ["gold", "platinum"]},
+    "effects": [{"type": "discount_percent", "rate_bp": 1000}],
+}
+HALF_YEARS = {"type": "period", "unit": "half_year", "grace_days": 14}
+
+
+def ladder(*tiers: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    return {"tiers": [{"id": "bronze"}, *(tiers or (GOLD, PLATINUM))], **rest}
+
+
+def in_half_years(**rest: Any) -> dict[str, Any]:
+    window = {"type": "calendar", "unit": "half_year"}
+    tiers = [{**tier, "enter": {**tier["enter"], "window": window}} for tier in (GOLD, PLATINUM)]
+    return ladder(*tiers, keep={**HALF_YEARS, **rest})
+
+
+@pytest.fixture
+def shop(engine: Engine) -> Shop:
+    return Shop(engine)
+
+
+def opened(shop: Shop, tiers: dict[str, Any] | None, **rest: Any) -> str:
+    shop.publish(rulebook(BASE5, GOLD10, **({"tiers": tiers} if tiers else {}), **rest))
+    return shop.join("+79161234567")
+
+
+def tier(shop: Shop, member_id: str, at: datetime = NOW) -> str | None:
+    with transaction(shop.engine, writes=False) as session:
+        climb = climb_of(session, rulebook_in_force(session, at=at), member_id, at=at)
+        return climb and climb.standing.tier_at(at, climb.ladder).id
+
+
+def judged(shop: Shop, now: datetime) -> None:
+    """Do what the job does until nothing is due."""
+    walk(shop, judge_tiers, now=now, limit=2)
+
+
+def walk(shop: Shop, job: Callable[..., Any], *, now: datetime, limit: int) -> None:
+    progress: Any = None
+    for _ in range(100):
+        work = partial(job, progress=progress, now=now, limit=limit)
+        progress = run(shop.engine, work, writes=True)
+        if progress is None:
+            return
+    raise AssertionError("the walk does not end")
+
+
+def history(shop: Shop, member_id: str) -> list[tuple[str, str, str]]:
+    told = text("select from_tier, to_tier, cause from tier_change where member_id = :id order by number")
+    with transaction(shop.engine, writes=False) as session:
+        return [tuple(row) for row in session.execute(told, {"id": member_id})]
+
+
+def jobs(shop: Shop, kind: str) -> int:
+    with transaction(shop.engine, writes=False) as session:
+        return session.scalar(text("select count(*) from job where kind = :kind"), {"kind": kind}) or 0
+
+
+def test_a_tier_is_reached_at_once_and_works_from_the_next_receipt(shop: Shop):
+    ada = opened(shop, ladder())
+    first = shop.buy(ada, line(gross=1_000_000))
+    assert (first.discount, first.tier and first.tier.id) == (0, "gold")
+    assert first.tier is not None
+    assert first.tier.progress is not None
+    assert (first.tier.progress.tier, first.tier.progress.left) == ("platinum", 2_000_000)
+    second = shop.buy(ada, line(gross=100_000), at=NOW + DAY)
+    assert second.discount == 10_000
+    assert history(shop, ada) == [("bronze", "gold", "rise")]
+    assert shop.broken() == []
+
+
+def test_a_quote_tells_the_tier_that_works_now(shop: Shop):
+    ada = opened(shop, ladder())
+    quoted = shop.quote(shop.told(ada, line(gross=1_000_000)))
+    assert quoted.tier is not None
+    assert quoted.tier.id == "bronze"
+    assert history(shop, ada) == []
+
+
+def test_without_a_ladder_there_is_no_tier(shop: Shop):
+    ada = opened(shop, None)
+    assert shop.buy(ada, line(gross=1_000_000)).tier is None
+    assert tier(shop, ada) is None
+
+
+def test_spending_points_never_lowers_a_tier(shop: Shop):
+    ada = opened(shop, ladder())
+    shop.buy(ada, line(gross=1_000_000))
+    shop.give(ada, 500)
+    shop.buy(ada, line(gross=100_000), points_requested=500, at=NOW + DAY)
+    assert tier(shop, ada, NOW + 2 * DAY) == "gold"
+    assert shop.broken() == []
+
+
+def test_a_receipt_told_late_is_judged_by_the_tier_of_its_time(shop: Shop):
+    ada = opened(shop, ladder())
+    shop.buy(ada, line(gross=1_000_000), at=NOW)
+    late = shop.record(shop.told(ada, line(gross=100_000), at=NOW - DAY), command=shop.command(now=NOW + DAY)).body
+    assert late.discount == 0
+    assert shop.buy(ada, line(gross=100_000), at=NOW + DAY).discount == 10_000
+
+
+def test_a_return_in_time_moves_back_and_everything_is_as_it_was(shop: Shop):
+    ada = opened(shop, ladder())
+    shop.buy(ada, line(gross=400_000))
+    bought = shop.buy(ada, line(gross=2_700_000), at=NOW + DAY)
+    assert tier(shop, ada, NOW + 2 * DAY) == "platinum"
+    shop.refund(bought.receipt_id, {1: Fraction(1)}, at=NOW + 3 * DAY)
+    assert tier(shop, ada, NOW + 4 * DAY) == "bronze"
+    assert history(shop, ada)[-1] == ("platinum", "bronze", "refund")
+    assert shop.buy(ada, line(gross=600_000), at=NOW + 5 * DAY).tier == looked_up(shop, ada, NOW + 5 * DAY)
+    assert shop.broken() == []
+
+
+def looked_up(shop: Shop, member_id: str, at: datetime) -> Any:
+    """Return what the API says of a member's tier by looking anew."""
+    with transaction(shop.engine, writes=False) as session:
+        book = rulebook_in_force(session, at=at)
+        return tier_answer(climb_of(session, book, member_id, at=at), book, language="en", at=at)
+
+
+def test_a_return_after_the_guard_waits_for_the_periods_end(shop: Shop):
+    ada = opened(shop, in_half_years())
+    bought = shop.buy(ada, line(gross=1_000_000))
+    shop.refund(bought.receipt_id, {1: Fraction(1)}, at=NOW + 15 * DAY)
+    assert tier(shop, ada, NOW + 16 * DAY) == "gold"
+    assert tier(shop, ada, datetime(2026, 7, 14, 21, 0, tzinfo=UTC)) == "bronze"
+
+
+@pytest.mark.parametrize("by_job", [True, False])
+def test_the_end_of_a_period_is_judged_by_the_job_or_before_the_next_receipt(shop: Shop, by_job: bool):  # noqa: FBT001
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    later = datetime(2027, 2, 1, 12, 0, tzinfo=UTC)
+    if by_job:
+        judged(shop, later)
+        assert history(shop, ada) == [("bronze", "gold", "rise"), ("gold", "bronze", "period")]
+        judged(shop, later)
+    assert shop.buy(ada, line(gross=100_000), at=later).discount == 0
+    assert history(shop, ada) == [("bronze", "gold", "rise"), ("gold", "bronze", "period")]
+    assert shop.broken() == []
+
+
+def test_days_of_grace_save_a_tier(shop: Shop):
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    shop.buy(ada, line(gross=1_200_000), at=datetime(2027, 1, 10, 12, 0, tzinfo=UTC))
+    judged(shop, datetime(2027, 2, 1, tzinfo=UTC))
+    assert tier(shop, ada, datetime(2027, 2, 1, tzinfo=UTC)) == "gold"
+
+
+def test_many_are_judged_and_only_who_did_too_little_falls(shop: Shop):
+    opened(shop, in_half_years(mode="one_step"))
+    members = [shop.join(f"+7916000000{n}") for n in range(6)]
+    for n, member_id in enumerate(members):
+        shop.buy(member_id, line(gross=1_000_000 * (n + 1)))
+    for member_id in members[::2]:
+        shop.buy(member_id, line(gross=4_000_000), at=datetime(2026, 9, 1, tzinfo=UTC))
+    judged(shop, datetime(2027, 2, 1, tzinfo=UTC))
+    now = datetime(2027, 2, 1, tzinfo=UTC)
+    assert [tier(shop, each, now) for each in members] == [
+        "platinum", "bronze", "platinum", "gold", "platinum", "gold",
+    ]  # fmt: skip
+    assert shop.broken() == []
+
+
+def test_a_new_ladder_lifts_at_once_and_demotes_nobody_before_the_period_ends(shop: Shop):
+    ada = opened(shop, in_half_years())
+    ben = shop.join("+79161234568")
+    shop.buy(ada, line(gross=1_000_000))
+    shop.buy(ben, line(gross=600_000))
+    window = {"type": "calendar", "unit": "half_year"}
+    harder = {**GOLD, "enter": {"metric": "spend", "min": 2_000_000, "window": window}}
+    silver = {"id": "silver", "enter": {"metric": "spend", "min": 500_000, "window": window}}
+    new = rulebook(BASE5, version=2, tiers=ladder(silver, harder, keep=HALF_YEARS))
+    shop.publish(new, effective_from=NOW + DAY, now=NOW)
+    judged(shop, NOW)
+    assert tier(shop, ben) == "bronze"
+    judged(shop, NOW + 2 * DAY)
+    assert (tier(shop, ada, NOW + 2 * DAY), tier(shop, ben, NOW + 2 * DAY)) == ("gold", "silver")
+    judged(shop, datetime(2026, 7, 20, tzinfo=UTC))
+    assert tier(shop, ada, datetime(2026, 7, 20, tzinfo=UTC)) == "silver"
+
+
+def test_a_tier_that_is_no_more_is_kept_until_the_period_ends(shop: Shop):
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    window = {"type": "calendar", "unit": "half_year"}
+    star = {"id": "star", "enter": {"metric": "spend", "min": 900_000, "window": window}}
+    shop.publish(rulebook(BASE5, version=2, tiers=ladder(star, keep=HALF_YEARS)), effective_from=NOW + DAY, now=NOW)
+    judged(shop, NOW + 2 * DAY)
+    assert tier(shop, ada, NOW + 2 * DAY) == "star"
+
+
+def test_friends_lift_whoever_brought_them(shop: Shop):
+    friends = {"id": "gold", "enter": {"metric": "referrals", "min": 1}}
+    ada = opened(shop, ladder(friends), referral={})
+    ben = shop.join("+79161234568", referrer=ada)
+    with transaction(shop.engine, writes=True) as session:
+        joining = (
+            "insert into joining (member_id, referrer_id, came_by, decision, joined_at) "
+            "values (:ben, :ada, 'code', 'ok', 0)"
+        )
+        session.execute(text(joining), {"ben": ben, "ada": ada})
+    shop.buy(ben, line(gross=1000))
+    assert jobs(shop, "judge_tier") == 1
+    run(shop.engine, lambda session: judge_member(session, ada, now=NOW), writes=True)
+    assert tier(shop, ada) == "gold"
+
+
+def test_staff_give_a_tier_for_a_time_and_take_it_back(shop: Shop):
+    ada = opened(shop, ladder())
+    command = Command(client="manager", key="", now=NOW, operator="Mira")
+
+    def give(name: str | None, until: datetime | None = NOW + 10 * DAY) -> Any:
+        given = GivenTier(tier=name, until=until, reason="a good friend of the house")
+        return run(shop.engine, lambda session: give_tier(session, ada, given, command=command), writes=True)
+
+    assert give("gold").id == "gold"
+    assert shop.buy(ada, line(gross=100_000), at=NOW + DAY).discount == 10_000
+    assert tier(shop, ada, NOW + 10 * DAY) == "bronze"
+    assert shop.buy(ada, line(gross=1_100_000), at=NOW + 2 * DAY).tier is not None
+    with pytest.raises(TierNotHigher):
+        give("gold")
+    assert give("platinum").id == "platinum"
+    assert give(None, None).id == "gold"
+    assert [each[2] for each in history(shop, ada)] == ["manual", "rise", "manual", "manual_ended"]
+    with pytest.raises(UnknownTier):
+        give("diamond")
+    with pytest.raises(TierEndsInThePast):
+        give("platinum", NOW)
+    assert shop.broken() == []
+
+
+def test_no_tier_can_be_given_where_there_is_no_ladder(shop: Shop):
+    ada = opened(shop, None)
+    given = GivenTier(tier="gold", until=NOW + DAY, reason="none")
+    with pytest.raises(NoLadder):
+        run(shop.engine, lambda s: give_tier(s, ada, given, command=Command(client="m", key="", now=NOW)), writes=True)
+
+
+def test_who_is_about_to_fall_is_told_once_what_is_missing(shop: Shop):
+    ada = opened(shop, in_half_years())
+    ben = shop.join("+79161234568")
+    for each in (ada, ben):
+        shop.buy(each, line(gross=1_000_000))
+    shop.buy(ben, line(gross=1_300_000), at=datetime(2026, 8, 1, tzinfo=UTC))
+    before = jobs(shop, "notify")
+    at = datetime(2026, 12, 11, 9, 5, tzinfo=MOSCOW)
+
+    walk(shop, remind_tiers, now=at - timedelta(hours=1), limit=1)
+    assert jobs(shop, "notify") == before
+    walk(shop, remind_tiers, now=at, limit=1)
+    walk(shop, remind_tiers, now=at + timedelta(hours=1), limit=1)
+    assert jobs(shop, "notify") == before + 1
+
+
+def test_the_page_tells_the_ladder_and_the_history(shop: Shop):
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    with transaction(shop.engine, writes=False) as session:
+        found = member_tier(session, ada, language="ru", now=NOW)
+    assert found is not None
+    assert [(step.title, step.own, step.reached) for step in found.steps] == [
+        ("Platinum", False, False), ("Gold", True, True), ("Bronze", False, True),
+    ]  # fmt: skip
+    assert found.steps[1].enter.replace("\u00a0", " ") == "Покупки от 10 000 ₽ за полгода"
+    assert found.tier.text.replace("\u00a0", " ") == "Ещё 20 000 ₽ до Platinum"
+    assert [(each.title, each.cause, each.up) for each in found.history] == [("Gold", "rise", True)]
