@@ -53,7 +53,8 @@ def _celebrate(session: Session, member_id: str, *, now: datetime) -> None:
     """Let Ada's own holiday be the day after tomorrow; she told it long ago."""
     day = (now + _SOON).date()
     set_holiday(session, member_id, holiday_of(month=day.month, day=day.day), title="Именины", now=now - _LONG_AGO)
-    keep_holidays(session, progress=None, now=now, limit=100)
+    yesterday = (now - timedelta(days=1)).replace(hour=12)  # nothing is opened at night, and it may be night now
+    keep_holidays(session, progress=None, now=yesterday, limit=100)
 
 
 def _give_masks(session: Session, member_id: str, units: int, *, now: datetime) -> None:
