@@ -1,6 +1,7 @@
 """Every table of the portal in one metadata, for the migrations and the tests."""
 
 import portal.approvals.tables
+import portal.catalogue.tables
 import portal.ledger.tables
 import portal.members.tables
 import portal.notifications.tables

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.catalogue.goods import Goods
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -72,3 +74,24 @@ CATALOGUE = (
     *_goods("gift_certificate", ("GC-1000", "Подарочный сертификат 1 000 ₽", "", 1000, 2)),
     *_goods("baby_formula", ("BF-01", "Смесь молочная", "Malysh", 990, 2)),
 )
+
+
+def shop_goods() -> list[Goods]:
+    """Return the goods as the till knows them, with barcodes of a country that sells nothing (GS1 prefix 200)."""
+    return [
+        Goods(
+            sku=each.sku,
+            title=each.title,
+            price=each.price,
+            barcode=_ean13(f"2000000{number:05}"),
+            category=each.category,
+            brand=each.brand,
+        )
+        for number, each in enumerate(CATALOGUE, 1)
+    ]
+
+
+def _ean13(digits: str) -> str:
+    """Return the twelve digits with their check digit (GS1 General Specifications §7.9)."""
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return f"{digits}{-weighed % 10}"

@@ -8,9 +8,11 @@ from fractions import Fraction
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from portal.catalogue.operations import put_goods
 from portal.db import run, transaction
 from portal.demo import counter, invites, post, shelf
 from portal.demo.cast import ADA, CASHIER, CASHIER_PIN, MANAGER, MANAGER_PIN, SENIOR, SENIOR_PIN, Character
+from portal.demo.catalogue import shop_goods
 from portal.demo.year import BringsBack, Buys, Event, Joins, Leaves, Scale, plan
 from portal.errors import Refused
 from portal.members import operations as members
@@ -117,6 +119,7 @@ def _open_shop(session: Session, scale: Scale, *, secret: str, now: datetime) ->
     staff.add_staff(session, NewStaff(name=SENIOR, role="senior", pin=SENIOR_PIN), now=start)
     staff.add_staff(session, NewStaff(name=MANAGER, role="manager", pin=MANAGER_PIN), now=start)
     invites.make_links(session, now=start)
+    put_goods(session, shop_goods())
     key = staff.make_key(session, name="demo", scopes=("till", "shop", "crm", "admin"), now=start)
     return _Telling(rulebook, secret, DemoShop(api_key=key.secret))
 

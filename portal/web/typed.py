@@ -24,6 +24,13 @@ def read_money(text: str, *, currency: str) -> int | None:
     return _minor(parts["whole"], parts["decimals"], currency=currency)
 
 
+def typed_money(minor: int, *, currency: str) -> str:
+    """Write minor units as one would type them: `1999.50`."""
+    exponent = CURRENCIES[currency].exponent
+    whole, rest = divmod(minor, 10**exponent)
+    return f"{whole}.{rest:0{exponent}}" if rest else str(whole)
+
+
 def _minor(whole: str, decimals: str, *, currency: str) -> int | None:
     exponent = CURRENCIES[currency].exponent
     if len(decimals) > exponent:

@@ -17,7 +17,7 @@ function goOn(event) {
   if (event.repeat) return event.preventDefault(); // a key that is held down says yes once
   if (!event.target.matches("input:not([name=shown])")) return;
   event.preventDefault();
-  if (event.target.name === "coupon_typed") return event.target.nextElementSibling.click();
+  if (["barcode", "coupon_typed"].includes(event.target.name)) return event.target.nextElementSibling.click();
   if (fresh()) form.querySelector("[data-go]").click();
   else ask();
 }

@@ -4,6 +4,8 @@ import { CARD, isRight } from "./till-digits.js";
 const FASTEST_HAND_MS = 50;
 const SILENCE_MS = 250; // of a scanner that ends without Enter
 
+const BARCODES = [12, 13, 14]; // digits of UPC, EAN and the box they came in
+
 const form = document.querySelector("[data-scan]");
 let burst = "";
 let last = -Infinity;
@@ -35,6 +37,7 @@ function end(event) {
   event?.preventDefault(); // nor may it press the button that has the focus
   const input = form.querySelector("[name=shown]");
   if (before && before.field !== input) before.field.value = before.value;
+  if (areGoods(digits) && before?.field !== input) return add(digits);
   send(before?.field === input ? whole(digits, input) : digits, "wedge");
 }
 
@@ -42,6 +45,16 @@ function end(event) {
 function whole(digits, input) {
   const typed = input.value.replace(/\s/g, "");
   return !isRight(digits) && isRight(typed) ? typed : digits;
+}
+
+// A purchase that is under way takes the barcodes of goods too.
+function areGoods(digits) {
+  return form.elements.barcode && BARCODES.includes(digits.length) && !isRight(digits);
+}
+
+function add(digits) {
+  form.elements.barcode.value = digits;
+  form.querySelector("[data-goods]").click();
 }
 
 // Others send what they read in the same way: the camera, and a photo.

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from portal import clock
+from portal.catalogue.goods import Goods
+from portal.catalogue.operations import put_goods
 from portal.staff import operations as staff
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
@@ -67,6 +69,21 @@ def test_enter_goes_all_the_way(shop: Till, counter: Any) -> None:
             expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
             expect(page.locator("#shown")).to_be_focused()
     assert shop.count("receipt") == 2
+
+
+def test_a_hand_scanner_takes_goods_too(shop: Till, counter: Any) -> None:
+    soap = Goods(sku="SOAP", title="Soap", price=9900, barcode="2000000000015")
+    shop.write(lambda session: put_goods(session, [soap]))
+    page = counter(COUNTER)
+    page.keyboard.type(shop.card())
+    page.keyboard.press("Enter")
+    expect(page.locator("#line1-price")).to_be_focused()
+    for amount in ("99.00", "198.00"):
+        page.keyboard.type(soap.barcode)
+        page.keyboard.press("Enter")
+        expect(page.locator("#quote")).to_contain_text(f"RUB {amount}")
+    page.locator("#line1-qty").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
 
 
 def test_enter_before_the_sum_is_told_asks_for_it_first(shop: Till, counter: Any) -> None:

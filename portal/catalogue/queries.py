@@ -1,0 +1,35 @@
+"""Reads of the catalogue."""
+
+from collections.abc import Collection
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.catalogue.goods import Goods
+from portal.catalogue.tables import Product
+
+
+def find_goods(session: Session, code: str) -> Goods | None:
+    """Return the goods of a barcode; a shop that prints its own names on the shelf may type those."""
+    asked = select(Product).where(or_(Product.barcode == code, Product.sku == code)).order_by(Product.sku == code)
+    found = session.scalars(asked.limit(1)).first()
+    return _goods(found) if found else None
+
+
+def goods_of(session: Session, skus: Collection[str]) -> dict[str, Goods]:
+    """Return what is known of these names."""
+    if not skus:
+        return {}
+    return {row.sku: _goods(row) for row in session.scalars(select(Product).where(Product.sku.in_(skus)))}
+
+
+def _goods(row: Product) -> Goods:
+    return Goods(
+        sku=row.sku,
+        title=row.title,
+        price=row.price,
+        barcode=row.barcode or "",
+        category=row.category,
+        brand=row.brand,
+        tags=tuple(row.tags),
+    )
