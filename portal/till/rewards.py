@@ -10,7 +10,7 @@ from portal.perks.shelf import Taken
 from portal.programme.check_coupon import CouponNotGood
 from portal.programme.redeem_reward import find_shown_reward, hand_out_reward
 from portal.programme.statement import title_in
-from portal.staff.operations import refuse_own_card_alone
+from portal.staff.roles import refuse_own_card
 from portal.till.deeds import note_deed
 from portal.till.device import current_shift, staff, till_command
 from portal.till.identify import member_here
@@ -52,7 +52,7 @@ def hand_out(taken_id: str) -> Response:
     """Note that it was handed out; the own one only a colleague hands out."""
     rulebook_at_till()
     taken = hand_out_reward(session(), taken_id, command=till_command())
-    refuse_own_card_alone(session(), current_shift(), taken.member_id)
+    refuse_own_card(current_shift(), taken.member_id)
     note_deed("reward.handed_out", subject="member", subject_id=taken.member_id, reward=taken_id)
     return _page(taken, done=True)
 

@@ -37,6 +37,7 @@ NOTED = {
     "/till/queue": EVIDENCE,
     "/till/quote": LOOKS,
     "/till/receipts": EVIDENCE,
+    "/till/receipts/<receipt_id>/certificates": "certificate.paid",
     "/till/refund/<receipt_id>": "receipt.refund",
     "/till/refund/<receipt_id>/quote": LOOKS,
     "/till/refund/member": LOOKS,
