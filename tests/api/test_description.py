@@ -71,8 +71,10 @@ def known_ids(owner: Api, ada: dict[str, Any]) -> dict[str, str]:
     held = owner.post("/holds", {"member": {"id": ada["id"]}, "points": 5}).json
     large = {"points": 1_000, "reason": "goodwill", "comment": "large"}
     asked = owner.key("crm").post(f"/members/{ada['id']}/adjustments", large).json
+    sale = {"store": "S1", "number": "T1-000009", "member": {"id": ada["id"]}, "points": 5, "due": 90_000}
     return {
         "member_id": ada["id"],
+        "approval_id": owner.post("/approvals", sale).json["id"],
         "receipt_id": bought["receipt_id"],
         "number": bought["entries"][0],
         "hold_id": held["id"],
