@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from portal.db import Batch, run, transaction
 from portal.ledger import operations as ledger
+from portal.ledger.accruals import NoPoints
 from portal.ledger.entries import Origin
 from portal.ledger.queries import load
 from portal.members import operations as members
@@ -281,6 +282,8 @@ def test_the_note_of_a_tills_question_opens_it_at_once(shop: Shop):
     shop.give(ada, 200)
     asking = {"sale": "S1/N1", "store": "S1", "till": "T1", "points": 150, "due": None, "command": shop.command()}
     with transaction(shop.engine, writes=True) as session:
+        with pytest.raises(NoPoints):
+            ask_approval(session, by_id(ada), **{**asking, "points": 0})
         asked = ask_approval(session, by_id(ada), **asking)
     work_off(shop.engine, now=NOW)
     with transaction(shop.engine, writes=True) as session:

@@ -90,3 +90,16 @@ def test_nobody_takes_back_what_the_own_card_bought(own: Till):
 def test_guests_and_strangers_are_no_own_cards(till: Till):
     receipt = till.sell(till.card()).answer.request.path.rpartition("/")[2]
     assert till.pages.get(f"/till/refund/{receipt}").status == 200
+
+
+def test_the_own_phone_is_not_asked_alone(own: Till):
+    own.join("Ben", "ben@example.org")
+    told = {**fields(own.scan("ben@example.org"), "/till/quote"), "member": own.ada, "line1-price": "1000"}
+    assert own.pages.post("/till/approvals", told).status == 403
+    assert own.count("spending_approval") == 0
+
+
+def test_the_own_receipts_are_not_shown_for_a_return(own: Till):
+    page = own.pages.post("/till/refund/member", {"shown": own.card()})
+    assert page.status == 403
+    assert "Ask somebody else of the staff." in page.words
