@@ -18,6 +18,7 @@ from tests.conftest import local_settings
 from tests.joining import join_in_browser
 from tests.member.every_page import MEMBERS, STRANGERS
 from tests.member.shop import buy, open_shop
+from tests.member.test_rewards import put
 from tests.serving import served
 
 pytestmark = pytest.mark.browser
@@ -77,8 +78,10 @@ def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite:
 
     join_in_browser(entering, on_the_way=look)
     buy(sqlite, "ada@example.com", CREAM, at=clock.now())
+    put(sqlite, "Mug", 100, stock=3)
+    put(sqlite, "Spa", 90_000)
     ada = entering.context.storage_state()
-    for paths, state in ((STRANGERS, None), (MEMBERS, ada)):
+    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug"), ada)):
         by_night = opened(browser, address, storage_state=state, color_scheme="dark")
         for path in paths:
             by_night.goto(path)
@@ -87,7 +90,7 @@ def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite:
     entering.goto("/profile")
     entering.get_by_role("button", name="Русский").click()
     entering.wait_for_load_state()
-    for paths, state in ((STRANGERS, None), (MEMBERS, ada)):
+    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug"), ada)):
         by_day = opened(browser, address, storage_state=state, locale="ru-RU", color_scheme="light")
         for path in paths:
             by_day.goto(path)
