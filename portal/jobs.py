@@ -51,7 +51,7 @@ TIMETABLE = (
     Timed("return_rewards", when="*/30 * * * *"),
 )
 CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
-JUDGED_AT_ONCE = 200  # who may rise or fall; the others are not even read
+JUDGED_AT_ONCE = 1000  # looked at by one statement; only who may rise or fall is read
 REMINDED_AT_ONCE = 500  # looked at, of whom a few are told
 SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)

@@ -3,7 +3,6 @@
 A new ladder lifts whoever it lets in at once; nobody falls before the next period ends (domain.md §4.1).
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from portal.outbox.job import Document
 from portal.programme.climb_column import climb_of, climbs_of
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.programme.tier_notices import tell_climb
-from portal.programme.tier_screening import may_fall, may_rise
+from portal.programme.tier_screening import Screened, may_fall, may_rise
 from portal.receipts.queries import published_versions
 from portal.rulebook.document import Rulebook
 from portal.rulebook.tiers import Ladder, Period, judgements
@@ -33,7 +32,7 @@ def judge_member(session: Session, member_id: str, *, now: datetime) -> None:
 
 
 def judge_tiers(session: Session, *, progress: Document | None, now: datetime, limit: int) -> dict[str, Any] | None:
-    """Judge the next `limit` members whose tier may change; return how far it came, None when nothing is due.
+    """Look at the next `limit` members; return how far it came, None when nothing is due.
 
     Periods come in time order, each by the ladder of its own instant. Only those who may fall or rise are read, and
     only changes are written; doing it twice does nothing more.
@@ -43,13 +42,13 @@ def judge_tiers(session: Session, *, progress: Document | None, now: datetime, l
         return None
     at = instant(walk["at"])
     rulebook = rulebook_in_force(session, at=at)
-    found = _found(session, rulebook, walk, at=at, limit=limit)
+    screened = _screened(session, rulebook, walk, at=at, limit=limit)
     batch = Batch()
-    for member_id, climb in climbs_of(session, rulebook, found, at=at):
+    for member_id, climb in climbs_of(session, rulebook, screened.found, at=at):
         tell_climb(batch, climb.risen(at=at) if walk["kind"] == LADDER else climb, member_id, now=now)
     batch.flush(session)
-    if len(found) == limit:
-        return walk | {"after": found[-1]}
+    if screened.last is not None:
+        return walk | {"after": screened.last}
     if walk["kind"] == PERIODS and rulebook.tiers and walk["tier"] + 1 < len(rulebook.tiers.tiers):
         return walk | {"after": "", "tier": walk["tier"] + 1}
     tiers.walked(session, walk["kind"], through=at)
@@ -87,16 +86,17 @@ def _in_force_since(session: Session, rulebook: Rulebook) -> datetime:
     return max(each.effective_from for each in versions if each.digest == rulebook.digest)
 
 
-def _found(session: Session, rulebook: Rulebook, walk: dict[str, Any], *, at: datetime, limit: int) -> Sequence[str]:
+def _screened(session: Session, rulebook: Rulebook, walk: dict[str, Any], *, at: datetime, limit: int) -> Screened:
     ladder, after = rulebook.tiers, walk["after"]
     if ladder is None:
-        return ()
+        return Screened([], None)
     if walk["kind"] == LADDER:
         return may_rise(session, ladder, at=at, zone=rulebook.zone, after=after, limit=limit)
     period = next(judgements(ladder.keep, zone=rulebook.zone, after=instant(walk["at"] - 1), until=at), None)
     if period is None or walk["tier"] >= len(ladder.tiers):
-        return ()
+        return Screened([], None)
     if walk["tier"] == 0:
-        return strangers(session, [each.id for each in ladder.tiers], after=after, limit=limit)
+        found = strangers(session, [each.id for each in ladder.tiers], after=after, limit=limit)
+        return Screened(found, found[-1] if len(found) == limit else None)
     tier = ladder.tiers[walk["tier"]]
     return may_fall(session, tier, period=period, zone=rulebook.zone, after=after, limit=limit)

@@ -16,7 +16,7 @@ from portal.programme.climbing import Climb
 from portal.programme.notices import Notice, announce
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.programme.tier_notices import plain_title
-from portal.programme.tier_screening import may_fall
+from portal.programme.tier_screening import Screened, may_fall
 from portal.rulebook.document import Rulebook
 from portal.rulebook.tiers.ladder import ByPeriod
 from portal.rulebook.tiers.periods import Period, period_before, period_of
@@ -41,14 +41,16 @@ def remind_tiers(session: Session, *, progress: Document | None, now: datetime, 
         tiers.walked(session, KEEP, through=at)
         return {}
     period, tier = _period(rulebook, at), ladder.tiers[walk["tier"]]
-    found: list[str] = []
+    screened = Screened([], None)
     if period is not None:
-        found = may_fall(session, tier, period=period, zone=rulebook.zone, after=walk["after"], limit=limit)
+        screened = may_fall(session, tier, period=period, zone=rulebook.zone, after=walk["after"], limit=limit)
     batch = Batch()
-    for member_id, climb in climbs_of(session, rulebook, found, at=now):
+    for member_id, climb in climbs_of(session, rulebook, screened.found, at=now):
         announce(batch, member_id, list(_notice(climb, now=now)), now=now)
     batch.flush(session)
-    return walk | ({"after": found[-1]} if len(found) == limit else {"after": "", "tier": walk["tier"] + 1})
+    if screened.last is not None:
+        return walk | {"after": screened.last}
+    return walk | {"after": "", "tier": walk["tier"] + 1}
 
 
 def _next_walk(session: Session, *, now: datetime) -> dict[str, Any] | None:

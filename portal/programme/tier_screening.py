@@ -4,6 +4,7 @@ What the database cannot count (friends, quests) is taken as it may be, and judg
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,21 +12,30 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, true
 from sqlalchemy.orm import Session
 
-from portal.receipts.queries import kept_sums
+from portal.receipts.queries import kept_sums, nth_buyer
 from portal.rulebook.tiers import Ladder, Period, Span
 from portal.rulebook.tiers.ladder import AnyOf, Threshold, Tier, TierCondition, parts_of, thresholds_of
 from portal.rulebook.tiers.measuring import period_span, window_span
-from portal.tiers.queries import falling, rising
+from portal.tiers.queries import falling, nth_holder, rising
 
 _COLUMNS = {"spend": 1, "purchases": 2, "max_receipt": 3}
 _Spans = Callable[[Threshold], Span]
 
 
-def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, after: str, limit: int) -> list[str]:
-    """Return holders of a tier, in the order of ids, who did too little in a period to keep it."""
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Who was found, in the order of ids, and the last one who was looked at (None: everybody was)."""
+
+    found: list[str]
+    last: str | None
+
+
+def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, after: str, limit: int) -> Screened:
+    """Look at the next `limit` holders of a tier, and find who did too little in a period to keep it."""
     condition, own = tier.keep or tier.enter, tier.keep is not None
     if condition is None:
-        return []
+        return Screened([], None)
+    through = nth_holder(session, limit, tier=tier.id, after=after)
 
     def span_of(threshold: Threshold) -> Span:
         return period_span(threshold, period, zone=zone, own=own)
@@ -35,12 +45,14 @@ def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, af
     def keeps(parts: Sequence[Any]) -> ColumnElement[bool]:
         return _reached(condition, span_of, spans, parts, unknown=false())
 
-    found = falling([_sums(span) for span in spans], tier=tier.id, keeps=keeps, after=after, limit=limit)
-    return list(session.scalars(found))
+    sums = [_sums(span, after, through) for span in spans]
+    found = falling(sums, tier=tier.id, keeps=keeps, after=after, through=through)
+    return Screened(list(session.scalars(found)), through)
 
 
-def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, after: str, limit: int) -> list[str]:
-    """Return members, in the order of ids, who did enough for a tier above theirs, of those who bought anything."""
+def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, after: str, limit: int) -> Screened:
+    """Look at the next `limit` of those who ever bought, and find who did enough for a tier above theirs."""
+    through = nth_buyer(session, limit, after=after)
 
     def span_of(threshold: Threshold) -> Span:
         return window_span(threshold, at=at, zone=zone)
@@ -58,11 +70,12 @@ def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, 
         return lambda parts: _reached(enter, known, spans, parts, unknown=true())
 
     steps = [([each.id for each in ladder.tiers[ladder.rank(tier.id) :]], lets_in(enter)) for tier, enter in entries]
-    return list(session.scalars(rising([_sums(span) for span in spans], steps=steps, after=after, limit=limit)))
+    sums = [_sums(span, after, through) for span in spans]
+    return Screened(list(session.scalars(rising(sums, steps=steps))), through)
 
 
-def _sums(span: Span) -> Select[str, int, int, int]:
-    return kept_sums(since=span.since, until=span.until)
+def _sums(span: Span, after: str, through: str | None) -> Select[str, int, int, int]:
+    return kept_sums(since=span.since, until=span.until, after=after, through=through)
 
 
 def _reached(

@@ -1,9 +1,9 @@
 """Reads of standings, and the columns with which a story reads them together with everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,9 @@ from portal.tiers.tables import TierChange, TierStanding, TierWalk
 PERIODS, LADDER, KEEP = "periods", "ladder", "keep"
 _EARNED = ("rise", "period", "refund")
 _MOST_RISES = 50
+
+Sums: TypeAlias = Select[*tuple[Any, ...]]
+Reached: TypeAlias = Callable[[Sequence[Any]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +100,42 @@ def strangers(session: Session, known: Sequence[str], *, after: str, limit: int)
     return list(session.scalars(held.order_by(TierStanding.member_id).limit(limit)))
 
 
-def falling(sums: Sequence[Select[*tuple[Any, ...]]], *, tier: str, keeps: Any, after: str, limit: int) -> Select[str]:
-    """Return a select of holders of a tier for whom `keeps` does not hold.
+def nth_holder(session: Session, n: int, *, tier: str, after: str) -> str | None:
+    """Return the n-th holder of a tier with an id after this one; None when there are fewer."""
+    later = select(TierStanding.member_id).where(TierStanding.tier == tier, TierStanding.member_id > after)
+    return session.scalar(later.order_by(TierStanding.member_id).offset(n - 1).limit(1))
+
+
+def falling(sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, through: str | None) -> Select[str]:
+    """Return a select of holders of a tier, from one id to another, for whom `keeps` does not hold.
 
     `sums` are selects of (member_id, spend, purchases, most), one for each stretch of time that counts; `keeps` makes a
     condition of their subqueries. Who is in none of them did nothing.
     """
     parts = [each.subquery() for each in sums]
     found = select(TierStanding.member_id).where(TierStanding.tier == tier, TierStanding.member_id > after)
+    if through is not None:
+        found = found.where(TierStanding.member_id <= through)
     for part in parts:
         found = found.outerjoin(part, part.c[0] == TierStanding.member_id)
-    return found.where(~keeps(parts)).order_by(TierStanding.member_id).limit(limit)
+    return found.where(~keeps(parts)).order_by(TierStanding.member_id)
 
 
-def rising(
-    sums: Sequence[Select[*tuple[Any, ...]]], *, steps: Sequence[tuple[Sequence[str], Any]], after: str, limit: int
-) -> Any:
+def rising(sums: Sequence[Sums], *, steps: Sequence[tuple[Sequence[str], Reached]]) -> Select[*tuple[Any, ...]]:
     """Return a select of members who reach a tier above theirs.
 
     Each step is the tiers that do not lie below the reached one, and the condition that lets in; the first of `sums`
-    is of everybody there is.
+    is of everybody who is looked at.
     """
     parts = [each.subquery() for each in sums]
     everybody = parts[0].c[0]
-    found = select(everybody).outerjoin(TierStanding, TierStanding.member_id == everybody).where(everybody > after)
+    found = select(everybody).outerjoin(TierStanding, TierStanding.member_id == everybody)
     for part in parts[1:]:
         found = found.outerjoin(part, part.c[0] == everybody)
     lets = [
         or_(TierStanding.tier.is_(None), TierStanding.tier.not_in(above)) & reached(parts) for above, reached in steps
     ]
-    return found.where(or_(*lets)).order_by(everybody).limit(limit)
+    return found.where(or_(*lets)).order_by(everybody)
 
 
 def count_standings(session: Session) -> dict[str, int]:

@@ -55,19 +55,35 @@ def kept_receipts(session: Session, member_id: str, *, since: datetime | None) -
     return tuple(KeptReceipt(*row) for row in rows)
 
 
-def kept_sums(*, since: datetime | None, until: datetime) -> Select[str, int, int, int]:
-    """Return a select of (member_id, spend, purchases, most) of everybody who bought in a stretch of time."""
+def kept_sums(
+    *, since: datetime | None, until: datetime, after: str, through: str | None
+) -> Select[str, int, int, int]:
+    """Return a select of (member_id, spend, purchases, most) of those who bought in a stretch of time.
+
+    It looks at members whose id lies after `after` and not after `through` (None: at all of them).
+    """
     if since is None:
         history = PurchaseHistory
-        return select(history.member_id, history.kept_minor, history.kept_purchases, history.kept_most)
+        sums = select(history.member_id, history.kept_minor, history.kept_purchases, history.kept_most)
+        return sums.where(*_between(history.member_id, after, through))
     left = (
         select(Receipt.member_id, _left().label("money"))
-        .where(Receipt.member_id.is_not(None), Receipt.fully_returned.is_(False))
+        .where(Receipt.fully_returned.is_(False), *_between(Receipt.member_id, after, through))
         .where(Receipt.at >= since, Receipt.at < until)
         .subquery()
     )
     sums = (func.sum(left.c.money), func.count(), func.max(left.c.money))
     return select(left.c.member_id, *sums).where(left.c.money > 0).group_by(left.c.member_id)
+
+
+def nth_buyer(session: Session, n: int, *, after: str) -> str | None:
+    """Return the n-th member who ever bought with an id after this one; None when there are fewer."""
+    later = select(PurchaseHistory.member_id).where(PurchaseHistory.member_id > after)
+    return session.scalar(later.order_by(PurchaseHistory.member_id).offset(n - 1).limit(1))
+
+
+def _between(member_id: Any, after: str, through: str | None) -> tuple[ColumnElement[bool], ...]:
+    return (member_id > after, *([member_id <= through] if through is not None else []))
 
 
 def _left() -> ColumnElement[int]:
