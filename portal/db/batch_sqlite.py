@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.db.direct import execute
 from portal.db.engine import Stale
 from portal.db.write import Row, Write, encode
 
@@ -57,7 +58,7 @@ def _flush_few(connection: Connection, rows: Rows) -> None:
             connection.exec_driver_sql(definition)
         known.add(view)
     try:
-        connection.exec_driver_sql(insert, tuple(encode(each) for _, each in rows))
+        execute(connection, insert, tuple(encode(each) for _, each in rows))
     except IntegrityError as trouble:
         if _STALE in str(trouble.orig):
             raise Stale from trouble

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
+from portal.db.direct import execute
 from portal.errors import Refused
 
 try:
@@ -87,7 +88,7 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if _writes(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            execute(connection, "BEGIN IMMEDIATE", ())
 
     @event.listens_for(engine, "rollback")
     def _forget_views(connection: Connection) -> None:

@@ -15,6 +15,7 @@ Kind = Literal[
     "settlement", "write_off", "adjustment", "forfeit",
 ]  # fmt: skip
 Facts = Mapping[str, Any]
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ POINTS_OF: dict[Kind, tuple[str, int]] = {
 
 def canonical(facts: Facts) -> str:
     """Return the one JSON text of facts: sorted keys, no spaces, no escapes outside ASCII."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(facts)
 
 
 def facts_of(entry: Entry, *, member: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What happens in a book by itself as time passes (domain.md §2.4)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -25,7 +24,7 @@ class Timeline(Sheet):
         At equal instants: release, hold time-out, expiry, debt write-off. Doing it twice does nothing more.
         """
         self.clock = max(self.clock, now)
-        while (instant := min((due for due in self._dues() if due <= now), default=None)) is not None:
+        while (instant := self.next_due()) is not None and instant <= now:
             self._release(instant)
             self._time_out(instant)
             self._expire(instant, by="time")
@@ -33,16 +32,14 @@ class Timeline(Sheet):
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something happens by itself."""
-        return min(self._dues(), default=None)
-
-    def _dues(self) -> Iterator[datetime]:
-        for lot in self.pages.lots.values():
-            if lot.left and not lot.released:
-                yield lot.release_at
-            elif lot.left and lot.expires_at is not None:
-                yield lot.expires_at
-        yield from (hold.expires_at for hold in self.active_holds())
-        yield from (debt.write_off_at for debt in self.open_debts() if debt.write_off_at is not None)
+        dues = [
+            lot.expires_at if lot.released else lot.release_at
+            for lot in self.pages.lots.values()
+            if lot.left and not (lot.released and lot.expires_at is None)
+        ]
+        dues += [hold.expires_at for hold in self.active_holds()]
+        dues += [debt.write_off_at for debt in self.open_debts()]
+        return min((due for due in dues if due is not None), default=None)
 
     def _release(self, at: datetime) -> None:
         due = [lot for lot in self.pages.lots.values() if lot.left and not lot.released and lot.release_at <= at]

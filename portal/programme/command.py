@@ -12,6 +12,7 @@ from portal.receipts.operations import Evidence
 from portal.rulebook.explain.words import Language
 
 T = TypeVar("T")
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class IdempotencyConflict(Refused):
@@ -53,5 +54,4 @@ class Answered(Generic[T]):
 
 def digest_of(document: Mapping[str, Any]) -> str:
     """Return the sha256 of a command's JSON, the same however its keys are ordered."""
-    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(document).encode()).hexdigest()

@@ -22,7 +22,15 @@ from portal.programme.answers import (
 )
 from portal.programme.climbing import Climb
 from portal.programme.telling_tiers import tier_answer
-from portal.rulebook.explain import Language, Sale, explain_grant, explain_nudges, explain_skipped
+from portal.rulebook.explain import (
+    Blocked,
+    Language,
+    Sale,
+    blocked_lines,
+    explain_grant,
+    explain_nudges,
+    explain_skipped,
+)
 from portal.rulebook.outcome import Grant, Outcome, Skipped
 
 
@@ -65,7 +73,7 @@ def receipt_answer(
 
 def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
     """Return the answer of a sale and of what was found beside it."""
-    outcome, language = sale.outcome, found.language
+    outcome, language, blocked = sale.outcome, found.language, blocked_lines(sale)
     return ReceiptAnswer(
         receipt_id=found.receipt_id,
         member_id=found.member_id,
@@ -76,7 +84,7 @@ def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
         due=outcome.due,
         earned=outcome.earned,
         lines=_lines(outcome),
-        grants=tuple(_grant(grant, sale, language) for grant in outcome.grants),
+        grants=tuple(_grant(grant, sale, language, blocked) for grant in outcome.grants),
         skipped=tuple(_skipped(skipped, sale, language) for skipped in outcome.skipped),
         unlocked=_unlocked(outcome),
         coupons=_coupons(outcome, found.codes),
@@ -120,7 +128,7 @@ def _gifts(outcome: Outcome) -> tuple[GiftAnswer, ...]:
     )
 
 
-def _grant(grant: Grant, sale: Sale, language: Language) -> GrantAnswer:
+def _grant(grant: Grant, sale: Sale, language: Language, blocked: Blocked) -> GrantAnswer:
     return GrantAnswer(
         rule=grant.rule,
         title=sale.voice(language).title(sale.title(grant.rule)),
@@ -131,7 +139,7 @@ def _grant(grant: Grant, sale: Sale, language: Language) -> GrantAnswer:
         exact=str(grant.exact),
         release_at=grant.release_at,
         last_valid_day=grant.last_valid_day,
-        text=explain_grant(grant, sale=sale, language=language),
+        text=explain_grant(grant, sale=sale, language=language, blocked=blocked),
     )
 
 

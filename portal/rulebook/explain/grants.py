@@ -14,22 +14,24 @@ from portal.rulebook.explain.sale import Sale
 from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.explain.words import Language
 from portal.rulebook.outcome import Grant
-from portal.rulebook.receipt import Line
 
 AccruingEffect: TypeAlias = AccruePercent | AccrueFixed | AccruePerUnit
+Blocked: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
 
 _NOT_MATCHED = {*TOPICS, "group", "no_member"}
 """Reasons of rules that did not match, so that their blocks did not work either."""
 
 
-def explain_grant(grant: Grant, *, sale: Sale, language: Language) -> str:
+def explain_grant(grant: Grant, *, sale: Sale, language: Language, blocked: Blocked | None = None) -> str:
     """Return the sentences that show where a grant's points come from (domain.md §2.9).
+
+    Whoever explains every grant of a sale finds what is `blocked` once (`blocked_lines`).
 
     Example: «5 % от 250,00 ₽ = 12,5 → 12 баллов (округляем вниз). Молоко в начислении не участвует: Жёлтый ценник.
     Доступны с 18 марта, действуют до 14 сентября включительно.»
     """
     voice = sale.voice(language)
-    sentences = [_arithmetic(grant, sale, voice), _cap(grant, sale, voice), *_left_out(grant, sale, voice)]
+    sentences = [_arithmetic(grant, sale, voice), _cap(grant, sale, voice), *_left_out(grant, sale, voice, blocked)]
     if grant.beneficiary != "member":
         sentences.append(voice.say(f"for_{grant.beneficiary}"))
     return " ".join(sentence for sentence in (*sentences, _dates(grant, voice)) if sentence)
@@ -111,27 +113,35 @@ def _cap(grant: Grant, sale: Sale, voice: Voice) -> str:
     return voice.less(grant.capped_by, desired=amount(grant.desired), given=amount(grant.points))
 
 
-def _left_out(grant: Grant, sale: Sale, voice: Voice) -> Iterator[str]:
+def _left_out(grant: Grant, sale: Sale, voice: Voice, blocked: Blocked | None) -> Iterator[str]:
     """Name the lines this grant's effects mean, but a rule keeps from earning; never to others than the buyer."""
     if grant.how == "multiply" or grant.beneficiary != "member":
         return
-    covers = [effect.lines.compiled() if effect.lines else None for effect in _accruals(grant, sale)]
-    meant = [line for line in sale.receipt.lines if any(test is None or test(line) for test in covers)]
-    for rule_id, is_blocked in _blocks(sale):
-        if numbers := [line.n for line in meant if is_blocked(line)]:
-            meant = [line for line in meant if line.n not in numbers]
+    blocked = blocked_lines(sale) if blocked is None else blocked
+    meant = _meant(grant, sale) if blocked else set()
+    for rule_id, lines in blocked:
+        if numbers := [n for n in lines if n in meant]:
+            meant.difference_update(numbers)
             key = "one_blocked" if len(numbers) == 1 else "many_blocked"
             names = sale.line_names(numbers, voice=voice)
             yield voice.say(key, lines=names, rule=voice.title(sale.title(rule_id)))
 
 
-def _blocks(sale: Sale) -> Iterator[tuple[str, Callable[[Line], bool]]]:
-    """Give every rule that blocked accrual on this receipt with the test of its lines."""
+def _meant(grant: Grant, sale: Sale) -> set[int]:
+    covers = [effect.lines.compiled() if effect.lines else None for effect in _accruals(grant, sale)]
+    return {line.n for line in sale.receipt.lines if any(test is None or test(line) for test in covers)}
+
+
+def blocked_lines(sale: Sale) -> Blocked:
+    """Return every rule that blocked accrual on this receipt with the numbers of the lines it blocked."""
     failed = {each.rule for each in sale.outcome.skipped if each.reason.partition(":")[0] in _NOT_MATCHED}
-    for rule in sale.rulebook.rules:
-        for effect in rule.effects:
-            if isinstance(effect, Block) and "accrual" in effect.what and rule.id not in failed:
-                yield rule.id, effect.lines.compiled() if effect.lines else lambda _: True
+    return tuple(
+        (rule.id, tuple(line.n for line in sale.receipt.lines if covers is None or covers(line)))
+        for rule in sale.rulebook.rules
+        for effect in rule.effects
+        if isinstance(effect, Block) and "accrual" in effect.what and rule.id not in failed
+        for covers in (effect.lines.compiled() if effect.lines else None,)
+    )
 
 
 def _accruals(grant: Grant, sale: Sale) -> list[AccruingEffect]:
