@@ -9,20 +9,18 @@ from portal.ledger.balance import Balance
 from portal.members.lookup import by_id
 from portal.members.operations.identify import UnknownMember
 from portal.programme.command import Command
+from portal.programme.pace import usual_pace
 from portal.programme.scene import read_scene
 from portal.programme.snapshot import member_state
 from portal.programme.told import ToldReceipt
-from portal.receipts.queries import kept_receipts
 from portal.rulebook.document import Rulebook
 from portal.rulebook.member_state import MemberState
 from portal.rulebook.receipt import Receipt
-from portal.rulebook.route import Way, brought, ways_to_points
+from portal.rulebook.route import Way, ways_to_points
 from portal.rulebook.validity import midnight_after
 
-PACE_DAYS = 90
-"""So far back purchases say how much a member usually buys."""
 MOST_WAYS = 3
-_DAY = timedelta(days=1)
+_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +82,8 @@ def _there(balance: Balance, points: int, *, now: datetime) -> datetime:
 
 def _usual(session: Session, rulebook: Rulebook, state: MemberState, *, lack: int, now: datetime) -> datetime | None:
     """Return about when what a member usually buys brings the points, were all of it bought like now."""
-    spent = sum(each.money for each in kept_receipts(session, state.id, since=now - PACE_DAYS * _DAY))
-    if spent <= 0:
-        return None
-    year = now + 365 * _DAY
-    (one_way, *_) = ways_to_points(rulebook, state, points=lack, since=now, until=year)[:1] or (None,)
+    one_way = next(iter(ways_to_points(rulebook, state, points=lack, since=now, until=now + _YEAR)), None)
     if one_way is None:
         return None
-    days = -(-one_way.spend * PACE_DAYS // spent)
-    _, ready_at = brought(rulebook, state, spend=one_way.spend, at=now, until=year)
-    return ready_at + days * _DAY
+    pace = usual_pace(session, state.id, now=now)
+    return pace.brings_spend(one_way.spend, after=one_way.ready_at)

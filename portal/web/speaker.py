@@ -76,10 +76,13 @@ class Speaker:
 
     def day(self, value: date | datetime) -> str:
         """Write a day of the shop; an instant is the day it falls on there."""
-        zone = _place().zone
         if isinstance(value, datetime):
-            value = value.astimezone(zone).date()
-        return formats.day(value, today=now().astimezone(zone).date(), language=self.language)
+            value = self.date_of(value)
+        return formats.day(value, today=self.date_of(now()), language=self.language)
+
+    def date_of(self, at: datetime) -> date:
+        """Return the day of the shop that an instant falls on."""
+        return at.astimezone(_place().zone).date()
 
     def day_of_year(self, value: date) -> str:
         """Write a day that comes every year, without one."""

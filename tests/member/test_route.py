@@ -72,6 +72,33 @@ def test_points_that_wait_and_better_hours_are_reckoned_with(ada: Pages, sqlite:
     assert "Do not buy for it: from 18 March you have enough." in words
 
 
+LADDER = """
+[tiers]
+keep = {type = "lifelong"}
+[[tiers.tiers]]
+id = "guest"
+[[tiers.tiers]]
+id = "like"
+title = "Like"
+enter = {metric = "spend", min = 1000000, window = {type = "lifetime"}}
+benefits = [{text = {ru = "10 % баллами", en = "10% back"}}]
+"""
+
+
+def test_the_next_tier_is_a_goal_too(ada: Pages, sqlite: Engine) -> None:
+    document = RULEBOOK.replace("version = 17", "version = 18") + LADDER
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, load_toml(document), effective_from=NOW, now=NOW)
+    ada.app.extensions["clock"] = lambda: NOW + timedelta(minutes=1)
+    assert [each.text for each in ada.get("/route?goal=tier").find_all("option")] == ["Mug", "Bag", "The tier Like"]
+    words = ada.get("/route?goal=tier&by=2026-03-31").words
+    assert "look first whether what it gives is worth RUB 10,000 more" in words
+    assert "What it gives 10% back" in words
+    buy(sqlite, "ada@example.com", Line(n=1, gross=600_000, title="Cream"), at=NOW + timedelta(minutes=1))
+    assert "Buy as you always do: it comes by itself, about 3 May" in ada.get("/route?goal=tier&by=2026-06-30").words
+    assert "worth RUB 4,000 more" in ada.get("/route?goal=tier&by=2026-04-01").words
+
+
 def test_who_buys_enough_anyway_is_told_so(ada: Pages, sqlite: Engine) -> None:
     lot = Line(n=1, gross=400_000, title="Cream", brand="Plain")
     buy(sqlite, "ada@example.com", lot, at=NOW - timedelta(days=1))
