@@ -30,6 +30,7 @@ NOTED = {
     "/till/gifts": "gift.handed_out",
     "/till/gifts/back": "gift.put_back",
     "/till/give-back": "points.given_back",
+    "/till/goods": LOOKS,
     "/till/joined": LOOKS,
     "/till/lock": "shift.ended",
     "/till/member": LOOKS,
