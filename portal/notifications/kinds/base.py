@@ -32,7 +32,8 @@ class Kind:
 
     `ttl` is how long it is worth delivering, `urgency` is that of a push message (pwa.md §1.7). Of two at the same
     instant the smaller `priority` goes first. A tap on the note of a `direct` one opens its own page, not the inbox.
-    A `patient` one is told when the member's quiet hours are over, though it is no marketing. An `important` one is worth a letter where no phone takes it. `example` are facts as they may be.
+    A `patient` one is told when the member's quiet hours are over, though it is no marketing. An `important` one is
+    worth a letter where no phone takes it. `example` are facts as they may be.
     """
 
     name: str
