@@ -10,24 +10,22 @@ from typing import Any, Literal
 
 from flask import Response, abort, request
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from portal.db import run
 from portal.errors import Refused
-from portal.members.queries import find_person
-from portal.programme.command import Command, IdempotencyConflict
-from portal.programme.record_receipt import record_receipt
-from portal.programme.rulebooks import rulebook_in_force
-from portal.receipts.operations import Evidence
-from portal.staff.operations import OwnCardSeen, follow_queue, note_refused, seller_at
+from portal.programme.command import IdempotencyConflict
+from portal.programme.record_queued import record_queued
+from portal.rulebook.document import Rulebook
+from portal.staff.operations import follow_queue, note_refused
 from portal.staff.roles import Shift
-from portal.till.device import current_shift, staff
-from portal.till.queued import QueuedBatch, QueuedItem, QueuedSale, read_queued
+from portal.till.device import current_shift, staff, till_command
+from portal.till.queued import QueuedBatch, QueuedItem, read_queued
+from portal.till.quote import rulebook_at_till
 from portal.till.record import SaleRecorded
 from portal.till.till_page import till_blueprint
 from portal.web.guards import public
 from portal.web.instant import now
-from portal.web.language import current_language, said
+from portal.web.language import said
 from portal.web.render import page
 from portal.web.transactions import engine, only_reads, opens_its_own
 
@@ -57,14 +55,14 @@ def shown() -> Response:
 @only_reads
 def told() -> dict[str, Any]:
     """Record each row in its own transaction; one that is refused, or that breaks, stops no other."""
-    batch, shift = _told_batch(), current_shift()
+    batch, shift, rulebook = _told_batch(), current_shift(), rulebook_at_till()
     links = [item.link() for item in batch.items]
     run(
         engine(),
         lambda session: follow_queue(session, shift, chain=batch.chain, links=links, now=now()),
         writes=True,
     )
-    results = [_result(item, shift) for item in batch.items]
+    results = [_result(item, shift, rulebook) for item in batch.items]
     return {
         "now": int(now().timestamp() * 1000),
         "results": [{"number": each.number, "state": each.state, "text": each.text} for each in results],
@@ -78,10 +76,9 @@ def _told_batch() -> QueuedBatch:
         abort(400)
 
 
-def _result(item: QueuedItem, shift: Shift) -> Result:
+def _result(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> Result:
     try:
-        sale = read_queued(item)
-        run(engine(), lambda session: _record(session, sale, shift), writes=True)
+        _record(item, shift, rulebook)
     except Refused as refusal:
         _note(item, shift, refusal)
         shown = SaleRecorded() if isinstance(refusal, IdempotencyConflict) else refusal
@@ -92,29 +89,14 @@ def _result(item: QueuedItem, shift: Shift) -> Result:
     return Result(number=item.number, state="recorded")
 
 
-def _record(session: Session, sale: QueuedSale, shift: Shift) -> None:
-    device, at = shift.device, sale.at
-    told = sale.receipt(rulebook_in_force(session, at=now()), device=device)
-    seller = seller_at(session, shift, at=at)
-    _refuse_own_card(session, sale, own={seller.own_member_id, shift.own_member_id} - {None})
-    command = Command(
-        client=f"till:{device.id}",
-        key=sale.key,
-        now=now(),
-        language=current_language(),
-        operator=f"staff:{seller.staff_id}",
-        evidence=Evidence(staff_id=seller.staff_id, device_id=device.id, method=sale.method, card_at=at, queued=True),
+def _record(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> None:
+    sale = read_queued(item)
+    told, command = sale.receipt(rulebook, device=shift.device), till_command(sale.key)
+    run(
+        engine(),
+        lambda session: record_queued(session, told, shift=shift, method=sale.method, command=command),
+        writes=True,
     )
-    record_receipt(session, told, command=command)
-
-
-def _refuse_own_card(session: Session, sale: QueuedSale, *, own: set[str | None]) -> None:
-    """Refuse a sale to the card of whoever sold it or tells of it. Raises `OwnCardSeen`."""
-    if not own:
-        return
-    buyer = find_person(session, sale.buyer())
-    if buyer and buyer.id in own:
-        raise OwnCardSeen
 
 
 def _note(item: QueuedItem, shift: Shift, refusal: Refused) -> None:
