@@ -18,6 +18,7 @@ from portal.programme.check_ledger import check_ledger
 from portal.programme.command import Command
 from portal.programme.hold_points import hold_points
 from tests.pages import Page, Pages
+from tests.till.phone import sign_in
 from tests.till.shop import SECRET, Till, fields
 
 ROOT = Path(__file__).parents[2]
@@ -50,16 +51,20 @@ def another(first: Till, number: int) -> Till:
 
 def press(starter: subprocess.Popen, tills: list[Till], shown: list[Page], **more: str) -> list[list[Any]]:
     """Let every till press the button of the page it shows, all at the same moment."""
+    pages = zip(tills, shown, strict=True)
+    return post(
+        starter, tills[0], [(till.pages, HERE, {**fields(page, "/till/quote"), **more}) for till, page in pages]
+    )
+
+
+def post(starter: subprocess.Popen, shop: Till, forms: list[tuple[Pages, str, dict[str, str]]]) -> list[list[Any]]:
+    """Post forms from browsers, all at the same moment."""
     jobs = [
-        {
-            "cookies": {each.key: each.value for each in till.pages.client._cookies.values()},
-            "path": HERE,
-            "fields": {**fields(page, "/till/quote"), **more},
-        }
-        for till, page in zip(tills, shown, strict=True)
+        {"cookies": {each.key: each.value for each in pages.client._cookies.values()}, "path": path, "fields": told}
+        for pages, path, told in forms
     ]
-    url = tills[0].engine.url.render_as_string(hide_password=False)
-    asked = {"url": url, "secret": SECRET, "now": tills[0].now.isoformat(), "jobs": jobs}
+    url = shop.engine.url.render_as_string(hide_password=False)
+    asked = {"url": url, "secret": SECRET, "now": shop.now.isoformat(), "jobs": jobs}
     starter.stdin.write(json.dumps(asked) + "\n")
     starter.stdin.flush()
     return json.loads(starter.stdout.readline())
@@ -109,3 +114,22 @@ def test_one_hold_pays_for_one_receipt_however_many_tills_name_it(tills: list[Ti
     assert left(first) == (100 + 40, 0)
     assert first.count("receipt") == 1
     assert first.write(lambda session: list(check_ledger(session))) == []
+
+
+def test_yeses_from_several_phones_never_set_aside_more_than_there_is(
+    till_anywhere: Till, starter: subprocess.Popen
+) -> None:
+    till, phones = till_anywhere, [sign_in(till_anywhere, till_anywhere.ada, minutes=1) for _ in range(2)]
+    forms = []
+    for phone in (*phones, phones[0]):  # two questions, and the first of them answered on a second phone too
+        if len(forms) < 2:
+            till.wait(seconds=1)
+            sale = fields(till.scan(till.card()), "/till/quote")
+            till.pages.post("/till/approvals", {**sale, "line1-price": "1000", "points": "200"})
+        question = phone.waiting() if len(forms) < 2 else forms[0][1]
+        forms.append((phone.pages, question, {"answer": "yes", "code": phone.code()}))
+    answers = post(starter, till, forms)
+    assert left(till) == (100, 200)
+    assert till.count("hold") == 1
+    assert {status for status, *_ in answers} == {303, 422}
+    assert till.write(lambda session: list(check_ledger(session))) == []
