@@ -76,7 +76,9 @@ def read_asked(document: list[Any] | None) -> Asked | None:
 
 def _waiting(column: Any, member_id: Any, now: Any) -> Any:
     waiting = select(column).where(SpendingApproval.member_id == member_id, SpendingApproval.state == "open")
-    return waiting.where(SpendingApproval.expires_at > now).order_by(SpendingApproval.asked_at.desc(), SpendingApproval.id)
+    return waiting.where(SpendingApproval.expires_at > now).order_by(
+        SpendingApproval.asked_at.desc(), SpendingApproval.id
+    )
 
 
 def _approval(row: SpendingApproval | None) -> Approval | None:

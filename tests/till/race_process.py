@@ -10,6 +10,7 @@ import multiprocessing
 import re
 import sys
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -34,9 +35,14 @@ def press(app: Flask, job: dict[str, Any], number: int, barrier: Any, answers: A
     answers.put([number, answer.status_code, answer.headers.get("Location"), words])
 
 
+@cache
+def app_on(url: str, secret: str) -> Flask:
+    return create_app(Settings(_env_file=None, database_url=url, secret_key=secret, shop_name="Foam"))
+
+
 def race(asked: dict[str, Any]) -> list[Any]:
     """Fork one process for each till, from a parent without connections; answers come in the order of the jobs."""
-    app = create_app(Settings(_env_file=None, database_url=asked["url"], secret_key=asked["secret"], shop_name="Foam"))
+    app = app_on(asked["url"], asked["secret"])
     app.extensions["clock"] = lambda: datetime.fromisoformat(asked["now"])
     app.extensions["engine"].dispose()
     forks = multiprocessing.get_context("fork")
