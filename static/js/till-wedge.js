@@ -36,6 +36,8 @@ function end(event) {
   if (digits.length < CARD || (event && event.timeStamp - last > 2 * FASTEST_HAND_MS)) return;
   event?.preventDefault(); // nor may it press the button that has the focus
   const input = form.querySelector("[name=shown]");
+  const { barcode } = form.elements;
+  if (barcode && before?.field === barcode && !isRight(digits)) return add(barcode.value); // it is whole there
   if (before && before.field !== input) before.field.value = before.value;
   if (areGoods(digits) && before?.field !== input) return add(digits);
   send(before?.field === input ? whole(digits, input) : digits, "wedge");
