@@ -138,7 +138,9 @@ def pay_by_certificate(session: Session, receipt_id: str, typed: str, *, command
     record = look_up_receipt(session, receipt_id)
     if command.now >= record.recorded_at + CLOSES:
         raise ReceiptClosed
-    source = f"spending/{receipt_id}/{read_shown_code(typed)}"
+    code = read_shown_code(typed) or ""
+    certificates.lock_certificate(session, code)
+    source = f"spending/{receipt_id}/{code}"
     if any(each.source == source for each in movements_with(session, receipt_id)):
         return certificates_of(session, receipt_id)
     found = _find(session, typed, command=command)

@@ -1,6 +1,11 @@
 """Gift certificates: sold, spent in parts, given back to, withdrawn, never earning, never more than there is."""
 
+import json
+import subprocess
+import sys
+from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -143,3 +148,18 @@ def test_what_is_left_is_what_was_told_and_never_rewritten(shop: Shop) -> None:
         assert connection.execute(text(told)).scalar_one() == 0
     with pytest.raises(DBAPIError, match="append-only"), shop.engine.begin() as connection:
         connection.execute(text("update certificate_entry set amount = 1"))
+
+
+def test_eight_tills_never_spend_one_certificate_twice(shop: Shop) -> None:
+    _, code = sell(shop)
+    receipts = [shop.buy(None, line(1, 30000)).receipt_id for _ in range(8)]
+    url = shop.engine.url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.programme.shelf_race", url, code, NOW.isoformat()],
+        input="\n".join(json.dumps([[receipt_id]]) for receipt_id in receipts),
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    answers = Counter(json.loads(done.stdout))
+    assert (answers[30000], answers[10000], sum(answers.values())) == (3, 1, 8)
+    assert set(answers) == {30000, 10000, "certificate-not-good"}
+    assert shop.broken() == []

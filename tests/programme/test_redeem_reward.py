@@ -168,7 +168,7 @@ def test_a_hundred_members_racing_for_the_last_ten_get_ten(shop: Shop) -> None:
     members = [shop.join(f"member{n}@example.org") for n in range(100)]
     for member in members:
         shop.give(member, 500)
-    lots = [[[member, new_id(NOW)] for member in members[n::20]] for n in range(20)]
+    lots = [[[member, new_id(NOW)] for member in members[n::10]] for n in range(10)]
     url = shop.engine.url.render_as_string(hide_password=False)
     done = subprocess.run(
         [sys.executable, "-m", "tests.programme.shelf_race", url, "mug", NOW.isoformat()],

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from portal.db import Batch, Write, epoch, insert_into
 from portal.ids import new_id
 from portal.perks.certificates import Certificate, Movement
@@ -19,6 +22,11 @@ TURN = Write(
     ),
     every_row=True,
 )
+
+
+def lock_certificate(session: Session, code: str) -> None:
+    """Let receipts that are paid by one certificate come one after another; SQLite's writers queue anyway."""
+    session.execute(select(CertificateRow.id).where(CertificateRow.code == code).with_for_update())
 
 
 def sell(batch: Batch, certificate: Certificate, *, receipt_id: str, source: str, operator: str) -> None:
