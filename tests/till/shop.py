@@ -112,7 +112,7 @@ class Till:
     def confirm(self, page: Page) -> Page:
         """Record what a page came to; points are set aside first."""
         answer = self.send(page, "/till/receipts")
-        return self.send(answer, "/till/receipts") if fields_if_held(answer) else answer
+        return self.send(answer, "/till/receipts") if has_set_aside(answer) else answer
 
     def part(self, typed: dict[str, str]) -> Page:
         """Have a sale worked out while it is typed."""
@@ -138,7 +138,8 @@ def fields(page: Page, action: str) -> dict[str, str]:
     }
 
 
-def fields_if_held(page: Page) -> bool:
+def has_set_aside(page: Page) -> bool:
+    """Tell whether the points of a page's sale wait for its money."""
     return bool(page.find_all("input", name="hold"))
 
 
