@@ -101,9 +101,9 @@ def test_no_contact_and_no_code_stands_in_an_address(till: Till):
 
 def test_only_pages_with_the_camera_may_run_the_reader(till: Till):
     quote = till.quote(till.card())
-    with_camera = [till.pages.get("/till"), quote, till.sell(till.card(), "500")]
+    with_camera = [till.pages.get("/till"), till.pages.get("/till/refund"), quote, till.sell(till.card(), "500")]
     with_camera.append(till.scan(till.card()))  # for the code that may spend
-    without = [till.scan(till.code()), till.pages.get("/till/refund"), till.quote(till.code())]
+    without = [till.scan(till.code()), till.pages.get("/till/shift"), till.quote(till.code())]
     for page, may in [(each, True) for each in with_camera] + [(each, False) for each in without]:
         policy = page.answer.headers["Content-Security-Policy"]
         assert ("script-src 'self' 'wasm-unsafe-eval';" in policy) is may
