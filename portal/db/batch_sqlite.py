@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -34,14 +35,20 @@ def _flush_heap(connection: Connection, rows: Rows) -> None:
     SQLite's `->>` parses a row's JSON for every column: for hundreds of rows that costs more than the statements saved.
     """
     for write, each in rows:
-        columns = [(name, kind == "jsonb") for name, kind in write.columns]
-        values = [
-            tuple(encode(row[name]) if is_json and row[name] is not None else row[name] for name, is_json in columns)
-            for row in each
-        ]
+        names = [name for name, _ in write.columns]
+        documents = [n for n, (_, kind) in enumerate(write.columns) if kind == "jsonb"]
+        values = [_values(row, names, documents) for row in each]
         hit = connection.exec_driver_sql(_heap_statement(write), values).rowcount
         if write.every_row and hit != len(values):
             raise Stale(write.name)
+
+
+def _values(row: Row, names: Sequence[str], documents: Sequence[int]) -> tuple[Any, ...]:
+    values = list(map(row.__getitem__, names))
+    for n in documents:
+        if values[n] is not None:
+            values[n] = encode(values[n])
+    return tuple(values)
 
 
 @lru_cache(maxsize=512)

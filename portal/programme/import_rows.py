@@ -16,6 +16,7 @@ RECEIPT_COLUMNS = (
 )  # fmt: skip
 TOO_MANY = "too many"
 """Where a reader puts the values of a row that have no column."""
+_OF_THE_RECEIPT = ("till", "channel", "at", "member", "points")
 Row = Mapping[str, str]
 
 
@@ -74,9 +75,11 @@ def read_group(group: RowGroup) -> ImportedReceipt:
     first = group.rows[0]
     if any(TOO_MANY in row for row in group.rows):
         raise WrongRow("a row has more values than there are columns")
-    for name in ("till", "channel", "at", "member", "points"):
-        if any(row.get(name) != first.get(name) for row in group.rows[1:]):
-            raise WrongRow(f"{name}: the rows of one receipt differ")
+    told = [first.get(name) for name in _OF_THE_RECEIPT]
+    for row in group.rows[1:]:
+        if (here := list(map(row.get, _OF_THE_RECEIPT))) != told:
+            wrong = next(name for name, one, other in zip(_OF_THE_RECEIPT, here, told, strict=True) if one != other)
+            raise WrongRow(f"{wrong}: the rows of one receipt differ")
     if not first["store"] or not first["number"]:
         raise WrongRow("store and number are needed")
     document = {
