@@ -9,6 +9,7 @@ from portal.db import transaction
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
 from tests.api.conftest import NOON, RULEBOOK, Api, problem, receipt
+from tests.api.test_statements import counted
 
 DAY = timedelta(days=1)
 LADDER = {
@@ -86,3 +87,24 @@ def test_a_till_may_look_and_not_give(seller: Api):
     till = seller.key("till")
     assert till.get(f"/members/{ada}/tier").status_code == 200
     assert till.post(f"/members/{ada}/tier", {"tier": None, "until": None, "reason": "x"}).status_code == 403
+
+
+def test_a_purchase_that_lifts_is_three_statements_too(seller: Api):
+    windows = {"type": "rolling", "days": 90}
+    tiers = [{"id": "bronze"}] + [
+        {"id": f"step{n}", "enter": {"metric": "purchases", "min": n, "window": windows}} for n in range(1, 9)
+    ]
+    with transaction(seller.app.extensions["engine"], writes=True) as session:
+        document = {**RULEBOOK, "version": 3, "tiers": {"tiers": tiers}}
+        publish_rulebook(session, load_json(document), effective_from=NOON, now=NOON)
+    ada, numbers = enrol(seller), iter("123456789")
+
+    def buy_once() -> Any:
+        lines = [{"n": 1, "sku": "SKU1", "qty": 1, "gross": 1000}]
+        told = receipt(next(numbers), member={"id": ada}, at=seller.now.isoformat(), lines=lines)
+        return seller.post("/receipts", told)
+
+    buy_once()
+    statements = counted(seller, buy_once)
+    assert len([each for each in statements if "temp" not in each.lower()[:20]]) == 3
+    assert seller.get(f"/members/{ada}/tier").json["tier"]["id"] == "step3"
