@@ -6,6 +6,7 @@ from portal.perks.operations import TooManyGuesses
 from portal.programme.certificates import CertificateUnknown, ReceiptClosed, ReceiptPaid, pay_by_certificate
 from portal.till.deeds import note_deed
 from portal.till.device import staff, till_command
+from portal.till.receipts import receipt_here
 from portal.till.record import recorded_page
 from portal.till.till_page import till_blueprint
 from portal.web.addresses import see_other
@@ -17,7 +18,8 @@ blueprint = till_blueprint("certificates")
 @blueprint.post("/till/receipts/<receipt_id>/certificates")
 @staff
 def pay(receipt_id: str) -> Response:
-    """Take what is due from the certificate; wrong codes are counted."""
+    """Take what is due for a receipt of this store from the certificate; wrong codes are counted."""
+    receipt_here(receipt_id)
     try:
         pay_by_certificate(session(), receipt_id, request.form.get("certificate", ""), command=till_command())
     except (CertificateUnknown, ReceiptClosed, ReceiptPaid, TooManyGuesses) as refusal:

@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 
-from flask import Response, abort
+from flask import Response
 
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.certificates import certificates_of, is_certificate, issue_certificates
 from portal.programme.command import IdempotencyConflict
-from portal.programme.look_up_receipt import look_up_receipt
 from portal.programme.record_receipt import record_receipt
 from portal.programme.statement import title_in
 from portal.programme.told_before import ReceiptConflict
 from portal.rulebook.document import POINTS, Rulebook
 from portal.till.basket import lines_of, posted_basket
-from portal.till.device import current_device, staff, till_command
+from portal.till.device import staff, till_command
 from portal.till.held import set_aside
 from portal.till.quote import buyer_of, posted_number, posted_points, quoted, rulebook_at_till
+from portal.till.receipts import receipt_here
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.scan import ScanForm
@@ -100,9 +100,7 @@ def recorded(receipt_id: str) -> Response:
 
 def recorded_page(receipt_id: str, *, refusal: Refused | None = None) -> Response:
     """Show a receipt of this store, with what its certificates paid, or why one did not."""
-    found = look_up_receipt(session(), receipt_id)
-    if found.store != current_device().store:
-        abort(404)
+    found = receipt_here(receipt_id)
     rulebook = rulebook_at_till()
     return till_page(
         "till/recorded.html",

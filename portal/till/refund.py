@@ -5,13 +5,14 @@ from wtforms import StringField
 
 from portal.errors import Refused
 from portal.ids import made_at, new_id
-from portal.programme.look_up_receipt import ReceiptNotFound, ReceiptRecord, look_up_receipt, look_up_receipt_number
+from portal.programme.look_up_receipt import ReceiptNotFound, ReceiptRecord, look_up_receipt_number
 from portal.programme.quote_refund import quote_refund
 from portal.programme.refund_receipt import refund_receipt
 from portal.staff.roles import refuse_own_card
 from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, staff, till_command
 from portal.till.quote import rulebook_at_till
+from portal.till.receipts import receipt_here
 from portal.till.return_lines import ReturnLines, posted_lines, untouched_lines
 from portal.till.sale import SaleOver, begun_lately
 from portal.till.scan import ScanForm
@@ -50,7 +51,7 @@ def find() -> Response:
 @staff
 def choose(receipt_id: str) -> Response:
     rulebook_at_till()
-    receipt = receipt_here(receipt_id)
+    receipt = returnable(receipt_id)
     return _choose_page(receipt, untouched_lines(receipt))
 
 
@@ -60,7 +61,7 @@ def choose(receipt_id: str) -> Response:
 def look(receipt_id: str) -> Response:
     """Show what would go back; the key of the refund is made here, so that confirming twice refunds once."""
     rulebook_at_till()
-    receipt = receipt_here(receipt_id)
+    receipt = returnable(receipt_id)
     lines = posted_lines(receipt)
     if lines.mistakes:
         return _choose_page(receipt, lines)
@@ -71,7 +72,7 @@ def look(receipt_id: str) -> Response:
 @staff
 def refund(receipt_id: str) -> Response:
     rulebook_at_till()
-    receipt = receipt_here(receipt_id)
+    receipt = returnable(receipt_id)
     lines, refund_id = posted_lines(receipt), request.form.get("refund", "")
     if lines.mistakes:
         return _choose_page(receipt, lines)
@@ -95,11 +96,9 @@ def find_page(form: NumberForm, member: ScanForm, *, status: int = 200) -> Respo
     return till_page("till/refund.html", status=status, scans=True, form=form, member=member)
 
 
-def receipt_here(receipt_id: str) -> ReceiptRecord:
+def returnable(receipt_id: str) -> ReceiptRecord:
     """Return a receipt of this till's store. Raises `ReceiptNotFound`, and `OwnCard` for one of the own card."""
-    found = look_up_receipt(session(), receipt_id)
-    if found.store != current_device().store:
-        raise ReceiptNotFound
+    found = receipt_here(receipt_id)
     if found.member_id is not None:
         refuse_own_card(current_shift(), found.member_id)
     return found

@@ -5,7 +5,7 @@ from flask import Response, abort
 from portal.programme.certificates import returned_to_certificates
 from portal.till.device import staff
 from portal.till.quote import rulebook_at_till
-from portal.till.refund import receipt_here
+from portal.till.refund import returnable
 from portal.till.scan import ScanForm
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.transactions import session
@@ -16,7 +16,7 @@ blueprint = till_blueprint("returned")
 @blueprint.get("/till/receipts/<receipt_id>/refunds/<refund_id>")
 @staff
 def returned(receipt_id: str, refund_id: str) -> Response:
-    receipt = receipt_here(receipt_id)
+    receipt = returnable(receipt_id)
     refund = next((each for each in receipt.refunds if each.refund_id == refund_id), None) or abort(404)
     rulebook_at_till()
     return till_page(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_toml
@@ -64,3 +65,13 @@ def test_a_receipt_is_paid_within_an_hour(shop: Till) -> None:
     action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
     shop.now += timedelta(minutes=9)
     assert shop.pages.post(action, {"certificate": code}).status == 303
+
+
+def test_another_stores_receipt_is_not_paid_here(shop: Till) -> None:
+    code = code_of(sell(shop, "1000", kind="category:gift_certificate"))
+    shop.wait(seconds=5)
+    bought = sell(shop, "300")
+    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    shop.write(lambda session: session.execute(text("update till_device set store = 'S2'")))
+    assert shop.pages.post(action, {"certificate": code}).status == 404
+    assert "RUB 1,000.00" in shop.scan(code).words.replace("\u00a0", " ")
