@@ -158,6 +158,7 @@ def assert_nothing_is_left(shop: Shop, cast: Cast) -> None:
             return connection.execute(text(statement)).scalar_one() or 0
 
         assert count("select sum(purchases) from purchase_history") == 0
+        assert count("select sum(kept_minor + kept_purchases + kept_most) from purchase_history") == 0
         assert count("select count(*) from purchase_history where last_at is not null") == 0
         assert count("select sum(points + minor + uses) from rule_usage") == 0
         assert count("select count(*) from privilege where until > opened_at") == 0

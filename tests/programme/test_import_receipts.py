@@ -45,7 +45,9 @@ CAPPED = {
 }
 SUMS = text("select store, number, net, due, points_spent, earned, at from receipt order by store, number")
 BALANCES = text(
-    "select i.email, i.phone, a.available, a.pending, a.debt, b.entries, h.purchases, h.last_net from identity i "
+    "select i.email, i.phone, a.available, a.pending, a.debt, b.entries, h.purchases, h.last_net, "
+    "h.kept_minor, h.kept_purchases, h.kept_most, t.tier, t.since, t.number from identity i "
+    "left join tier_standing t on t.member_id = i.member_id "
     "left join account a on a.member_id = i.member_id left join book b on b.member_id = i.member_id "
     "left join purchase_history h on h.member_id = i.member_id order by coalesce(i.email, i.phone)"
 )
