@@ -138,12 +138,6 @@ def rising(sums: Sequence[Sums], *, steps: Sequence[tuple[Sequence[str], Reached
     return found.where(or_(*lets)).order_by(everybody)
 
 
-def count_standings(session: Session) -> dict[str, int]:
-    """Return how many members hold each tier above the lowest."""
-    counted = select(TierStanding.tier, func.count()).group_by(TierStanding.tier)
-    return {row[0]: row[1] for row in session.execute(counted)}
-
-
 def _changes(member_id: str) -> Select[*tuple[Any, ...]]:
     return select(
         TierChange.number,
