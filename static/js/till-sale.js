@@ -59,11 +59,11 @@ if (form) {
   });
   document.addEventListener("htmx:error", miss);
   document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
-  addEventListener("pageshow", catchUp);
+  addEventListener("pageshow", () => setTimeout(catchUp));
   tell();
 }
 
-// A scanner and a quick hand type before the page listens.
+// A scanner and a quick hand type before the page listens; htmx itself begins by a timer, set before this one.
 function catchUp() {
   const sum = form.querySelector("[name$=price]");
   if (sum.value && !form.elements.due) ask();
