@@ -132,10 +132,9 @@ def sell(till: Page, code: str) -> None:
     expect(till.get_by_role("main")).to_contain_text("Ada")
     check(till)
     till.locator("[name=line1-price]").fill("1999")
-    till.keyboard.press("Enter")
-    expect(till.get_by_role("heading", level=1)).to_contain_text("To pay")
+    expect(till.locator("#quote")).to_contain_text("1,999.00")
     check(till)
-    till.get_by_role("button", name="Confirm").first.click()
+    till.keyboard.press("Enter")
 
 
 def test_a_card_shown_after_signing_out_is_gone(phone: Page) -> None:

@@ -17,6 +17,7 @@ from portal.receipts.queries import (
     read_history,
     version_of,
 )
+from portal.rulebook.tiers import Totals
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -72,8 +73,11 @@ def test_a_version_is_published_once_and_never_changed(engine: Engine) -> None:
 # --- history ----------------------------------------------------------------------------------------------------------
 
 
+KEPT = Totals(spend=500, purchases=1, max_receipt=500)
+
+
 def turn(turns: int, purchases: int, last: tuple[datetime, int] | None):
-    return lambda batch: receipts.turn(batch, "ada", turns=turns, purchases=purchases, last=last)
+    return lambda batch: receipts.turn(batch, "ada", turns=turns, purchases=purchases, last=last, kept=KEPT)
 
 
 def test_a_member_without_receipts_has_an_empty_history(engine: Engine) -> None:
