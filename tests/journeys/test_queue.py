@@ -17,6 +17,7 @@ from portal.receipts.queries import list_evidence
 from portal.staff import operations as staff
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
+from tests.waiting import wait_until
 from tests.watching import silent
 
 pytestmark = pytest.mark.browser
@@ -139,7 +140,7 @@ def test_who_bought_lately_is_greeted_without_a_network(shop: Till, till: Page) 
     shop.sell(shop.card())
     till.evaluate(f"async () => {STORE}.forgetFact('names')")
     till.goto("/till")
-    till.wait_for_function(f"async () => Boolean(await {STORE}.fact('names'))")
+    wait_until(till, f"async () => Boolean(await {STORE}.fact('names'))")
     assert till.evaluate(f"async () => Object.keys(await {STORE}.fact('names'))") == ["at", "iv", "sealed"]
     till.context.set_offline(True)
     till.goto("/till")
