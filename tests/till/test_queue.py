@@ -64,9 +64,8 @@ def test_a_lost_answer_and_a_doubled_request_record_once(device_of: Device) -> N
     assert (till.count("receipt"), till.broken(), deeds(till)) == (3, [], [])
     since = till.now - timedelta(days=1)
     kept = run(till.engine, lambda session: list_evidence(session, since=since, until=till.now + HOUR), writes=False)
-    assert [(each.staff_id, each.method, each.seconds // 3600, each.queued) for each in kept] == [
-        (till.tim, "typed", 5 if n == 0 else 4, True) for n in range(3)
-    ]
+    told = [(each.seconds // 3600, each.staff_id, each.method, each.queued) for each in kept]
+    assert sorted(told) == [(hours, till.tim, "typed", True) for hours in (4, 4, 5)]
 
 
 def test_a_late_code_earns_by_its_own_time(till: Till) -> None:
