@@ -28,7 +28,7 @@ COLOURS = 64
 STRANGERS = ("/", "/sign-in", "/join", "/install", "/offline", "/terms", "/privacy", "/i/yoga", "/nowhere")
 MEMBERS = (
     *("/home", "/card", "/history", "/inbox", "/calculator", "/profile", "/profile/messages", "/profile/devices"),
-    *("/push", "/wishes", "/invite", "/clients"),
+    *("/push", "/wishes", "/invite", "/clients", "/tier", "/offers", "/rewards", "/route", "/profile/holiday"),
 )
 FIRST_OF = {"entry": ("/history", "a.row:has(use[href$='#history'])"), "message": ("/inbox", "main a[href^='/inbox/']")}
 
