@@ -78,8 +78,7 @@ def _terms(rulebook: Rulebook) -> list[str]:
             "From every purchase of a client you get %(what)s.",
             what=explain_effect(effect, rulebook=rulebook, language=language, year=year),
         )
-        for rule in rulebook.rules
-        if (rule.from_ is None or rule.from_ <= now()) and (rule.until is None or now() < rule.until)
+        for rule in rulebook.rules_at(now())
         if not any(each.type == "segment" for each in rule.when.walk())
         for effect in rule.effects
         if isinstance(effect, AccrualEffect) and effect.to == "agent"

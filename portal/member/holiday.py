@@ -48,7 +48,7 @@ def holiday() -> Response:
     member_id = current_member().member_id
     known = find_profile(session(), member_id) or abort(404)
     form = HolidayForm(request.form) if request.method == "POST" else _filled(known.holiday, known.holiday_title or "")
-    form.holiday_month.choices = [("", "–"), *((str(n), name) for n, name in enumerate(_months(), 1))]
+    form.holiday_month.choices = [("", "–"), *_months()]
     if request.method == "POST" and _kept(form, member_id):
         return see_other("/profile/holiday?kept=1")
     rulebook = rulebook_in_force(session(), at=now())
@@ -94,5 +94,5 @@ def _gives(rulebook: Rulebook) -> str:
     )
 
 
-def _months() -> tuple[str, ...]:
-    return month_names(current_language())
+def _months() -> list[tuple[str, str]]:
+    return [(str(number), name) for number, name in enumerate(month_names(current_language()), 1)]

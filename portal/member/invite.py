@@ -107,9 +107,7 @@ def _code() -> str:
 def _promises(terms: Referral, rulebook: Rulebook) -> list[str]:
     """Say what the friend gets and what the member does, as the rulebook has it."""
     say, said_of = speaking(), list[str]()
-    welcome = rulebook.welcome.points if rulebook.welcome else 0
-    friends = welcome if terms.referee_points is None else terms.referee_points
-    if friends:
+    if friends := rulebook.joining_points(by_friend=True):
         said_of.append(say.sentence("Your friend gets %(points)s for joining.", points=say.points(friends)))
     mine = say.points(terms.referrer_points)
     if terms.referrer_points and terms.referrer_bonus_when == "joined":
@@ -132,9 +130,8 @@ def _promises(terms: Referral, rulebook: Rulebook) -> list[str]:
 
 def _shares(rulebook: Rulebook) -> Iterator[int]:
     """Yield the percents that come of every purchase of whoever was brought, in basis points."""
-    for rule in rulebook.rules:
-        open_ = (rule.from_ is None or rule.from_ <= now()) and (rule.until is None or now() < rule.until)
-        if open_ and rule.when.type in ("always", "referred"):
+    for rule in rulebook.rules_at(now()):
+        if rule.when.type in ("always", "referred"):
             for effect in rule.effects:
                 if isinstance(effect, AccruePercent) and (effect.to, effect.level) == ("referrer", 1):
                     yield effect.rate_bp

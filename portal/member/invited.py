@@ -91,9 +91,9 @@ def _promises(invitation: Invitation, rulebook: Rulebook | None) -> list[Promise
     if rulebook is None:
         return []
     say, promises = speaking(), list[Promise]()
-    welcome = rulebook.welcome or Welcome(points=0)
-    if points := _welcome_points(invitation, rulebook, welcome):
-        dates = lot_dates(now(), zone=rulebook.zone, pending_days=0, valid=welcome.valid)
+    if points := invitation.joining_points(rulebook):
+        valid = (rulebook.welcome or Welcome(points=0)).valid
+        dates = lot_dates(now(), zone=rulebook.zone, pending_days=0, valid=valid)
         until = say.inclusive(dates.last_valid_day) if dates.last_valid_day else gettext("without an end")
         words = say.sentence("%(points)s for you at once, %(until)s.", points=say.points(points), until=until)
         promises.append(Promise("gift", words))
@@ -103,12 +103,3 @@ def _promises(invitation: Invitation, rulebook: Rulebook | None) -> list[Promise
         given = say.points(rulebook.referral.referrer_points)
         promises.append(Promise("points", say.sentence("%(points)s for the friend who invites you.", points=given)))
     return promises
-
-
-def _welcome_points(invitation: Invitation, rulebook: Rulebook, welcome: Welcome) -> int:
-    link, terms = invitation.link, rulebook.referral
-    if link is not None and link.terms.welcome_points is not None:
-        return link.terms.welcome_points
-    if invitation.referrer_id and terms and terms.referee_points is not None:
-        return terms.referee_points
-    return welcome.points

@@ -114,7 +114,6 @@ def example_of(rulebook: Rulebook, *, language: Language, now: datetime) -> Exam
 
 def _earning(rulebook: Rulebook, *, now: datetime) -> Iterator[Rule]:
     """Yield the rules in force that give points for everything to everybody, the base rule first."""
-    for rule in sorted(rulebook.rules, key=lambda rule: (rule.priority, rule.id)):
-        open_ = (rule.from_ is None or rule.from_ <= now) and (rule.until is None or now < rule.until)
-        if rule.visible and open_ and rule.when.type == "always" and rule.effects[0].type in EARNING:
+    for rule in sorted(rulebook.rules_at(now), key=lambda rule: (rule.priority, rule.id)):
+        if rule.visible and rule.when.type == "always" and rule.effects[0].type in EARNING:
             yield rule

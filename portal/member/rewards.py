@@ -1,7 +1,7 @@
 """The reward shelf: now, almost, far. Taking one makes a code for the till; until it is used it can be given back."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
@@ -194,12 +194,8 @@ def _state(place: Place) -> str:
     if place.lack:
         return say.counted_sentence("%(num)s point more", "%(num)s points more", place.lack, num=say.number(place.lack))
     if reward.closes_at is not None:
-        return say.inclusive((reward.closes_at - _MOMENT).astimezone(_zone()).date())
+        return say.inclusive(say.date_of(reward.closes_at - _MOMENT))
     return ""
-
-
-def _zone() -> tzinfo:
-    return rulebook_in_force(session(), at=now()).zone
 
 
 def _ticket(taken: Taken, *, drawn: bool = False) -> Ticket:
@@ -221,7 +217,7 @@ def _ticket(taken: Taken, *, drawn: bool = False) -> Ticket:
 def _fate(taken: Taken, *, works: bool) -> str:
     say = speaking()
     if works:
-        return say.inclusive((taken.until - _MOMENT).astimezone(_zone()).date())
+        return say.inclusive(say.date_of(taken.until - _MOMENT))
     if taken.state == "used":
         return say.sentence("Handed out on %(day)s", day=say.day(taken.ended_at or taken.until))
     if taken.state == "returned":

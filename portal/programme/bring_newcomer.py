@@ -82,7 +82,7 @@ def bring_newcomer(session: Session, batch: Batch, newly: Newly, found: Found, *
         _open_by_link(session, batch, newly, found.invitation.link)
     if inviter is not None:
         _reward(session, batch, newly, inviter)
-    return Brought(decision, _welcome_points(newly, found))
+    return Brought(decision, found.invitation.joining_points(newly.rulebook) if newly.rulebook else None)
 
 
 def _decide(session: Session, newly: Newly, found: Found, *, device_hash: str | None) -> Decision:
@@ -195,10 +195,3 @@ def _grant(session: Session, batch: Batch, newly: Newly, rulebook: Rulebook, inv
         details={"title": terms.shown_title},
     )
     ledger.store(batch, book)
-
-
-def _welcome_points(newly: Newly, found: Found) -> int | None:
-    link = found.invitation.link
-    if link is not None and link.terms.welcome_points is not None:
-        return link.terms.welcome_points
-    return newly.terms.referee_points if found.invitation.referrer_id else None

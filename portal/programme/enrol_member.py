@@ -144,7 +144,7 @@ def _welcome(session: Session, batch: Batch, newly: Newly, brought: Brought | No
     if rulebook is None:
         return None
     welcome = rulebook.welcome or Welcome(points=0)
-    points = welcome.points if promised is None else promised
+    points = rulebook.joining_points() if promised is None else promised
     if not points:
         return None
     book = load_locked(session, newly.member_id, now=newly.now)

@@ -11,6 +11,7 @@ from portal.referrals.codes import folded
 from portal.referrals.gate import Decision
 from portal.referrals.link import Link, LinkTerms, Marks, OwnerKind
 from portal.referrals.tables import InviteClick, InviteCode, InviteLink, Joining, KnownDevice, ReferralReview
+from portal.rulebook.document import Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,12 @@ class Invitation:
     def address(self) -> str:
         """The last part of its address in the one spelling: the slug, or the code without gaps."""
         return self.name.partition(":")[2]
+
+    def joining_points(self, rulebook: Rulebook) -> int:
+        """Return the welcome points of whoever joins by it: the link's own, else the rulebook's."""
+        if self.link is not None and self.link.terms.welcome_points is not None:
+            return self.link.terms.welcome_points
+        return rulebook.joining_points(by_friend=self.referrer_id is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,8 +18,10 @@ from pydantic import AfterValidator, Field, model_validator
 from portal.money import CURRENCIES, Rounding
 from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
+from portal.rulebook.conditions.time_window import is_within
 from portal.rulebook.effects import Effect
 from portal.rulebook.holiday import Holiday
+from portal.rulebook.moments import in_zone
 from portal.rulebook.referral import REWARD_RULE, Referral
 from portal.rulebook.tiers.ladder import Ladder
 from portal.rulebook.validity import Validity
@@ -212,6 +215,18 @@ class Rulebook(Model):
     def label(self) -> str:
         """The version by name, as answers and entries show it: "shop@17"."""
         return f"{self.id}@{self.version}"
+
+    def rules_at(self, at: datetime) -> tuple[Rule, ...]:
+        """Return the rules whose own window holds an instant, as they are written."""
+        local = in_zone(at, self.zone)
+        return tuple(rule for rule in self.rules if is_within(local, rule.from_, rule.until))
+
+    def joining_points(self, *, by_friend: bool = False) -> int:
+        """Return the points for joining; whoever a friend brought may get others."""
+        promised = self.referral.referee_points if by_friend and self.referral else None
+        if promised is not None:
+            return promised
+        return self.welcome.points if self.welcome else 0
 
     def wallet(self, wallet: str) -> Wallet:
         """Return a wallet; one not declared is the points wallet by its name, else a gift wallet, valid for ever."""

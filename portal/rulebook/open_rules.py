@@ -18,7 +18,6 @@ from portal.rulebook.effects.block import Block
 from portal.rulebook.effects.gift_item import GiftItem
 from portal.rulebook.evaluate import situation_of
 from portal.rulebook.member_state import MemberState
-from portal.rulebook.moments import is_before
 from portal.rulebook.receipt import Receipt
 from portal.rulebook.situation import Situation
 
@@ -38,7 +37,7 @@ def open_rules(rulebook: Rulebook, member: MemberState, *, at: datetime) -> tupl
     asked about: a rule for Fridays is an offer on Monday too.
     """
     situation = situation_of(compile_rulebook(rulebook), member, Receipt(at=at, lines=()), bearer=())
-    shown = (rule for rule in rulebook.rules if rule.visible and _in_time(rule, situation.at) and _is_an_offer(rule))
+    shown = (rule for rule in rulebook.rules_at(at) if rule.visible and _is_an_offer(rule))
     return tuple(OpenRule(rule, club=_for_some(rule)) for rule in shown if may_hold(rule.when, situation))
 
 
@@ -69,11 +68,6 @@ def may_hold(condition: BaseCondition, situation: Situation) -> bool:
     if isinstance(condition, TimeWindow) or all(part.about_member for part in leaves):
         return condition.compiled().holds(situation)
     return True
-
-
-def _in_time(rule: Rule, at: datetime) -> bool:
-    begun = rule.from_ is None or not is_before(at, rule.from_)
-    return begun and (rule.until is None or is_before(at, rule.until))
 
 
 def _is_an_offer(rule: Rule) -> bool:

@@ -182,3 +182,18 @@ def test_a_reward_for_joining_is_told_in_the_history(shop: Pages, app: Flask, sq
     assert (entry.status, entry.heading) == (200, "For a friend you brought")
     assert "+50" in entry.words
     assert "Joined +50 points 1" in shop.get("/invite").words
+
+
+def test_rules_dated_on_the_shops_clock_are_told_only_in_their_time(ada: Pages, sqlite: Engine) -> None:
+    share = {"type": "accrue_percent", "rate_bp": 300, "to": "referrer"}
+    told = {"id": "spring", "from": "2026-03-05T00:00", "until": "2026-04-01T00:00", "effects": [share]}
+    document = document_json(shop_rulebook())
+    rulebook = load_json({**document, "version": 18, "rules": [*document["rules"], told]})
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, rulebook, effective_from=NOW, now=NOW)
+    for path in ("/invite", "/clients", "/"):
+        assert ada.get(path).status in (200, 303)
+    assert "3%" not in ada.get("/invite").words
+    ada.app.extensions["clock"] = lambda: NOW + DAY
+    assert "And 3% of what they pay, every time." in ada.get("/invite").words
+    assert friend(ada.app).get("/").status == 200

@@ -1,5 +1,6 @@
 import json
 import tomllib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -154,3 +155,25 @@ def test_a_foreign_currency_is_refused():
     assert buy(shop(), line(1), currency="RUB").total == 1
     with pytest.raises(ForeignCurrency, match="kept in RUB, the receipt is in EUR"):
         buy(shop(), line(1), currency="EUR")
+
+
+def test_rules_of_a_moment_are_those_whose_own_window_holds_it_on_the_shops_clock() -> None:
+    dated = {
+        "id": "may",
+        "from": "2026-05-01T00:00",
+        "until": "2026-06-01T00:00",
+        "effects": [{"type": "accrue_fixed", "points": 1}],
+    }
+    always = {"id": "always", "effects": [{"type": "accrue_fixed", "points": 1}]}
+    rulebook = load_json({"currency": "RUB", "timezone": "Europe/Moscow", "rules": [dated, always]})
+    midnight = datetime(2026, 4, 30, 21, tzinfo=UTC)
+    assert [rule.id for rule in rulebook.rules_at(midnight)] == ["may", "always"]
+    assert [rule.id for rule in rulebook.rules_at(midnight - timedelta(microseconds=1))] == ["always"]
+
+
+def test_whoever_a_friend_brought_may_get_other_points_for_joining() -> None:
+    shop = {"currency": "RUB", "timezone": "Europe/Moscow", "welcome": {"points": 300}}
+    for terms, brought in (({}, 300), ({"referee_points": 500}, 500), ({"referee_points": 0}, 0)):
+        rulebook = load_json({**shop, "referral": terms})
+        assert (rulebook.joining_points(), rulebook.joining_points(by_friend=True)) == (300, brought)
+    assert load_json({"currency": "RUB", "timezone": "Europe/Moscow"}).joining_points() == 0
