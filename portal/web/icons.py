@@ -6,8 +6,6 @@ lower four bits say how solid the colour is.
 """
 
 import struct
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,11 +17,11 @@ from portal.config import ROOT, SettingsError
 from portal.web.brand import brand_rgb
 from portal.web.guards import public
 from portal.web.language import SPOKEN
+from portal.web.png import SIGNATURE, parts_of, png_of
 from portal.web.stylesheet import FOREVER
 from portal.web.transactions import opens_its_own
 
 OURS = ROOT / "static" / "img" / "app"
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +127,7 @@ def _icon(name: str, folder: Path | None, *, hue: int) -> Icon:
 
 def _coloured(png: bytes, colours: bytes) -> bytes:
     """Put other colours into a picture that has a palette."""
-    parts = [_part(kind, colours[: len(body)] if kind == b"PLTE" else body) for kind, body in _parts(png)]
-    return SIGNATURE + b"".join(parts)
-
-
-def _parts(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(SIGNATURE)
-    while at < len(png):
-        length, kind = struct.unpack(">I4s", png[at : at + 8])
-        yield kind, png[at + 8 : at + 8 + length]
-        at += 12 + length
-
-
-def _part(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return png_of((kind, colours[: len(body)] if kind == b"PLTE" else body) for kind, body in parts_of(png))
 
 
 def _size(png: bytes) -> tuple[int, int] | None:

@@ -4,10 +4,10 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from portal.web.png import png_of
 from portal.web.qr import QUIET, Matrix, matrix_of, runs_of
 
 DOTS_PER_METRE = 11_811  # 300 dpi
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def svg_file(text: str, *, title: str) -> bytes:
@@ -29,8 +29,7 @@ def png_file(text: str, *, pixels: int) -> bytes:
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     dots = struct.pack(">IIB", DOTS_PER_METRE, DOTS_PER_METRE, 1)
     image = zlib.compress(b"".join(_scanlines(matrix, scale)), 9)
-    parts = ((b"IHDR", header), (b"pHYs", dots), (b"IDAT", image), (b"IEND", b""))
-    return _SIGNATURE + b"".join(_part(kind, body) for kind, body in parts)
+    return png_of([(b"IHDR", header), (b"pHYs", dots), (b"IDAT", image), (b"IEND", b"")])
 
 
 def _scanlines(matrix: Matrix, scale: int) -> Iterator[bytes]:
@@ -45,7 +44,3 @@ def _scanlines(matrix: Matrix, scale: int) -> Iterator[bytes]:
         line = b"\0" + int(bits, 2).to_bytes(len(bits) // 8, "big")
         for _ in range(scale):
             yield line
-
-
-def _part(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
