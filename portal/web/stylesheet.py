@@ -40,7 +40,7 @@ class Sheet:
 def day_sheet(hue: int, *, folder: Path = CSS) -> Sheet:
     """Put everything but the night's tokens and the till's pages together."""
     parts = [folder / "tokens.css", folder / "base.css", *sorted((folder / "components").glob("*.css"))]
-    parts += [part for part in sorted((folder / "pages").glob("*.css")) if part not in _till_parts(folder)]
+    parts += sorted({*(folder / "pages").glob("*.css")} - {*_till_parts(folder)})
     texts = [LAYERS, *(part.read_text("utf-8") for part in [*parts, folder / "utilities.css"]), brand_css(hue)]
     return _sheet("day", text="\n".join(texts))
 
