@@ -79,6 +79,13 @@ def test_two_for_one_takes_two() -> None:
     assert worst_basket(shop(pair), at=AT).share_bp == 5_000
 
 
+def test_points_of_another_wallet_count_by_their_own_worth() -> None:
+    stars = rule({"type": "accrue_fixed", "points": 100, "wallet": "stars"}, name="stars")
+    wallets = [{"id": "stars", "point_value": 50}, {"id": "gifts", "kind": "gift"}]
+    gifts = rule({"type": "accrue_fixed", "points": 100, "wallet": "gifts"}, name="gifts")
+    assert worst_basket(shop(stars, gifts, wallets=wallets), at=AT).given == 100 * 50
+
+
 def test_no_small_change_makes_a_fixed_gift_look_large() -> None:
     gift = rule({"type": "accrue_fixed", "points": 100}, name="gift")
     assert worst_basket(shop(gift), at=AT).share_bp == 1_000, "100 points of a usual receipt of 1 000.00"

@@ -71,8 +71,12 @@ class _Search:
 
     def given(self, outcome: Outcome) -> int:
         """Return discounts and the worth of all points granted, to whomever."""
-        points = sum(each.points for each in outcome.grants if self._rulebook.wallet(each.wallet).kind == "points")
-        return outcome.discount + points * self._rulebook.worth
+        return outcome.discount + sum(each.points * self._worth(each.wallet) for each in outcome.grants)
+
+    def _worth(self, wallet: str) -> int:
+        """Return what a point of a wallet is worth; gift units cost nothing before they are handed out."""
+        found = self._rulebook.wallet(wallet)
+        return (found.point_value or self._rulebook.worth) if found.kind == "points" else 0
 
     def share(self, basket: Basket) -> Fraction:
         outcome = self.judge(basket)
