@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import CheckConstraint, Engine, text
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
+from portal import schema
 from portal.db import transaction
 from portal.ledger.checks import Violation, check_ledger
 from tests.ledger.stories import at, capture, grant, hold, redeem, refund, tell
 
+BOOKS = ("book", "account", "entry", "lot", "hold", "debt_item", "consumption")
 FAULTS = {
     "balanced": "update entry set available = available + 1 where number = 3",
     "numbered": "delete from entry where number = 2",
@@ -87,23 +90,17 @@ def unguarded(engine: Engine) -> Iterator[None]:
             connection.exec_driver_sql("pragma ignore_check_constraints = on")
         yield
         return
-    tables = ("book", "account", "entry", "lot", "hold", "debt_item", "consumption")
+    tables = [schema.metadata.tables[name] for name in BOOKS]
+    checks = [each for table in tables for each in table.constraints if isinstance(each, CheckConstraint)]
     with engine.begin() as connection:
-        checks = connection.execute(
-            text(
-                "select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint"
-                " where contype = 'c' and conrelid::regclass::text = any(:tables)"
-            ),
-            {"tables": list(tables)},
-        ).all()
         for table in tables:
-            connection.execute(text(f"alter table {table} disable trigger user"))
-        for table, name, _ in checks:
-            connection.execute(text(f"alter table {table} drop constraint {name}"))
+            connection.execute(text(f"alter table {table.name} disable trigger user"))
+        for check in checks:
+            connection.execute(DropConstraint(check))
     yield
     with engine.begin() as connection:
         for table in tables:
-            connection.execute(text(f"delete from {table}"))
-            connection.execute(text(f"alter table {table} enable trigger user"))
-        for table, name, definition in checks:
-            connection.execute(text(f"alter table {table} add constraint {name} {definition}"))
+            connection.execute(table.delete())
+            connection.execute(text(f"alter table {table.name} enable trigger user"))
+        for check in checks:
+            connection.execute(AddConstraint(check, isolate_from_table=False))
