@@ -6,6 +6,7 @@ from portal.api import (
     adjustments,
     approvals,
     batch,
+    catalogue,
     certificates,
     entries,
     errors,
@@ -26,7 +27,7 @@ from portal.config import Settings
 
 OPERATIONS = (
     receipts, batch, receipt_lookup, holds, approvals, identify, members, invites, entries, adjustments, events, perks,
-    certificates, tiers,
+    certificates, tiers, catalogue,
 )  # fmt: skip
 """The modules that declare operations; importing them is what registers them."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints, WithJsonSchema
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-_NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 _YEARS = range(2000, 2200)
 
 
@@ -46,9 +46,9 @@ Instant = Annotated[
 ]
 """An aware instant, of the years 2000 to 2199."""
 Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
-Place = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=40, pattern=_NO_CONTROLS)]
+Place = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=40, pattern=NO_CONTROLS)]
 """A store, a till or a channel."""
-Label = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=80, pattern=_NO_CONTROLS)]
+Label = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=80, pattern=NO_CONTROLS)]
 """A receipt's number, a name."""
 Shown = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=320)]
 """What a member shows or tells: a code, a phone, an address."""

@@ -14,3 +14,11 @@ class Goods:
     category: str = ""
     brand: str = ""
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the goods by name; `next` is where the page after begins, None on the last."""
+
+    goods: tuple[Goods, ...]
+    next: str | None

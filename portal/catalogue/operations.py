@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.goods import Goods
@@ -14,6 +14,12 @@ class BarcodeTaken(Refused):
     code = "barcode-taken"
     status = 409
     text = "The barcode %(barcode)s stands beside two goods: %(first)s and %(second)s."
+
+
+class UnknownGoods(Refused):
+    code = "unknown-goods"
+    status = 404
+    text = "The catalogue holds no goods of this name."
 
 
 def put_goods(session: Session, goods: Iterable[Goods]) -> int:
@@ -35,3 +41,10 @@ def put_goods(session: Session, goods: Iterable[Goods]) -> int:
         session.add(row)
     session.flush()
     return len(told)
+
+
+def take_goods_out(session: Session, sku: str) -> None:
+    """Forget goods; receipts keep what they told of them. Raises `UnknownGoods`."""
+    taken = session.scalar(delete(Product).where(Product.sku == sku).returning(Product.sku))
+    if taken is None:
+        raise UnknownGoods

@@ -80,6 +80,7 @@ def known_ids(owner: Api, ada: dict[str, Any]) -> dict[str, str]:
         "hold_id": held["id"],
         "adjustment_id": asked["id"],
         "reward_id": "mug",
+        "sku": "CHEESE",
     }
 
 
