@@ -9,10 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from portal.db import run
+from portal.staff import operations as staff
 from portal.staff.queries import check_audit
 from portal.web.guards import guard_of
 from tests.pages import Page
+from tests.till import test_approval, test_own_card, test_queue
+from tests.till.phone import sign_in
 from tests.till.shop import MIRA_PIN, TIM_PIN, Till, fields
+from tests.till.test_certificates import code_of, pays_at, sell, sell_certificates
+from tests.till.test_perks import enrich, sale
+from tests.till.test_rewards import take_mug
 
 EVIDENCE = "evidence"
 LOOKS = "looks"
@@ -58,6 +64,7 @@ def test_every_route_that_writes_has_a_row(till: Till):
         if "POST" in (rule.methods or ()) and guard_of(app.view_functions[rule.endpoint]) in {"staff", "enrolled till"}
     }
     assert theirs == set(NOTED)
+    assert set(DEEDS) == {route for route, note in NOTED.items() if note != LOOKS}
 
 
 def correct(till: Till) -> Page:
@@ -88,15 +95,64 @@ def refund(till: Till) -> Page:
     return till.send(till.pages.post(f"/till/refund/{receipt}/quote", {"all": "y"}), f"/till/refund/{receipt}")
 
 
+def ask_phone(till: Till) -> Page:
+    sign_in(till, till.ada)
+    return test_approval.ask(till)
+
+
+def hand_out_gift(till: Till) -> Page:
+    enrich(till)
+    return till.pages.post("/till/gifts", sale(till) | {"gift": "2:gift_mask"})
+
+
+def put_gift_back(till: Till) -> Page:
+    enrich(till)
+    told = sale(till) | {"gift": "2:gift_mask"}
+    till.pages.post("/till/gifts", told)
+    return till.pages.post("/till/gifts/back", told)
+
+
+def give_back(till: Till) -> Page:
+    held = till.send(till.quote(till.code(), points="100"), "/till/receipts")
+    return till.send(held, "/till/give-back")
+
+
+def sell_to_own_card(till: Till) -> Page:
+    till.write(lambda session: staff.link_own_card(session, till.tim, till.ada, now=till.now))
+    till.sign_in()
+    return test_own_card.allow(till, till.scan(till.card()))
+
+
+def send_queue(till: Till) -> Page:
+    device = test_queue.Device(till)
+    assert device.send(device.keep(till.card())) == [(1, "recorded")]
+    return till.pages.get("/till")
+
+
+def pay_by_certificate(till: Till) -> Page:
+    sell_certificates(till)
+    code = code_of(sell(till, "1000", kind="category:gift_certificate"))
+    till.wait(seconds=5)
+    return till.pages.post(pays_at(sell(till, "300")), {"certificate": code})
+
+
 DEEDS: dict[str, Callable[[Till], Page]] = {
+    "/till/approvals": ask_phone,
     "/till/corrections": correct,
     "/till/corrections/<correction_id>": confirm,
     "/till/end": lambda till: till.pages.post("/till/end"),
+    "/till/gifts": hand_out_gift,
+    "/till/gifts/back": put_gift_back,
+    "/till/give-back": give_back,
     "/till/lock": lambda till: till.pages.post("/till/lock"),
+    "/till/own-card": sell_to_own_card,
+    "/till/queue": send_queue,
     "/till/receipts": lambda till: till.sell(till.card()),
+    "/till/receipts/<receipt_id>/certificates": pay_by_certificate,
     "/till/refund/<receipt_id>": refund,
     "/till/requests": ask_for,
     "/till/requests/<wish_id>": answer,
+    "/till/rewards/<taken_id>": lambda till: till.pages.post(f"/till/rewards/{take_mug(till).id}"),
     "/till/sign-in": lambda till: till.sign_in(till.tim, TIM_PIN),
 }
 

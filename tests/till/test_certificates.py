@@ -22,9 +22,14 @@ effects = [{type = "block", what = ["discount", "accrual", "redemption"], lines 
 
 @pytest.fixture
 def shop(till: Till) -> Till:
+    sell_certificates(till)
+    return till
+
+
+def sell_certificates(till: Till) -> None:
+    """Publish a rulebook under which certificates can be sold."""
     rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + BLOCK)
     till.write(lambda session: publish_rulebook(session, rulebook, effective_from=NOW, now=NOW))
-    return till
 
 
 def sell(till: Till, price: str, *, kind: str = ""):
@@ -33,6 +38,11 @@ def sell(till: Till, price: str, *, kind: str = ""):
     page = till.pages.post("/till/quote", told)
     told |= {name: page.find("input", name=name).get("value") for name in ("due", "spent")}
     return till.pages.follow(till.pages.post("/till/receipts", told))
+
+
+def pays_at(page) -> str:
+    """Return the address at which a recorded sale takes a certificate."""
+    return next(form.get("action") for form in page.find_all("form") if "certificates" in form.get("action", ""))
 
 
 def code_of(page) -> str:
@@ -46,8 +56,7 @@ def test_a_certificate_is_sold_spent_and_given_back_to(shop: Till) -> None:
     code = code_of(sold)
     assert len(code) == 25
     shop.wait(seconds=5)
-    bought = sell(shop, "300")
-    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    action = pays_at(sell(shop, "300"))
     paid = shop.pages.follow(shop.pages.post(action, {"certificate": code}))
     assert "Paid by certificate RUB 300.00" in paid.words.replace("\u00a0", " ")
     back = shop.pages.post(f"/till/refund/{action.split('/')[3]}/quote", {"all": "y"})
@@ -61,8 +70,7 @@ def test_a_certificate_is_sold_spent_and_given_back_to(shop: Till) -> None:
 def test_a_receipt_is_paid_within_an_hour(shop: Till) -> None:
     code = code_of(sell(shop, "1000", kind="category:gift_certificate"))
     shop.wait(seconds=5)
-    bought = sell(shop, "300")
-    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    action = pays_at(sell(shop, "300"))
     shop.now += timedelta(minutes=9)
     assert shop.pages.post(action, {"certificate": code}).status == 303
 
@@ -70,8 +78,7 @@ def test_a_receipt_is_paid_within_an_hour(shop: Till) -> None:
 def test_another_stores_receipt_is_not_paid_here(shop: Till) -> None:
     code = code_of(sell(shop, "1000", kind="category:gift_certificate"))
     shop.wait(seconds=5)
-    bought = sell(shop, "300")
-    action = next(form.get("action") for form in bought.find_all("form") if "certificates" in form.get("action", ""))
+    action = pays_at(sell(shop, "300"))
     shop.write(lambda session: session.execute(text("update till_device set store = 'S2'")))
     assert shop.pages.post(action, {"certificate": code}).status == 404
     assert "RUB 1,000.00" in shop.scan(code).words.replace("\u00a0", " ")

@@ -24,6 +24,12 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def rich(till: Till) -> Till:
     """Give a till at which Ada holds two masks, a right and a coupon; FLYER is for whoever shows it."""
+    enrich(till)
+    return till
+
+
+def enrich(till: Till) -> None:
+    """Give Ada her perks."""
     rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + MORE)
 
     def give(session) -> None:
@@ -39,7 +45,6 @@ def rich(till: Till) -> Till:
         batch.flush(session)
 
     till.write(give)
-    return till
 
 
 def sale(till: Till) -> dict[str, str]:

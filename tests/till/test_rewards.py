@@ -19,6 +19,11 @@ MUG = Reward(
 
 @pytest.fixture
 def taken(till: Till) -> Taken:
+    return take_mug(till)
+
+
+def take_mug(till: Till) -> Taken:
+    """Put mugs on the shelf, of which Ada takes one."""
     till.write(lambda session: put_on_shelf(session, MUG, stock=5))
     return till.write(lambda session: take_reward(session, till.ada, "mug", taken_id=new_id(NOW), now=NOW))
 

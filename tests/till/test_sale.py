@@ -230,6 +230,17 @@ def test_points_that_wait_are_nobody_elses(till: Till):
     assert till.broken() == []
 
 
+def test_points_of_a_code_are_set_aside_even_past_the_page(till: Till):
+    told = fields(till.scan(till.code()), "/till/quote") | {"line1-price": "1000", "due": "80000", "spent": "200"}
+    for forged in ({}, {"hold": "h" * 26}):
+        page = till.pages.post("/till/receipts", told | forged)
+        assert (page.status, "Set aside until" in page.words, till.count("receipt")) == (200, True, 0)
+    without = {name: value for name, value in told.items() if name != "code"}
+    assert till.pages.post("/till/receipts", without).status == 422
+    assert till.pages.post("/till/receipts", without | {"hold": "h" * 26}).status == 410
+    assert (till.count("receipt"), till.broken()) == (0, [])
+
+
 def test_points_given_back_can_be_spent_by_another_scan(till: Till):
     held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
     page = till.send(held, "/till/give-back")
