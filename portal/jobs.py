@@ -23,6 +23,7 @@ from portal.programme.notices import NOTIFY, read_notices
 from portal.programme.notify_member import notify_member, write_instead
 from portal.programme.redeem_reward import return_unused_rewards
 from portal.programme.remind_members import remind_members
+from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 from portal.programme.review_referrals import look_for_signals
 from portal.programme.tier_notices import JUDGE
@@ -47,6 +48,7 @@ TIMETABLE = (
     Timed("keep_holidays", when="23 * * * *"),
     Timed("purge_outbox", when="17 * * * *"),
     Timed("remind_members", when="*/15 * * * *"),
+    Timed("remind_near_tiers", when="*/15 * * * *"),
     Timed("remind_tiers", when="*/15 * * * *"),
     Timed("return_rewards", when="*/30 * * * *"),
 )
@@ -73,6 +75,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         NOTIFY: Work(_notify),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
+        "remind_near_tiers": Work(_remind_near_tiers),
         "remind_tiers": Work(_remind_tiers),
         "return_rewards": Work(_return_rewards),
         "send_email": _sending(settings, SmtpSender(settings.smtp_url) if settings.smtp_url else None),
@@ -157,6 +160,10 @@ def _judge_tiers(session: Session, chunk: Chunk) -> Document | None:
 
 def _remind_tiers(session: Session, chunk: Chunk) -> Document | None:
     return remind_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
+
+
+def _remind_near_tiers(session: Session, chunk: Chunk) -> Document | None:
+    return remind_near_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
 
 
 def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:

@@ -10,9 +10,12 @@ from portal.notifications.preference import Preference
 from portal.outbox import operations as outbox
 from portal.outbox.job import Mine
 from portal.programme.delivering import FALL_BACK
+from portal.programme.judge_tiers import judge_tiers
 from portal.programme.notices import NOTIFY, read_notices
 from portal.programme.notify_member import notify_member
 from portal.programme.remind_members import remind_members
+from portal.programme.remind_near_tiers import remind_near_tiers
+from portal.programme.remind_tiers import remind_tiers
 
 _POST = Mine(only=(NOTIFY, FALL_BACK, "send_email", "send_sms"))
 _AT_ONCE = 50
@@ -35,10 +38,11 @@ def work_off(session: Session, *, at: datetime) -> None:
 
 
 def remind(session: Session, *, at: datetime) -> None:
-    """Do a day's reminders."""
-    progress = remind_members(session, progress=None, now=at, limit=_MEMBERS)
-    while progress is not None:
-        progress = remind_members(session, progress=progress, now=at, limit=_MEMBERS)
+    """Judge tiers whose period has ended, and do a day's reminders."""
+    for walk in (judge_tiers, remind_members, remind_tiers, remind_near_tiers):
+        progress = walk(session, progress=None, now=at, limit=_MEMBERS)
+        while progress is not None:
+            progress = walk(session, progress=progress, now=at, limit=_MEMBERS)
 
 
 def choose_little(session: Session, member_id: str, *, now: datetime) -> None:

@@ -37,6 +37,7 @@ ICONS = {
     "spending_asked": "spend",
     "tier_changed": "card",
     "tier_keep": "clock",
+    "tier_near": "card",
     "privilege_opened": "offer",
     "friend_joined": "gift",
     "new_device": "lock",

@@ -16,12 +16,14 @@ from portal.rulebook.tiers import (
     Deeds,
     Kept,
     Ladder,
+    Path,
     Progress,
     Standing,
     Tier,
     Totals,
     fall,
     judgements,
+    near_miss,
     progress_of,
     rise,
     step_back,
@@ -54,6 +56,10 @@ class Climb:
 
     def progress(self, at: datetime) -> Progress:
         return progress_of(self.ladder, self.standing, self.deeds.measure, at=at, zone=self.zone)
+
+    def near_miss(self, at: datetime) -> Path | None:
+        """Return the way up to the next tier where little of it is left."""
+        return near_miss(self.ladder, self.standing, self.deeds.measure, at=at, zone=self.zone)
 
     def bought(self, money: int, *, at: datetime) -> "Climb":
         """Return the climb after one more purchase, which may let a member rise at once."""

@@ -26,7 +26,7 @@ from portal.tiers.queries import KEEP, walked_through
 
 DAYS_BEFORE = {"month": 7, "quarter": 14, "half_year": 21, "year": 21}
 LEAST_GRACE = 7
-_FROM_HOUR = timedelta(hours=9)
+FROM_HOUR = timedelta(hours=9)
 _DAY = timedelta(days=1)
 
 
@@ -75,9 +75,9 @@ def _remindings(rulebook: Rulebook, now: datetime) -> Iterator[tuple[datetime, P
         return
     running = period_of(now.astimezone(rulebook.zone).date(), keep)
     for period in (period_before(running, keep), running):
-        yield midnight(period.after - DAYS_BEFORE[keep.unit] * _DAY, rulebook.zone) + _FROM_HOUR, period
+        yield midnight(period.after - DAYS_BEFORE[keep.unit] * _DAY, rulebook.zone) + FROM_HOUR, period
         if keep.grace_days >= LEAST_GRACE:
-            yield midnight(period.after, rulebook.zone) + _FROM_HOUR, period
+            yield midnight(period.after, rulebook.zone) + FROM_HOUR, period
 
 
 def _notice(climb: Climb, *, now: datetime) -> Iterator[Notice]:

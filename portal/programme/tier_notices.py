@@ -46,11 +46,16 @@ def tier_notice(changes: Sequence[Change], ladder: Ladder) -> Notice:
     tier = ladder.tier(last.to)
     facts = {
         "tier": plain_title(tier),
-        "benefits": [_plain(each.text) for each in tier.benefits[:3]],
+        "benefits": benefits_told(tier),
         "up": ladder.rank(last.to) > ladder.rank(first.from_),
         "cause": last.cause,
     }
     return Notice(kind="tier_changed", cause=f"{last.at.isoformat()}/{last.to}", facts=facts, at=last.at)
+
+
+def benefits_told(tier: Tier) -> list[Any]:
+    """Return the first things a tier gives as plain JSON, in every language there is."""
+    return [_plain(each.text) for each in tier.benefits[:3]]
 
 
 def plain_title(tier: Tier) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, true
 from sqlalchemy.orm import Session
 
 from portal.receipts.queries import kept_sums, nth_buyer
-from portal.rulebook.tiers import Ladder, Period, Span
+from portal.rulebook.tiers import Ladder, Period, Span, nearly
 from portal.rulebook.tiers.ladder import AnyOf, Threshold, Tier, TierCondition, parts_of, thresholds_of
 from portal.rulebook.tiers.measuring import period_span, window_span
 from portal.tiers.queries import falling, nth_holder, rising
@@ -50,8 +50,27 @@ def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, af
     return Screened(list(session.scalars(found)), through)
 
 
-def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, after: str, limit: int) -> Screened:
-    """Look at the next `limit` of those who ever bought, and find who did enough for a tier above theirs."""
+def goal_of(threshold: Threshold) -> int:
+    """Return what is enough to rise."""
+    return threshold.goal
+
+
+def nearly_goal_of(threshold: Threshold) -> int:
+    """Return what is nearly enough."""
+    return nearly(threshold.metric, threshold.goal)
+
+
+def may_rise(
+    session: Session,
+    ladder: Ladder,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    after: str,
+    limit: int,
+    enough: Callable[[Threshold], int] = goal_of,
+) -> Screened:
+    """Look at the next `limit` of those who ever bought, and find who did `enough` for a tier above theirs."""
     through = nth_buyer(session, limit, after=after)
 
     def span_of(threshold: Threshold) -> Span:
@@ -67,7 +86,7 @@ def may_rise(session: Session, ladder: Ladder, *, at: datetime, zone: ZoneInfo, 
         return ever if span.since is None else span
 
     def lets_in(enter: TierCondition) -> Callable[[Sequence[Any]], ColumnElement[bool]]:
-        return lambda parts: _reached(enter, known, spans, parts, unknown=true())
+        return lambda parts: _reached(enter, known, spans, parts, unknown=true(), enough=enough)
 
     steps = [([each.id for each in ladder.tiers[ladder.rank(tier.id) :]], lets_in(enter)) for tier, enter in entries]
     sums = [_sums(span, after, through) for span in spans]
@@ -85,6 +104,7 @@ def _reached(
     parts: Sequence[Any],
     *,
     unknown: ColumnElement[bool],
+    enough: Callable[[Threshold], int] = goal_of,
 ) -> ColumnElement[bool]:
     """Return a condition as SQL over the subqueries `parts` of these spans."""
     if isinstance(condition, Threshold):
@@ -92,6 +112,6 @@ def _reached(
         if column is None:
             return unknown
         value = parts[spans.index(span_of(condition))].c[column]
-        return func.coalesce(value, 0) >= condition.goal
-    each = [_reached(part, span_of, spans, parts, unknown=unknown) for part in parts_of(condition)]
+        return func.coalesce(value, 0) >= enough(condition)
+    each = [_reached(part, span_of, spans, parts, unknown=unknown, enough=enough) for part in parts_of(condition)]
     return or_(*each) if isinstance(condition, AnyOf) else and_(*each)

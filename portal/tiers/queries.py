@@ -13,7 +13,7 @@ from portal.rulebook.tiers import Cause, Change, Manual
 from portal.tiers.stored import Stored
 from portal.tiers.tables import TierChange, TierStanding, TierWalk
 
-PERIODS, LADDER, KEEP = "periods", "ladder", "keep"
+PERIODS, LADDER, KEEP, NEAR = "periods", "ladder", "keep", "near"
 _EARNED = ("rise", "period", "refund")
 _MOST_RISES = 50
 

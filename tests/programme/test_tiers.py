@@ -1,5 +1,6 @@
 """Tiers in the stories: purchases raise, refunds move back, periods are judged, ladders replaced; on both databases."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -23,6 +24,7 @@ from portal.programme.give_tier import (
 )
 from portal.programme.judge_tiers import judge_member, judge_tiers
 from portal.programme.member_tier import member_tier
+from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.telling_tiers import tier_answer
@@ -288,6 +290,55 @@ def test_who_is_about_to_fall_is_told_once_what_is_missing(shop: Shop):
     walk(shop, remind_tiers, now=at, limit=1)
     walk(shop, remind_tiers, now=at + timedelta(hours=1), limit=1)
     assert jobs(shop, "notify") == before + 1
+
+
+def near_misses(shop: Shop) -> list[dict[str, Any]]:
+    with transaction(shop.engine, writes=False) as session:
+        told = session.execute(text("select arguments from job where kind = 'notify' order by id")).scalars().all()
+    documents = [each if isinstance(each, dict) else json.loads(each) for each in told]
+    return [{"member": each["member"], **notice} for each in documents for notice in each["notices"]
+            if notice["kind"] == "tier_near"]  # fmt: skip
+
+
+def test_who_lacks_little_to_the_next_tier_is_told_once_in_a_period(shop: Shop):
+    ada = opened(shop, in_half_years())
+    ben, cleo = shop.join("+79161234568"), shop.join("+79161234569")
+    for each, money in ((ada, 900_000), (ben, 899_900), (cleo, 2_800_000)):
+        shop.buy(each, line(gross=money))
+    due = datetime(2026, 6, 10, 9, tzinfo=MOSCOW)
+
+    walk(shop, remind_near_tiers, now=due - timedelta(minutes=1), limit=1)
+    assert near_misses(shop) == []
+    walk(shop, remind_near_tiers, now=due, limit=1)
+    walk(shop, remind_near_tiers, now=due + timedelta(hours=1), limit=1)
+    told = near_misses(shop)
+    assert {each["member"]: each["facts"]["tier"] for each in told} == {ada: "Gold", cleo: "Platinum"}
+    assert told[0]["facts"]["last_day"] == "2026-06-30"
+    assert {each["cause"] for each in told} == {"gold/2026-07-01", "platinum/2026-07-01"}
+
+    walk(shop, remind_near_tiers, now=due + timedelta(days=183), limit=1)  # what was bought before counts no more
+    assert len(near_misses(shop)) == 2
+
+
+def test_who_is_about_to_fall_is_not_told_of_the_tier_above(shop: Shop):
+    lasting = {"type": "lifetime"}
+    platinum = {"id": "platinum", "enter": {"metric": "spend", "min": 1_100_000, "window": lasting}}
+    gold = {**GOLD, "keep": {"metric": "purchases", "min": 2}}
+    ada = opened(shop, ladder(gold, platinum, keep=HALF_YEARS))
+    shop.buy(ada, line(gross=1_000_000))
+    walk(shop, remind_near_tiers, now=datetime(2026, 6, 10, 9, tzinfo=MOSCOW), limit=5)
+    assert near_misses(shop) == []
+
+
+def test_the_last_purchase_to_a_tier_for_life_is_told_of_each_quarter(shop: Shop):
+    tiers = ladder({"id": "like", "enter": {"metric": "purchases", "min": 3}})
+    ada = opened(shop, tiers)
+    for _ in range(2):
+        shop.buy(ada, line(gross=10_000))
+    for month in (6, 9):
+        walk(shop, remind_near_tiers, now=datetime(2026, month, 17, 10, tzinfo=MOSCOW), limit=5)
+    assert [each["cause"] for each in near_misses(shop)] == ["like/2026-07-01", "like/2026-10-01"]
+    assert [each["facts"]["last_day"] for each in near_misses(shop)] == [None, None]
 
 
 def test_the_page_tells_the_ladder_and_the_history(shop: Shop):

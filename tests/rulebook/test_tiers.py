@@ -9,7 +9,18 @@ import pytest
 from pydantic import ValidationError
 
 from portal.rulebook.document import load_json
-from portal.rulebook.tiers import Change, Deeds, Event, Kept, Manual, Standing, progress_of, replay, standing_after
+from portal.rulebook.tiers import (
+    Change,
+    Deeds,
+    Event,
+    Kept,
+    Manual,
+    Standing,
+    near_miss,
+    progress_of,
+    replay,
+    standing_after,
+)
 from portal.rulebook.tiers.ladder import Ladder
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -203,6 +214,23 @@ def test_who_has_done_enough_for_the_period_has_nothing_to_keep_and_nobody_is_ab
     deeds = Deeds(kept=(Kept(on("2026-02-01"), 30_000),))
     found = progress_of(ladder(keep=HALF_YEARS), standing, deeds.measure, at=on("2026-05-01"), zone=ZONE)
     assert (found.next, found.path, found.keep) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("money", "purchases", "left"),
+    [(9_000, 5, 1_000), (8_999, 5, None), (10_000, 5, None), (10_000, 4, 1), (9_000, 4, None), (10_000, 3, None)],
+)
+def test_a_near_miss_lacks_a_tenth_at_most_and_nothing_else(money: int, purchases: int, left: int | None):
+    both = [{"metric": "spend", "min": 10_000}, {"metric": "purchases", "min": 5}]
+    rules = ladder({"id": "gold", "enter": {"all": both}})
+    kept = tuple(Kept(on("2026-02-01"), money // purchases + (n < money % purchases)) for n in range(purchases))
+    found = near_miss(rules, Standing(), Deeds(kept=kept).measure, at=on("2026-05-01"), zone=ZONE)
+    assert (found and found.left) == left
+
+
+def test_the_first_purchase_is_no_near_miss():
+    rules = ladder({"id": "want", "enter": {"metric": "purchases", "min": 1}})
+    assert near_miss(rules, Standing(), Deeds().measure, at=on("2026-05-01"), zone=ZONE) is None
 
 
 def test_a_removed_tier_is_nobodys_loss_before_the_period_ends():

@@ -14,6 +14,7 @@ from portal.notifications.kinds import (
     spending_asked,
     tier_changed,
     tier_keep,
+    tier_near,
     welcome,
     wish_answered,
 )
@@ -33,6 +34,7 @@ _FILES = (
     spending_asked,
     tier_changed,
     tier_keep,
+    tier_near,
     welcome,
     wish_answered,
 )  # fmt: skip

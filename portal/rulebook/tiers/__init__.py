@@ -4,7 +4,7 @@ from portal.rulebook.tiers.judging import fall, rise, step_back
 from portal.rulebook.tiers.ladder import Ladder, Metric, Tier
 from portal.rulebook.tiers.measuring import Deeds, Kept, Measure, Span, Totals
 from portal.rulebook.tiers.periods import Period, judgements
-from portal.rulebook.tiers.progress import Path, Progress, paths_of, progress_of, shown_path
+from portal.rulebook.tiers.progress import Path, Progress, near_miss, nearly, paths_of, progress_of, shown_path
 from portal.rulebook.tiers.replay import Event, replay
 from portal.rulebook.tiers.standing import Cause, Change, Manual, Standing, standing_after
 
@@ -27,6 +27,8 @@ __all__ = [
     "Totals",
     "fall",
     "judgements",
+    "near_miss",
+    "nearly",
     "paths_of",
     "progress_of",
     "replay",

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from portal.rulebook.tiers.judging import fall
 from portal.rulebook.tiers.ladder import AnyOf, ByPeriod, Calendar, Ladder, Metric, Threshold, Tier, TierCondition
-from portal.rulebook.tiers.measuring import Measure, Span, period_span, window_span
+from portal.rulebook.tiers.measuring import Measure, Span, holds, period_span, window_span
 from portal.rulebook.tiers.periods import Period, period_before, period_of, unit_after
 from portal.rulebook.tiers.standing import Standing
 
 _DAY = timedelta(days=1)
+_MONEY = ("spend", "max_receipt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,12 @@ class Progress:
     keep: Path | None
 
 
+def nearly(metric: Metric, goal: int) -> int:
+    """Return the least value that comes near a goal: nine tenths of it, or what lacks one purchase, friend or quest."""
+    tenths = -(-9 * goal // 10)
+    return tenths if metric in _MONEY else max(1, min(tenths, goal - 1))
+
+
 def shown_path(paths: Iterable[Path]) -> Path:
     """Return the path with the largest share done, the first of equal ones [4.17]."""
     return max(paths, key=lambda path: path.share)
@@ -73,6 +80,21 @@ def progress_of(ladder: Ladder, standing: Standing, measure: Measure, *, at: dat
         path=shown_path(paths_of(ways, lambda each: _path_up(each, measure, at, zone))) if ways else None,
         keep=keep_path(ladder, standing, measure, at=at, zone=zone) if tier.id == standing.tier else None,
     )
+
+
+def near_miss(ladder: Ladder, standing: Standing, measure: Measure, *, at: datetime, zone: ZoneInfo) -> Path | None:
+    """Return the shown way up where little of it is left and nothing else is missing; None where more is."""
+    following = ladder.above(standing.tier_at(at, ladder).id)
+    if following is None or following.enter is None:
+        return None
+
+    def path(threshold: Threshold) -> Path:
+        return _path_up(threshold, measure, at, zone)
+
+    shown = shown_path(paths_of(following.enter, path))
+    near = nearly(shown.metric, shown.goal) <= shown.value < shown.goal
+    done = near and holds(following.enter, lambda each: path(each).left == 0 or path(each) == shown)
+    return shown if done else None
 
 
 def keep_path(ladder: Ladder, standing: Standing, measure: Measure, *, at: datetime, zone: ZoneInfo) -> Path | None:
