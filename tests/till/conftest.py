@@ -1,7 +1,5 @@
 """The till of the tests, before anybody enrolled it, and with Tim on shift."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
@@ -9,19 +7,15 @@ from tests.till.shop import Till
 
 
 @pytest.fixture
-def device(sqlite: Engine) -> Iterator[Till]:
+def device(sqlite: Engine) -> Till:
     """Give a browser that is no till yet."""
-    till = Till(sqlite)
-    yield till
-    till.pages.app.extensions["engine"].dispose()
+    return Till(sqlite)
 
 
 @pytest.fixture
-def till_anywhere(engine: Engine) -> Iterator[Till]:
+def till_anywhere(engine: Engine) -> Till:
     """Give a till with Tim on shift, once on each kind of database."""
-    till = Till(engine).open()
-    yield till
-    till.pages.app.extensions["engine"].dispose()
+    return Till(engine).open()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from portal.config import Settings
 from portal.db import run
-from portal.factory import create_app
+from portal.factory import Portal, create_app
 from portal.ledger import checks
 from portal.members import operations as members
 from portal.members import queries
@@ -27,6 +28,12 @@ PHONE = "+7 912 345-67-89"
 TIM_PIN, MIRA_PIN = "4711", "8205"
 
 
+@cache
+def built() -> Portal:
+    """Build the application once, its templates read and compiled: a test gives it its own database and clock."""
+    return create_app(Settings(_env_file=None, database_url="sqlite://", secret_key=SECRET, shop_name="Foam"))
+
+
 @dataclass
 class Till:
     """A browser that was let in as till T1 of store S1; `now` is the clock of the shop."""
@@ -39,9 +46,8 @@ class Till:
     ada: str = ""
 
     def __post_init__(self) -> None:
-        url = self.engine.url.render_as_string(hide_password=False)
-        app = create_app(Settings(_env_file=None, database_url=url, secret_key=SECRET, shop_name="Foam"))
-        app.extensions["clock"] = lambda: self.now
+        app = built()
+        app.extensions |= {"engine": self.engine, "clock": lambda: self.now}
         self.pages = Pages(app).speaking("en")
         open_shop(self.engine)
         self.ada = self.join("Ada Wolf", PHONE)
