@@ -10,11 +10,14 @@ from typing import Any, Literal
 
 from flask import Response, abort, request
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
-from portal.db import run
+from portal.db import Batch, run
 from portal.errors import Refused
 from portal.programme.command import IdempotencyConflict
 from portal.programme.record_queued import record_queued
+from portal.receipts.operations import remember
+from portal.receipts.queries.told import find_remembered
 from portal.rulebook.document import Rulebook
 from portal.staff.operations import follow_queue, note_refused
 from portal.staff.roles import Shift
@@ -78,10 +81,12 @@ def _told_batch() -> QueuedBatch:
 
 def _result(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> Result:
     try:
+        if (reason := _refused_before(item)) is not None:
+            return Result(number=item.number, state="refused", text=reason)
         _record(item, shift, rulebook)
     except Refused as refusal:
-        _note(item, shift, refusal)
         shown = SaleRecorded() if isinstance(refusal, IdempotencyConflict) else refusal
+        _note(item, shift, refusal, reason=said(shown))
         return Result(number=item.number, state="refused", text=said(shown))
     except Exception:  # noqa: BLE001 - a row that breaks must not hold up those behind it
         _log.exception("a queued purchase could not be recorded; the till keeps it")
@@ -99,9 +104,32 @@ def _record(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> None:
     )
 
 
-def _note(item: QueuedItem, shift: Shift, refusal: Refused) -> None:
-    run(
-        engine(),
-        lambda session: note_refused(session, shift, row=item.hash, code=refusal.code, now=now()),
-        writes=True,
-    )
+def _refused_before(item: QueuedItem) -> str | None:
+    """Return why this try was refused already, when the answer was lost on the way."""
+    client = till_command().client
+    known = run(engine(), lambda session: find_remembered(session, client=client, key=item.key), writes=False)
+    return None if known is None else str(known.answer["text"])
+
+
+def _note(item: QueuedItem, shift: Shift, refusal: Refused, *, reason: str) -> None:
+    """Note a refusal and remember it: told again it is the same one, until a person sends the row once more."""
+
+    def noted(session: Session) -> None:
+        client = till_command().client
+        if find_remembered(session, client=client, key=item.key):
+            return
+        note_refused(session, shift, row=item.hash, code=refusal.code, now=now())
+        batch = Batch()
+        remember(
+            batch,
+            client=client,
+            key=item.key,
+            operation="queue",
+            digest=item.hash,
+            status=refusal.status,
+            answer={"text": reason},
+            now=now(),
+        )
+        batch.flush(session)
+
+    run(engine(), noted, writes=True)

@@ -43,12 +43,21 @@ class _Told(BaseModel):
 
 
 class QueuedItem(_Told):
-    """A row of the device: `told` is the text of a `QueuedSale`, bound to the row `before` by its `hash`."""
+    """A row of the device: `told` is the text of a `QueuedSale`, bound to the row `before` by its `hash`.
+
+    `tries` counts how often a person sent it once more after it was refused.
+    """
 
     number: Annotated[int, Field(ge=1, le=2**53)]
     told: Annotated[str, Field(max_length=1000)]
     before: Annotated[str, Field(pattern=rf"{_HASH}|^$")]
     hash: Annotated[str, Field(pattern=_HASH)]
+    tries: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+    @property
+    def key(self) -> str:
+        """Return under what a refusal of this try is remembered."""
+        return f"queue/{self.hash}/{self.tries}"
 
     def link(self) -> QueueLink:
         return QueueLink(number=self.number, told=self.told, before=self.before, hash=self.hash)

@@ -33,8 +33,3 @@ export function idAt(at) {
   const chance = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => SIGNS[byte & 31]);
   return [...time, ...chance].join("");
 }
-
-// The moment of a row's sale: the first ten signs of its key.
-export function momentOf(key) {
-  return new Date([...key.slice(0, 10)].reduce((time, sign) => time * 32 + SIGNS.indexOf(sign), 0));
-}

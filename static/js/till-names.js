@@ -21,5 +21,5 @@ export async function nameOf(digits) {
   const known = await fact(PLACE);
   if (!known || Date.now() - known.at > GOOD_FOR_MS) return undefined;
   const names = await unseal(known, PLACE);
-  return names[digits.length > CARD ? digits.slice(1, 1 + CARD) : digits];
+  return names?.[digits.length > CARD ? digits.slice(1, 1 + CARD) : digits];
 }

@@ -1,6 +1,6 @@
 // The rows of the queue, for a person: what waits, and what the shop did not take, with its reason.
 import { CARD } from "./till-digits.js";
-import { isOpen, momentOf } from "./till-moment.js";
+import { isOpen } from "./till-moment.js";
 import { onNews, rows, sendAgain, sync, takeOff } from "./till-queue.js";
 
 const place = document.querySelector("[data-queue-page]");
@@ -23,22 +23,24 @@ function list(name, found) {
   place.querySelector(`[data-queue-list="${name}"]`).replaceChildren(...found.map(drawn));
 }
 
-function drawn({ number, refused, told, text }) {
-  const { key, shown, amount } = JSON.parse(told);
+function drawn({ number, refused, at: moment, told, text }) {
   const row = part("row").content.cloneNode(true);
   const at = (name) => row.querySelector(`[data-row-${name}]`);
-  at("card").textContent = shown ? part("card").dataset.words.replace("#", card(shown).slice(-4)) : part("card").textContent;
-  at("time").textContent = time.format(momentOf(key));
-  at("amount").textContent = amount;
-  at("why").textContent = text ?? "";
+  at("card").textContent = told ? buyer(JSON.parse(told)) : part("sealed").textContent;
+  at("time").textContent = moment ? time.format(moment) : "";
+  at("amount").textContent = told ? JSON.parse(told).amount : "";
+  at("why").textContent = text ?? part("sealed").dataset.why;
   at("why").hidden = at("do").hidden = !refused;
+  at("again").hidden = !told;
   at("again").addEventListener("click", () => again(number));
   at("off").addEventListener("click", ({ currentTarget }) => off(currentTarget, number));
   return row;
 }
 
-function card(shown) {
-  return shown.length > CARD ? shown.slice(1, 1 + CARD) : shown;
+function buyer({ shown }) {
+  if (!shown) return part("card").textContent;
+  const card = shown.length > CARD ? shown.slice(1, 1 + CARD) : shown;
+  return part("card").dataset.words.replace("#", card.slice(-4));
 }
 
 async function again(number) {

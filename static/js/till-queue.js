@@ -5,6 +5,7 @@ import { alone, fact, inStore, keepFact, seal, unseal } from "./till-store.js";
 
 const MOST = 50; // in one call
 const PATIENCE_MS = 20_000;
+const UNREADABLE = [400, 413];
 const news = new BroadcastChannel("till-queue");
 
 // Keeps a sale { shown | member, amount, number, method } and returns its row's number. Throws where nothing can be kept.
@@ -15,7 +16,7 @@ export function keep(sale, key) {
     const told = JSON.stringify({ key: key ?? idAt(at), ...sale });
     const hash = await linked(chain.hash, told);
     const number = chain.number + 1;
-    const row = { number, refused: 0, ...(await seal({ told, before: chain.hash, hash }, number)) };
+    const row = { number, refused: 0, at, tries: 0, ...(await seal({ told, before: chain.hash, hash }, number)) };
     await inStore("readwrite", ({ kept, rows }) => {
       rows.add(row);
       kept.put({ ...chain, number, hash, at }, "chain");
@@ -34,10 +35,11 @@ export async function count() {
   return { waiting: all - refused, refused };
 }
 
-// Returns the rows in their order, opened: { number, refused, told, before, hash, text }; with `most` the first that wait.
+// Returns the rows in their order, opened: { number, refused, at, tries, told, before, hash, text }; with `most` the first
+// that wait. A row that cannot be opened tells nothing.
 export async function rows(most) {
   const found = await inStore("readonly", ({ rows: store }) => (most ? store.index("refused").getAll(0, most) : store.getAll()));
-  return Promise.all(found.map(async ({ number, refused, ...row }) => ({ ...(await unseal(row, number)), number, refused })));
+  return Promise.all(found.map(async ({ iv, sealed, ...row }) => ({ ...row, ...(await unseal({ iv, sealed }, row.number)) })));
 }
 
 // Sends what waits, and returns "sent", "later", "signed-out", or "busy" while another tab does. Throws without a network.
@@ -45,9 +47,10 @@ export function sync() {
   return alone("till-sync", (lock) => (lock ? sendAll() : "busy"), { ifAvailable: true });
 }
 
+// A person says so: the shop looks at it anew.
 export async function sendAgain(number) {
   const row = (await rows()).find((each) => each.number === number);
-  if (row) await put(row, { refused: 0 });
+  if (row?.told) await put({ ...row, tries: (row.tries ?? 0) + 1 }, { refused: 0 });
 }
 
 export async function takeOff(...numbers) {
@@ -61,11 +64,19 @@ export function onNews(hear) {
 }
 
 async function sendAll() {
-  for (;;) {
-    const batch = await rows(MOST);
-    if (!batch.length) return "sent";
+  for (let most = MOST; ; ) {
+    const waiting = await rows(most);
+    if (!waiting.length) return "sent";
+    await stepAside(waiting.filter(({ told }) => !told));
+    const batch = waiting.filter(({ told }) => told);
+    if (!batch.length) continue;
     const answer = await post(batch);
     if (answer.type === "opaqueredirect") return "signed-out";
+    if (UNREADABLE.includes(answer.status)) {
+      if (batch.length === 1) await stepAside(batch);
+      most = 1;
+      continue;
+    }
     if (!answer.ok) return "later";
     const { now, results } = await answer.json();
     await keepFact("skew", now - Date.now());
@@ -76,7 +87,7 @@ async function sendAll() {
 
 async function post(batch) {
   const { id } = await fact("chain");
-  const items = batch.map(({ number, told, before, hash }) => ({ number, told, before, hash }));
+  const items = batch.map(({ number, told, before, hash, tries = 0 }) => ({ number, told, before, hash, tries }));
   return fetch("/till/queue", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -96,9 +107,20 @@ async function settle(batch, results) {
   return recorded.length + refused.length;
 }
 
-async function put({ number, told, before, hash }, { refused, text }) {
-  const row = { number, refused, ...(await seal({ told, before, hash, text }, number)) };
+async function put({ number, at, tries, told, before, hash }, { refused, text }) {
+  const row = { number, refused, at, tries, ...(await seal({ told, before, hash, text }, number)) };
   await inStore("readwrite", ({ rows: store }) => store.put(row));
+  tell();
+}
+
+// What cannot be opened, or makes no sense to the shop, waits for a person as it is, and holds up nothing behind it.
+async function stepAside(broken) {
+  if (!broken.length) return;
+  await inStore("readwrite", ({ rows: store }) => {
+    for (const { number } of broken) {
+      store.get(number).onsuccess = ({ target }) => target.result && store.put({ ...target.result, refused: 1 });
+    }
+  });
   tell();
 }
 

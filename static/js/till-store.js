@@ -1,5 +1,5 @@
 // What a till keeps on its device: small facts, and rows that are sealed with a key a script may use and never read.
-// A row lies under its number: { number, refused (0 or 1), iv, sealed }.
+// A row lies under its number: { number, refused (0 or 1), at, tries, iv, sealed }.
 const NAME = "till";
 const SEAL = { name: "AES-GCM", length: 256 };
 let opened;
@@ -35,9 +35,15 @@ export async function seal(value, place) {
   return { iv, sealed: await crypto.subtle.encrypt(manner(iv, place), await sealer(), text) };
 }
 
+// Returns nothing where the seal is broken, or of another key.
 export async function unseal({ iv, sealed }, place) {
-  const text = await crypto.subtle.decrypt(manner(iv, place), await sealer(), sealed);
-  return JSON.parse(new TextDecoder().decode(text));
+  const key = await sealer();
+  try {
+    const text = await crypto.subtle.decrypt(manner(iv, place), key, sealed);
+    return JSON.parse(new TextDecoder().decode(text));
+  } catch {
+    return undefined;
+  }
 }
 
 // One tab at a time; a browser without locks has one tab of the till.

@@ -24,6 +24,10 @@ pytestmark = pytest.mark.browser
 
 STORE = """(await import(document.querySelector("script[src*=till-strip]").src.replace("till-strip", "till-store")))"""
 
+BREAK = f"""async () => {STORE}.inStore("readwrite", ({{ rows }}) => {{
+    rows.get(1).onsuccess = ({{ target }}) => rows.put({{ ...target.result, sealed: new ArrayBuffer(64) }});
+}})"""
+
 
 @pytest.fixture
 def shop(sqlite: Engine) -> Till:
@@ -109,6 +113,20 @@ def test_what_the_shop_refuses_stays_until_somebody_has_looked(shop: Till, till:
     till.get_by_role("button", name="Take it off for good").click()
     expect(till.get_by_role("heading", name="Nothing waits")).to_be_visible()
     assert shop.count("receipt") == 0
+
+
+def test_a_row_that_cannot_be_opened_steps_aside(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.goto("/till")
+    sell_alone(till, shop.card(), "1000")
+    sell_alone(till, shop.card(), "2000")
+    till.evaluate(BREAK)
+    till.context.set_offline(False)
+    till.get_by_role("link", name="To be looked at: 1").click()
+    expect(till.get_by_role("listitem")).to_contain_text("This device cannot open it any more")
+    expect(till.get_by_role("button", name="Send again")).to_be_hidden()
+    fit(till)
+    assert shop.count("receipt") == 1
 
 
 def test_a_sale_that_loses_its_network_waits_under_its_own_key(shop: Till, till: Page) -> None:

@@ -111,6 +111,17 @@ def test_one_that_is_refused_stops_no_other(till: Till, shown: str, amount: str,
     assert (till.count("receipt"), deeds(till)) == (1, ["queue.refused"])
 
 
+def test_a_refusal_is_remembered_until_a_person_sends_it_once_more(device_of: Device) -> None:
+    till = device_of.till
+    row = device_of.keep("1234567890")
+    for _ in range(2):
+        assert device_of.send(row) == [(1, "refused")]
+        assert "not a code of a member" in device_of.texts[0]
+    assert (deeds(till), till.count("idempotency")) == (["queue.refused"], 1)
+    assert device_of.send({**row, "tries": 1}) == [(1, "refused")]
+    assert (deeds(till), till.count("idempotency")) == (["queue.refused"] * 2, 2)
+
+
 def test_nobody_sells_to_the_own_card_by_way_of_the_queue(till: Till) -> None:
     device = Device(till)
     till.write(lambda session: staff.link_own_card(session, till.tim, till.ada, now=till.now))
