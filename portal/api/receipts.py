@@ -14,7 +14,7 @@ from portal.programme.quote_receipt import quote_receipt
 from portal.programme.record_receipt import record_receipt
 from portal.programme.refund_receipt import refund_receipt
 from portal.rulebook.values import Quantity
-from portal.web.transactions import session
+from portal.web.transactions import session, write_beside
 
 TILLS = ("till", "shop", "admin")
 
@@ -48,7 +48,7 @@ class RefundBody(Document):
 def quote(caller: Caller, *, body: ReceiptBody) -> ReceiptAnswer:
     """Answer what recording this receipt would come to, and what could be spent on it."""
     caller.stay_in(body.store)
-    return quote_receipt(session(), body.told(), command=caller.command())
+    return quote_receipt(session(), body.told(), command=caller.command(), beside=write_beside)
 
 
 @api.operation(

@@ -23,7 +23,7 @@ from portal.web.language import current_language, gettext, mark
 from portal.web.render import page
 from portal.web.sessions import current_member
 from portal.web.shop import stand_by
-from portal.web.transactions import session
+from portal.web.transactions import session, write_beside
 from portal.web.typed import read_money
 
 blueprint = Blueprint("calculator", __name__)
@@ -126,7 +126,7 @@ def _quote(lines: tuple[Line, ...], *, rulebook: Rulebook) -> ReceiptAnswer:
     receipt = Receipt(at=now().astimezone(rulebook.zone), lines=lines)
     buyer = Lookup(kind="id", value=current_member().member_id)
     command = Command(client="member", key="", now=now(), language=current_language())
-    return quote_receipt(session(), ToldReceipt(receipt=receipt, member=buyer), command=command)
+    return quote_receipt(session(), ToldReceipt(receipt=receipt, member=buyer), command=command, beside=write_beside)
 
 
 def _grants(quote: ReceiptAnswer) -> list[GrantAnswer]:

@@ -57,14 +57,14 @@ class Coupon(Base):
     uses_left: Mapped[int] = mapped_column(Integer)
 
 
-class CodeGuess(Base):
-    """Wrong codes that somebody typed within an hour; `asker` is a till, a key or a member."""
+class GuessedCode(Base):
+    """A wrong code that somebody named within an hour, as a hash; `asker` is a till, a key or a member."""
 
-    __tablename__ = "code_guess"
+    __tablename__ = "guessed_code"
 
     asker: Mapped[str] = mapped_column(String(80), primary_key=True)
     hour: Mapped[datetime] = mapped_column(Instant, primary_key=True)
-    guesses: Mapped[int] = mapped_column(Integer)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
 class Reward(Base):

@@ -185,7 +185,7 @@ def _find(session: Session, typed: str, *, command: Command) -> Certificate:
     code = read_shown_code(typed)
     found = find_certificate(session, code) if code else None
     if found is None or not found.spendable(command.now):
-        note_guess(session, command.client, now=command.now)
+        note_guess(session, command.client, code=typed, now=command.now)
         raise CertificateUnknown
     return found
 

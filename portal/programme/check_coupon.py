@@ -9,9 +9,8 @@ from portal.errors import Refused
 from portal.perks.operations import note_guess, refuse_many_guesses
 from portal.perks.queries import find_coupons
 from portal.programme.command import Command
+from portal.programme.public_codes import public_codes
 from portal.programme.rulebooks import rulebook_in_force
-from portal.rulebook.conditions.coupon import Coupon
-from portal.rulebook.document import Rulebook
 
 _LONGEST = 80
 _MISREAD = str.maketrans("OIL", "011")  # Crockford's base 32 has none of them
@@ -28,12 +27,12 @@ def check_coupon(session: Session, typed: str, *, member_id: str, command: Comma
     askers = (command.client, f"member:{member_id}")
     refuse_many_guesses(session, *askers, now=command.now)
     spelt = spellings(typed)
-    public = _public_codes(rulebook_in_force(session, at=command.now))
+    public = public_codes(rulebook_in_force(session, at=command.now))
     issued = find_coupons(session, spelt, at=command.now)
     good = [each for each in spelt if each in public]
     good += [each.code for each in issued if each.member_id in {None, member_id}]
     if not good:
-        note_guess(session, *askers, now=command.now)
+        note_guess(session, *askers, code=typed, now=command.now)
         raise CouponNotGood
     return good[0]
 
@@ -44,8 +43,3 @@ def spellings(typed: str) -> tuple[str, ...]:
     capitals = plain.upper()
     ours = "".join(letter for letter in capitals if letter.isalnum()).translate(_MISREAD)
     return tuple(dict.fromkeys(each for each in (plain, capitals, ours) if each))
-
-
-def _public_codes(rulebook: Rulebook) -> frozenset[str]:
-    parts = (part for rule in rulebook.rules for part in rule.when.walk())
-    return frozenset(code for part in parts if isinstance(part, Coupon) for code in part.codes or ())

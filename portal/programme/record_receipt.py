@@ -11,6 +11,7 @@ from portal.outbox import operations as outbox
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import Answered, Command
 from portal.programme.counting import count_receipt
+from portal.programme.coupon_guesses import count_guesses, refuse_guessing
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged, check_agreed, check_points, check_time, judge_receipt
 from portal.programme.kept_answer import facts_of
@@ -36,7 +37,7 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     The same key and body, or the same receipt under another key, is answered as it was before. More points than the
     receipt takes are cut to `limits.max_points`; more than the member has are refused. Raises `IdempotencyConflict`,
     `ReceiptConflict`, `FutureReceipt`, `ReceiptTooOld`, `RotatingCodeRequired`, `SpendingPaused`, `GuestsHaveNoPoints`,
-    `NotEnoughPoints`, `QuoteOutdated` and what `judge_receipt` raises.
+    `NotEnoughPoints`, `QuoteOutdated`, `TooManyGuesses` and what `judge_receipt` raises.
     """
     lock_parties(session, told.member)
     lock_what_is_shared(session, told.receipt.coupons)
@@ -47,6 +48,7 @@ def record_receipt(session: Session, told: ToldReceipt, *, command: Command) -> 
     if answered := answer_under_number(session, told, scene, digests):
         _remember_alone(session, scene, command, digests)
         return answered
+    refuse_guessing(told, scene)
     check_time(told, scene, command)
     judged = judge_receipt(session, told, scene, command)
     check_spending(told, scene, judged.verdict, command)
@@ -64,6 +66,7 @@ def _record(
     move_points(scene, outcome, receipt_id=receipt_id, hold=told.hold, at=at, now=now)
     posted = move_perks(batch, scene, outcome, receipt_id=receipt_id, at=at)
     use_code(batch, told, judged.verdict, command)
+    count_guesses(batch, told, scene, command)
     usage = count_receipt(batch, scene, outcome, receipt_id=receipt_id, at=told.receipt.at)
     climb = scene.climb.bought(outcome.due, at=at) if scene.climb else None
     answer = receipt_answer(

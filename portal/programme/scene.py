@@ -1,12 +1,23 @@
 """Everything a receipt needs to know, read in one statement (P7c)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, String, bindparam, literal_column, null, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    literal,
+    literal_column,
+    null,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from portal.db import Direct, epoch
@@ -33,7 +44,8 @@ class Scene:
     """What was found for a told receipt. A guest has no person and no books; who earns nothing yet has an empty book.
 
     Books are brought to the present, and the `climb` with them (None: no ladder). Those `above` are of who brought the
-    referrer, and who brought that one.
+    referrer, and who brought that one. Of codes shown, `issued_codes` were ever issued; `guesses` counts wrong ones by
+    who named them lately.
     """
 
     remembered: receipts.Remembered | None
@@ -49,6 +61,8 @@ class Scene:
     agent: Book | None
     above: tuple[Book | None, ...] = ()
     climb: Climb | None = None
+    issued_codes: frozenset[str] = frozenset()
+    guesses: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def member_id(self) -> str | None:
@@ -73,7 +87,7 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
     }
     kind = member.kind if member else None
     if receipt.coupons:
-        asked["codes"] = list(receipt.coupons)
+        asked |= {"codes": list(receipt.coupons), "guessed_since": epoch(command.now - perks.WINDOW)}
         row = session.connection().execute(_with_coupons(kind), asked).one()
     else:
         row = _direct(kind).one(session, asked)
@@ -81,7 +95,7 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
 
 
 def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime, now: datetime) -> Scene:
-    told, told_receipt, version, shown, buyer, past, held, places, stood, bought, kept, *parties = row
+    told, told_receipt, version, shown, guessed, buyer, past, held, places, stood, bought, kept, *parties = row
     buyer_id, referrer_id, agent_id, *above = parties
     rulebook = rulebook_by_digest(session, version)
     books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id, *above), now=now)
@@ -109,37 +123,48 @@ def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime
             since=since,
             at=at,
         ),
+        issued_codes=perks.issued_codes(shown),
+        guesses=perks.read_guesses(guessed),
     )
 
 
 @lru_cache(maxsize=8)
 def _direct(kind: LookupKind | None) -> Direct:
-    return Direct(_statement(kind, coupons=null()))
+    return Direct(_statement(kind, coupons=lambda _: (null(), null())))
 
 
 @lru_cache(maxsize=8)
 def _with_coupons(kind: LookupKind | None) -> Select[*tuple[Any, ...]]:
-    return _statement(kind, coupons=perks.coupons_column(bindparam("codes", expanding=True), _AT))
+    return _statement(kind, coupons=_coupons_shown)
 
 
-def _statement(kind: LookupKind | None, *, coupons: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _coupons_shown(member_id: ColumnElement[Any] | None) -> tuple[ColumnElement[Any], ...]:
+    """Return columns with the coupons shown, and with the wrong codes of the client and the member."""
+    askers = [_text("client")] if member_id is None else [_text("client"), literal("member:") + member_id]
+    guesses = perks.guesses_column(askers, since=bindparam("guessed_since", type_=BigInteger))
+    return perks.coupons_column(bindparam("codes", expanding=True), _AT), guesses
+
+
+def _statement(
+    kind: LookupKind | None, *, coupons: Callable[[ColumnElement[Any] | None], tuple[ColumnElement[Any], ...]]
+) -> Select[*tuple[Any, ...]]:
     """Compose the one statement: a column for each thing to know, in the order in which `_read` takes them."""
     days = [_text(f"day{n}") for n in range(3)]
     asked = [
         receipts.remembered_column(_text("client"), _text("key")),
         receipts.recorded_column(_text("store"), _text("number")),
         receipts.version_column(_AT),
-        coupons,
     ]
     if kind is None:
         guest = literal_column("null")
         history = receipts.history_column(literal_column("null"), at=_AT, days=days)
-        return _named(*asked, guest, history, *[guest] * 8)
+        return _named(*asked, *coupons(None), guest, history, *[guest] * 8)
     parties = members.parties_by(kind).c
     member_id = parties.member_id
     others = (parties.referrer_id, parties.agent_id, parties.second_id, parties.third_id)
     return _named(
         *asked,
+        *coupons(member_id),
         members.person_column(member_id),
         receipts.history_column(member_id, at=_AT, days=days),
         perks.privileges_column(member_id, _AT),

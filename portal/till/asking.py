@@ -23,7 +23,7 @@ from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.instant import now
-from portal.web.transactions import session
+from portal.web.transactions import session, write_beside
 
 blueprint = till_blueprint("asking")
 
@@ -51,7 +51,7 @@ def ask() -> Response:
         return basket_page(sale, who, typed)
     asked = posted_points() or MOST_POINTS
     told = sale.told(lines, number=typed.number, points=asked, rulebook=rulebook)
-    quote = quote_receipt(session(), told, command=till_command(sale.id))
+    quote = quote_receipt(session(), told, command=till_command(sale.id), beside=write_beside)
     try:
         approval = _ask(sale, points=quote.points_spent, due=quote.due)
     except Refused as refusal:

@@ -20,7 +20,7 @@ from portal.till.till_page import till_blueprint
 from portal.web.hx import wanted_part
 from portal.web.instant import now
 from portal.web.shop import stand_by
-from portal.web.transactions import session
+from portal.web.transactions import session, write_beside
 
 blueprint = till_blueprint("quote")
 
@@ -90,7 +90,7 @@ def quoted(
     """Judge the receipt and show its slip, with a refusal above it when there was one. Raises `HoldEnded`."""
     held = find_set_aside(session(), sale.hold, now=now()) if sale.hold else None
     told = sale.told(lines, number=basket.number, points=asked, rulebook=rulebook)
-    answer: ReceiptAnswer = quote_receipt(session(), told, command=till_command(sale.id))
+    answer: ReceiptAnswer = quote_receipt(session(), told, command=till_command(sale.id), beside=write_beside)
     slip = slip_of(answer, lines, rulebook=rulebook)
     shown = 0 if asked == MOST_POINTS else asked
     return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal, held=held)

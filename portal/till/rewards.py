@@ -42,7 +42,7 @@ def code_page(code: str) -> Response:
     if certificate := find_certificate(session(), code):
         rulebook_at_till()
         return till_page("till/certificate.html", certificate=certificate)
-    note_guess(session(), client, now=now())
+    note_guess(session(), client, code=code, now=now())
     raise CouponNotGood
 
 

@@ -48,6 +48,15 @@ def test_a_quote_is_two_statements(web_shop: Api, ada: dict[str, Any]) -> None:
 
 
 @both
+def test_a_wrong_code_costs_a_purchase_no_statement(web_shop: Api, ada: dict[str, Any]) -> None:
+    def buy():
+        told = receipt(f"T3-{next(web_shop.numbers)}", member={"id": ada["id"]}, coupons=["WRONG"])
+        return web_shop.post("/receipts", told)
+
+    assert len(counted(web_shop, buy)) == 3
+
+
+@both
 def test_a_scan_is_two_statements(web_shop: Api, ada: dict[str, Any]) -> None:
     shown = {"code": ada["card_number"]}
     assert len(counted(web_shop, lambda: web_shop.post("/members/identify", shown))) == 2

@@ -1,11 +1,13 @@
 """A shop for the stories: the seeds' rules, the cast, and the shortest ways to buy and to look."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from portal.db import Batch, run, transaction
 from portal.ledger import operations as ledger
@@ -106,8 +108,12 @@ class Shop:
         return Command(client="key:till-1", key=key, now=now, language="en", vouches=vouches, **about)
 
     def quote(self, told: ToldReceipt, *, command: Command | None = None) -> ReceiptAnswer:
+        def beside(work: Callable[[Session], None]) -> None:
+            run(self.engine, work, writes=True)
+
         with transaction(self.engine, writes=False) as session:
-            return quote_receipt(session, told, command=command or self.command(now=told.receipt.at))
+            command = command or self.command(now=told.receipt.at)
+            return quote_receipt(session, told, command=command, beside=beside)
 
     def record(self, told: ToldReceipt, *, command: Command | None = None) -> Answered[ReceiptAnswer]:
         command = command or self.command(now=told.receipt.at)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.db import run
 from portal.perks.certificates import CertificateSpent
 from portal.perks.operations import TooManyGuesses
+from portal.perks.queries.guesses import MOST_OF_A_KEY
 from portal.perks.shown_codes import new_shown_code
 from portal.programme.certificates import (
     CertificateEarned,
@@ -133,7 +134,7 @@ def test_a_rule_that_gives_for_certificates_stops_their_sale(engine: Engine) -> 
 
 def test_codes_cannot_be_tried_out(shop: Shop) -> None:
     _, code = sell(shop)
-    for _ in range(20):
+    for _ in range(MOST_OF_A_KEY):
         with pytest.raises(CertificateUnknown):
             left(shop, new_shown_code())
     with pytest.raises(TooManyGuesses):

@@ -14,6 +14,7 @@ from portal.ids import new_id
 from portal.members.lookup import by_code, by_email, by_id, by_phone
 from portal.members.operations import enrol_device, erase, leave, open_session
 from portal.members.rotating_code import draw_code, window_at
+from portal.perks.operations import give_coupon
 from portal.programme.judged_state import read_judged_state
 from portal.receipts.queries.judged import find_judged
 from portal.rulebook.document import load_json
@@ -313,6 +314,8 @@ def test_a_purchase_is_one_read_and_one_write(shop: Shop) -> None:
 def test_a_quote_is_one_read(shop: Shop) -> None:
     ada = shop.join("ada@example.org")
     shop.buy(ada)
+    with transaction(shop.engine, writes=True) as session:
+        give_coupon(session, template="spring", code="SPRING", at=OPENED, until=None)
     told = shop.told(ada, coupons=["SPRING"])
     statements = Statements(shop.engine)
     shop.quote(told)

@@ -9,7 +9,7 @@ from portal.ledger import operations as ledger
 from portal.ledger.entries import Origin
 from portal.ledger.queries import load
 from portal.perks.operations import issue_coupon, open_privilege
-from portal.perks.operations.guesses import MOST_GUESSES
+from portal.perks.queries.guesses import MOST_GUESSES
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_toml
 from portal.rulebook.validity import LotDates

@@ -1,6 +1,12 @@
 """Writes of perks: what members hold, wrong codes, the shelf, certificates."""
 
-from portal.perks.operations.guesses import TooManyGuesses, forget_guesses, note_guess, refuse_many_guesses
+from portal.perks.operations.guesses import (
+    TooManyGuesses,
+    forget_guesses,
+    note_guess,
+    note_guesses,
+    refuse_many_guesses,
+)
 from portal.perks.operations.held import (
     close,
     give_coupon,
@@ -22,6 +28,7 @@ __all__ = [
     "lock_coupons",
     "new_coupon_code",
     "note_guess",
+    "note_guesses",
     "open_privilege",
     "refuse_many_guesses",
     "undo",

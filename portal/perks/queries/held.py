@@ -77,32 +77,36 @@ def read_privileges(rows: Iterable[dict[str, Any]] | None, *, at: datetime) -> t
 
 
 def coupons_column(codes: BindParameter[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a scalar subquery with the issued coupons among `codes` that work at `at`, for `read_coupons`."""
-    return _coupons(Coupon.code.in_(codes), at)
+    """Return a scalar subquery with the issued coupons among `codes`, for `read_coupons` and `issued_codes`."""
+    row = _coupon_row(works=_works(at))
+    return select(json_array(row)).where(Coupon.code.in_(codes)).scalar_subquery()
 
 
 def own_coupons_column(member_id: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a scalar subquery with the member's own coupons that work at `at`, for `read_coupons`."""
-    return _coupons(Coupon.member_id == member_id, at)
+    row = _coupon_row(works=literal_column("1"))
+    return select(json_array(row)).where(Coupon.member_id == member_id, _works(at)).scalar_subquery()
 
 
-def _coupons(meant: ColumnElement[bool], at: ColumnElement[Any]) -> ColumnElement[Any]:
-    row = json_object(
+def _coupon_row(*, works: ColumnElement[Any]) -> ColumnElement[Any]:
+    return json_object(
         id=Coupon.id,
         code=Coupon.code,
         template=Coupon.template,
         member_id=Coupon.member_id,
         until=Coupon.until,
         uses_left=Coupon.uses_left,
+        works=works,
     )
-    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    return select(json_array(row)).where(meant, in_time, Coupon.uses_left > _NONE).scalar_subquery()
+
+
+def _works(at: Any) -> ColumnElement[bool]:
+    return and_(or_(Coupon.until.is_(None), Coupon.until > at), Coupon.uses_left > _NONE)
 
 
 def find_coupons(session: Session, codes: Iterable[str], *, at: datetime) -> tuple[HeldCoupon, ...]:
     """Return the issued coupons among these codes that work at this instant, whoever they belong to."""
-    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    found = session.scalars(select(Coupon).where(Coupon.code.in_(list(codes)), in_time, Coupon.uses_left > _NONE))
+    found = session.scalars(select(Coupon).where(Coupon.code.in_(list(codes)), _works(at)))
     return tuple(_held(row) for row in found)
 
 
@@ -112,7 +116,7 @@ def code_taken(session: Session, code: str) -> bool:
 
 
 def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None) -> tuple[HeldCoupon, ...]:
-    """Read what `coupons_column` gave; coupons of other members are left out."""
+    """Read the coupons that work; those of other members are left out."""
     held = (
         HeldCoupon(
             id=row["id"],
@@ -123,8 +127,14 @@ def read_coupons(rows: Iterable[dict[str, Any]] | None, *, member_id: str | None
             uses_left=row["uses_left"],
         )
         for row in rows or ()
+        if row["works"]
     )
     return tuple(each for each in held if each.member_id in {None, member_id})
+
+
+def issued_codes(rows: Iterable[dict[str, Any]] | None) -> frozenset[str]:
+    """Return the codes that were ever issued, of those `coupons_column` was asked for."""
+    return frozenset(row["code"] for row in rows or ())
 
 
 def privileges_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldPrivilege, ...]:
@@ -156,8 +166,7 @@ def _opened(row: Privilege) -> HeldPrivilege:
 
 def coupons_of(session: Session, member_id: str, *, at: datetime) -> tuple[HeldCoupon, ...]:
     """Return the member's own coupons that work at this instant."""
-    in_time = or_(Coupon.until.is_(None), Coupon.until > at)
-    found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, in_time, Coupon.uses_left > _NONE))
+    found = session.scalars(select(Coupon).where(Coupon.member_id == member_id, _works(at)))
     return tuple(_held(row) for row in found)
 
 
