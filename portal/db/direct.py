@@ -1,6 +1,7 @@
 """Statements of the hot path, handed to the driver as they are.
 
-SQLAlchemy composes them once; at each call its own bookkeeping would cost more than the round trip.
+SQLAlchemy composes them once; at each call its own bookkeeping would cost more than the round trip. What never differs
+is written into the text: SQLite plans a statement anew at each call where a value might decide about a partial index.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ class Direct:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._ready = {
-            "postgresql": _ready(statement, postgresql.psycopg.dialect(paramstyle="numeric_dollar")),
-            "sqlite": _ready(statement, sqlite.dialect(paramstyle="qmark")),
+            "postgresql": _ready(statement, _PostgreSQL(paramstyle="numeric_dollar")),
+            "sqlite": _ready(statement, _SQLite(paramstyle="qmark")),
         }
         self._documents = [n for n, column in enumerate(statement.selected_columns) if isinstance(column.type, JSON)]
 
@@ -39,8 +40,7 @@ class Direct:
         """Return the row, None when there is none."""
         connection = session.connection()
         ready = self._ready[connection.dialect.name]
-        known = {**ready.constants, **values}
-        row = execute(connection, ready.text, [known[name] for name in ready.places]).fetchone()
+        row = execute(connection, ready.text, [values[name] for name in ready.places]).fetchone()
         if row is None or connection.dialect.name == "postgresql":
             return row  # psycopg has read the documents
         read = list(row)
@@ -49,25 +49,42 @@ class Direct:
         return read
 
 
+class _Spelling:
+    """Makes a compiler write values that are known into the text; those given at each call stay places."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], **more: Any) -> str:
+        known = bindparam.value is not None
+        compiler: Any = super()
+        return compiler.visit_bindparam(bindparam, **{**more, "literal_binds": True} if known else more)
+
+
+class _SQLiteText(_Spelling, sqlite.base.SQLiteCompiler):
+    pass
+
+
+class _PostgreSQLText(_Spelling, postgresql.psycopg.PGCompiler_psycopg):
+    pass
+
+
+class _SQLite(sqlite.dialect):
+    statement_compiler = _SQLiteText
+
+
+class _PostgreSQL(postgresql.psycopg.dialect):
+    statement_compiler = _PostgreSQLText
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A statement in one database's words: the names of its places in order, and the values that never differ."""
+    """A statement in one database's words, and the names of its places in order."""
 
     text: str
     places: Sequence[str]
-    constants: Mapping[str, Any]
 
 
 def _ready(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
     compiled: Any = statement.compile(dialect=dialect)
-    constants = {name: _as_the_driver_takes_it(bind, dialect) for name, bind in compiled.binds.items()}
-    return _Ready(compiled.string, compiled.positiontup or (), constants)
-
-
-def _as_the_driver_takes_it(bind: BindParameter[Any], dialect: Dialect) -> Any:
-    """Return the value of a constant; None for what is given at each call."""
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    return process(bind.value) if process and bind.value is not None else bind.value
+    return _Ready(compiled.string, compiled.positiontup or ())
 
 
 def execute(connection: Connection, statement: str, values: Sequence[Any]) -> Any:
