@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from portal.programme.look_up_receipt import ReceiptRecord, look_up_receipt
 from portal.programme.rulebooks import rulebook_in_force
 from portal.receipts.queries import lock_receipt
 from portal.rulebook.receipt import Line, read_receipt
+from portal.rulebook.validity import lot_dates
 
 CLOSES = timedelta(hours=1)
 
@@ -27,6 +29,12 @@ class CertificateUnknown(Refused):
     code = "certificate-not-good"
     text = "This is no certificate with money left: it is mistyped, spent, or over."
     keeps = True
+
+
+class CertificateOver(Refused):
+    code = "certificate-over"
+    status = 410
+    text = "This certificate was good until %(day)s, that day included. It pays no more."
 
 
 class CertificateEarned(Refused):
@@ -48,21 +56,23 @@ class ReceiptClosed(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedCertificate:
-    """A certificate that a receipt sold."""
+    """A certificate that a receipt sold; it pays through its `last_day` (null: for ever)."""
 
     code: str
     value: int
     currency: str
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateStanding:
-    """What is left of a certificate."""
+    """What is left of a certificate, to be spent through its `last_day` (null: for ever)."""
 
     code: str
     value: int
     left: int
     currency: str
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +92,8 @@ def issue_certificates(session: Session, receipt_id: str, *, command: Command) -
     lock_receipt(session, receipt_id)
     record = look_up_receipt(session, receipt_id)
     told = {each.source for each in movements_with(session, receipt_id)}
-    currency = rulebook_in_force(session, at=record.at).currency
+    rulebook = rulebook_in_force(session, at=record.at)
+    dates = lot_dates(record.at, zone=rulebook.zone, pending_days=0, valid=rulebook.certificates.valid)
     batch = Batch()
     for line in sold_certificates(record):
         paid = _plain_price(record, line)
@@ -92,11 +103,11 @@ def issue_certificates(session: Session, receipt_id: str, *, command: Command) -
                 certificate = Certificate(
                     id=new_id(command.now),
                     code=new_shown_code(),
-                    currency=currency,
+                    currency=rulebook.currency,
                     value=value,
                     left=value,
                     sold_at=command.now,
-                    until=None,
+                    until=dates.expires_at,
                 )
                 operator = operator_of(command)
                 certificates.sell(batch, certificate, receipt_id=receipt_id, source=source, operator=operator)
@@ -111,9 +122,10 @@ def certificates_of(session: Session, receipt_id: str) -> ReceiptCertificates:
     sold = {each.certificate.id: each.certificate for each in movements if each.kind == "sale"}
     gone = {each.certificate.id for each in movements if each.kind == "withdrawal"}
     paid = -sum(each.amount for each in movements if each.kind in ("spending", "refund"))
+    zone = rulebook_in_force(session, at=record.at).zone
     return ReceiptCertificates(
         issued=tuple(
-            IssuedCertificate(code=each.code, value=each.value, currency=each.currency)
+            IssuedCertificate(code=each.code, value=each.value, currency=each.currency, last_day=each.last_day(zone))
             for each in sold.values()
             if each.id not in gone
         ),
@@ -123,16 +135,19 @@ def certificates_of(session: Session, receipt_id: str) -> ReceiptCertificates:
 
 
 def check_certificate(session: Session, typed: str, *, command: Command) -> CertificateStanding:
-    """Tell what is left of a certificate. Raises `CertificateUnknown` or `TooManyGuesses`."""
+    """Tell what is left of a certificate. Raises `CertificateUnknown`, `CertificateOver` or `TooManyGuesses`."""
     found = _find(session, typed, command=command)
-    return CertificateStanding(code=found.code, value=found.value, left=found.left, currency=found.currency)
+    last_day = found.last_day(_zone(session, command))
+    return CertificateStanding(
+        code=found.code, value=found.value, left=found.left, currency=found.currency, last_day=last_day
+    )
 
 
 def pay_by_certificate(session: Session, receipt_id: str, typed: str, *, command: Command) -> ReceiptCertificates:
     """Pay as much of a receipt as the certificate has; told again, it is paid once.
 
     Certificates are not paid by certificates. Raises `ReceiptNotFound`, `ReceiptClosed`, `ReceiptPaid`,
-    `CertificateUnknown` and `TooManyGuesses`.
+    `CertificateUnknown`, `CertificateOver` and `TooManyGuesses`.
     """
     lock_receipt(session, receipt_id)
     record = look_up_receipt(session, receipt_id)
@@ -184,10 +199,16 @@ def _find(session: Session, typed: str, *, command: Command) -> Certificate:
     refuse_many_guesses(session, command.client, now=command.now)
     code = read_shown_code(typed)
     found = find_certificate(session, code) if code else None
-    if found is None or not found.spendable(command.now):
+    if found is None or not found.left:
         note_guess(session, command.client, code=typed, now=command.now)
         raise CertificateUnknown
+    if not found.spendable(command.now):
+        raise CertificateOver(day=found.last_day(_zone(session, command)))
     return found
+
+
+def _zone(session: Session, command: Command) -> ZoneInfo:
+    return rulebook_in_force(session, at=command.now).zone
 
 
 def _plain_price(record: ReceiptRecord, line: Line) -> int:

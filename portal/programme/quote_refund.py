@@ -70,7 +70,7 @@ def quote_refund(session: Session, receipt_id: str, *, lines: Mapping[int, Fract
     balance = book.balance(command.now) if book else None
     return RefundQuote(
         money=plan.money,
-        certificates=_to_certificates(session, scene.receipt, plan, lines=lines, now=command.now),
+        certificates=_to_certificates(session, scene, scene.receipt, plan, lines=lines, now=command.now),
         points=plan.points,
         gifts=tuple(_gifts(scene, plan, language=command.language)),
         taken_back=tuple(_taken_back(scene, plan, buyer=buyer, language=command.language)),
@@ -90,12 +90,26 @@ def _afterwards(
 
 
 def _to_certificates(
-    session: Session, receipt: Refundable, plan: RefundPlan, *, lines: Mapping[int, Fraction], now: datetime
+    session: Session,
+    scene: RefundScene,
+    receipt: Refundable,
+    plan: RefundPlan,
+    *,
+    lines: Mapping[int, Fraction],
+    now: datetime,
 ) -> int:
     """Return what would go to certificates, by a batch that is thrown away."""
     return return_certificates(
-        session, Batch(), receipt, lines=lines, money=plan.money, refund_id="", operator="", now=now
-    )  # fmt: skip
+        session,
+        Batch(),
+        receipt,
+        lines=lines,
+        money=plan.money,
+        refund_id="",
+        operator="",
+        rulebook=scene.today,
+        now=now,
+    )
 
 
 def _taken_back(

@@ -81,6 +81,7 @@ def refund_receipt(
         money=plan.money,
         refund_id=answer.refund_id,
         operator=operator_of(command),
+        rulebook=scene.today,
         now=command.now,
     )
     answer = replace(answer, certificates=to_certificates)

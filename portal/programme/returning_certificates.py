@@ -12,7 +12,9 @@ from portal.perks.operations import certificates
 from portal.perks.queries.certificates import movements_with
 from portal.programme.certificates import is_certificate
 from portal.receipts.queries import Refundable
+from portal.rulebook.document import Rulebook
 from portal.rulebook.receipt import read_receipt
+from portal.rulebook.validity import Validity, lot_dates
 
 
 def return_certificates(
@@ -24,18 +26,19 @@ def return_certificates(
     money: int,
     refund_id: str,
     operator: str,
+    rulebook: Rulebook,
     now: datetime,
 ) -> int:
     """Withdraw as many unspent certificates as pieces come back, and return how much money went to certificates.
 
-    What was paid by a certificate goes back to it before any is handed out, so that none becomes cash. Raises
-    `CertificateSpent`.
+    What was paid by a certificate goes back to it before any is handed out, so that none becomes cash; one whose
+    last day went by pays for the rulebook's grace again. Raises `CertificateSpent`.
     """
     movements = movements_with(session, receipt.id)
     if not movements:
         return 0
     withdrawn = _withdrawn(receipt, movements, lines=lines, refund_id=refund_id)
-    given_back = _given_back(movements, money=money, refund_id=refund_id)
+    given_back = _given_back(movements, money=money, refund_id=refund_id, until=_grace(rulebook, now=now))
     for movement in (*withdrawn, *given_back):
         certificates.move(batch, movement, receipt_id=receipt.id, operator=operator, at=now)
     return sum(movement.amount for movement in given_back)
@@ -61,7 +64,14 @@ def _withdrawn(
     return withdrawn
 
 
-def _given_back(movements: tuple[Movement, ...], *, money: int, refund_id: str) -> list[Movement]:
+def _grace(rulebook: Rulebook, *, now: datetime) -> datetime | None:
+    grace = Validity(type="days", n=rulebook.refunds.restore_grace_days)
+    return lot_dates(now, zone=rulebook.zone, pending_days=0, valid=grace).expires_at
+
+
+def _given_back(
+    movements: tuple[Movement, ...], *, money: int, refund_id: str, until: datetime | None
+) -> list[Movement]:
     spent: dict[str, int] = {}
     by_id = {each.certificate.id: each.certificate for each in movements}
     for each in movements:
@@ -73,5 +83,6 @@ def _given_back(movements: tuple[Movement, ...], *, money: int, refund_id: str) 
         if part > 0:
             money -= part
             source = f"refund/{refund_id}/{certificate_id}"
-            back.append(Movement(certificate=by_id[certificate_id], kind="refund", amount=part, source=source))
+            certificate = by_id[certificate_id]
+            back.append(Movement(certificate=certificate, kind="refund", amount=part, source=source, until=until))
     return back

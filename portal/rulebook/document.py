@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from portal.money import CURRENCIES, Rounding
+from portal.rulebook.certificates import Certificates
 from portal.rulebook.conditions import Condition
 from portal.rulebook.conditions.always import Always
 from portal.rulebook.conditions.time_window import is_within
@@ -169,6 +170,7 @@ class Rulebook(Model):
     welcome: Welcome | None = None
     referral: Referral | None = None
     holiday: Holiday | None = None
+    certificates: Certificates = Certificates()
     tiers: Ladder | None = None
     wallets: tuple[Wallet, ...] = ()
     privileges: tuple[Named, ...] = ()

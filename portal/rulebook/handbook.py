@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from portal.rulebook.certificates import Certificates
 from portal.rulebook.conditions import CONDITIONS
 from portal.rulebook.document import (
     Adjustments,
@@ -43,8 +44,8 @@ stand in `portal/rulebook/examples/`.
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
-    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Referral, Refunds, Adjustments, Holds,
-    Named, LineFilter, BundlePart, Ladder, TierStep, Benefit, Threshold, AnyOf, AllOf, Rolling, Calendar, ByPeriod,
+    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Certificates, Referral, Refunds, Adjustments,
+    Holds, Named, LineFilter, BundlePart, Ladder, TierStep, Benefit, Threshold, AnyOf, AllOf, Rolling, Calendar, ByPeriod,
 )  # fmt: skip
 
 

@@ -3,7 +3,13 @@
 from flask import Response, request
 
 from portal.perks.operations import TooManyGuesses
-from portal.programme.certificates import CertificateUnknown, ReceiptClosed, ReceiptPaid, pay_by_certificate
+from portal.programme.certificates import (
+    CertificateOver,
+    CertificateUnknown,
+    ReceiptClosed,
+    ReceiptPaid,
+    pay_by_certificate,
+)
 from portal.till.deeds import note_deed
 from portal.till.device import staff, till_command
 from portal.till.receipts import receipt_here
@@ -22,7 +28,7 @@ def pay(receipt_id: str) -> Response:
     receipt_here(receipt_id)
     try:
         pay_by_certificate(session(), receipt_id, request.form.get("certificate", ""), command=till_command())
-    except (CertificateUnknown, ReceiptClosed, ReceiptPaid, TooManyGuesses) as refusal:
+    except (CertificateOver, CertificateUnknown, ReceiptClosed, ReceiptPaid, TooManyGuesses) as refusal:
         return recorded_page(receipt_id, refusal=refusal)
     note_deed("certificate.paid", subject="receipt", subject_id=receipt_id)
     return see_other(f"/till/receipts/{receipt_id}")

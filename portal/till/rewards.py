@@ -40,8 +40,9 @@ def code_page(code: str) -> Response:
     if found := find_shown_reward(session(), code):
         return _page(found)
     if certificate := find_certificate(session(), code):
-        rulebook_at_till()
-        return till_page("till/certificate.html", certificate=certificate)
+        last_day = certificate.last_day(rulebook_at_till().zone)
+        works = certificate.spendable(now()) > 0
+        return till_page("till/certificate.html", certificate=certificate, last_day=last_day, works=works)
     note_guess(session(), client, code=code, now=now())
     raise CouponNotGood
 

@@ -18,6 +18,7 @@ from portal.perks.queries.guesses import MOST_OF_A_KEY
 from portal.perks.shown_codes import new_shown_code
 from portal.programme.certificates import (
     CertificateEarned,
+    CertificateOver,
     CertificateUnknown,
     ReceiptCertificates,
     ReceiptClosed,
@@ -130,6 +131,34 @@ def test_a_rule_that_gives_for_certificates_stops_their_sale(engine: Engine) -> 
     bought = shop.buy(shop.join("ada@example.org"), line(1, 100000, **CARD))
     with pytest.raises(CertificateEarned):
         issue(shop, bought.receipt_id)
+
+
+def test_it_pays_through_its_last_day_and_the_rest_stays_written(engine: Engine) -> None:
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5, BLOCK, certificates={"valid": {"type": "days", "n": 10}}))
+    sold = shop.buy(None, line(1, 100000, **CARD))
+    issued = issue(shop, sold.receipt_id).issued[0]
+    assert issued.last_day == (NOW + 10 * DAY).date()
+    last, over = NOW + 10 * DAY, NOW + 11 * DAY
+    bought = shop.buy(None, line(1, 30000), at=last)
+    assert pay(shop, bought.receipt_id, issued.code, at=last).paid == 30000
+    late = shop.buy(None, line(1, 30000), at=over)
+    with pytest.raises(CertificateOver):
+        pay(shop, late.receipt_id, issued.code, at=over)
+
+    shop.refund(bought.receipt_id, {1: Fraction(1)}, at=over)
+    assert pay(shop, late.receipt_id, issued.code, at=over).paid == 30000
+    much_later = shop.buy(None, line(1, 30000), at=over + 20 * DAY)
+    with pytest.raises(CertificateOver):
+        pay(shop, much_later.receipt_id, issued.code, at=over + 20 * DAY)
+    assert shop.broken() == []
+
+
+def test_those_sold_before_a_last_day_was_introduced_pay_for_ever(shop: Shop) -> None:
+    _, code = sell(shop)
+    shop.publish(rulebook(BASE5, BLOCK, version=2, certificates={"valid": {"type": "days", "n": 1}}))
+    bought = shop.buy(None, line(1, 30000), at=NOW + 400 * DAY)
+    assert pay(shop, bought.receipt_id, code, at=NOW + 400 * DAY).paid == 30000
 
 
 def test_codes_cannot_be_tried_out(shop: Shop) -> None:

@@ -15,9 +15,10 @@ SELL = insert_into(CertificateRow.__table__)
 MOVE = insert_into(CertificateEntry.__table__)
 TURN = Write(
     name="certificate_turn",
-    columns=(("id", "text"), ("amount", "bigint"), ("expected", "bigint")),
+    columns=(("id", "text"), ("amount", "bigint"), ("expected", "bigint"), ("until", "bigint")),
     statement=(
-        "update certificate set left_over = certificate.left_over + r.amount from {rows} "
+        "update certificate set left_over = certificate.left_over + r.amount, "
+        "until = case when r.until > certificate.until then r.until else certificate.until end from {rows} "
         "where certificate.id = r.id and certificate.left_over = r.expected"
     ),
     every_row=True,
@@ -44,7 +45,9 @@ def sell(batch: Batch, certificate: Certificate, *, receipt_id: str, source: str
 def move(batch: Batch, movement: Movement, *, receipt_id: str, operator: str, at: datetime) -> None:
     """Spend from a certificate, give back to it, or withdraw it; if it was moved meanwhile the batch is `Stale`."""
     certificate = movement.certificate
-    batch.add(TURN, {"id": certificate.id, "amount": movement.amount, "expected": certificate.left})
+    until = None if movement.until is None else epoch(movement.until)
+    turned = {"id": certificate.id, "amount": movement.amount, "expected": certificate.left}
+    batch.add(TURN, {**turned, "until": until})
     _enter(batch, movement, receipt_id=receipt_id, operator=operator, at=at)
 
 
