@@ -151,6 +151,16 @@ def test_a_return_that_undoes_nothing_moves_nobody():
     assert len(told(ladder(gold), *events, returned("2026-04-05", "2026-04-02", 50))) == 1
 
 
+def test_a_return_undoes_no_rise_that_later_purchases_would_have_brought():
+    """The window moved on since, but on some day between the rise and the return enough was bought without it."""
+    gold = {"id": "gold", "enter": {"metric": "spend", "min": 10_000, "window": {"type": "calendar", "unit": "year"}}}
+    present, more = bought("2026-12-22", 10_000), bought("2026-12-28", 10_000)
+    back = returned("2027-01-03", present.id, 10_000)
+    assert told(ladder(gold), present, more, back) == [("2026-12-22", "bronze", "gold")]
+    last = bought("2026-12-31", 9_999, "last")
+    assert told(ladder(gold), present, last, back)[1:] == [("2027-01-03", "gold", "bronze")]
+
+
 def test_everything_brought_back_in_time_leaves_the_tier_as_it_was():
     """Random purchases in a fortnight, all brought back in any order: the earned tier and its day are as before."""
     for seed in range(200):

@@ -1,12 +1,15 @@
 """Who rises, who falls at a period's end, whom a refund moves back (domain.md §4.1). Pure: each returns a change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.rulebook.tiers.ladder import ByPeriod, Ladder, Threshold, Tier
 from portal.rulebook.tiers.measuring import Measure, holds, period_span, window_span
 from portal.rulebook.tiers.periods import Period
 from portal.rulebook.tiers.standing import Change, Standing
+from portal.rulebook.validity import midnight
+
+_DAY = timedelta(days=1)
 
 
 def rise(ladder: Ladder, standing: Standing, measure: Measure, *, at: datetime, zone: ZoneInfo) -> Change | None:
@@ -38,8 +41,8 @@ def fall(ladder: Ladder, standing: Standing, measure: Measure, *, period: Period
 def step_back(ladder: Ladder, standing: Standing, measure: Measure, *, at: datetime, zone: ZoneInfo) -> Change | None:
     """Return the way back that a refund brings; None when nothing is undone.
 
-    Only rises of the last `refund_guard_days` are undone, each as far as its condition no longer holds with what is
-    kept now; never below the tier from before it.
+    Only rises of the last `refund_guard_days` are undone, each as far as its condition held on no day since with what
+    is kept now; never below the tier from before it.
     """
     today, tier = at.astimezone(zone).date(), standing.tier
     for change in reversed(standing.rises):
@@ -80,5 +83,8 @@ def _too_fresh(standing: Standing, keep: ByPeriod, period: Period, zone: ZoneInf
 
 
 def _held(tier: Tier, measure: Measure, risen_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
-    """Judge by the day of the rise, and by today: what was bought since counts too."""
-    return _lets_in(tier, measure, risen_at, zone) or _lets_in(tier, measure, now, zone)
+    """Tell whether any day since the rise lets in, the last one first: what was bought since counts."""
+    last = max(now, risen_at).astimezone(zone)
+    days = (last.date() - risen_at.astimezone(zone).date()).days
+    ends = (midnight(last.date() - n * _DAY, zone) - timedelta.resolution for n in range(days))
+    return any(_lets_in(tier, measure, at, zone) for at in (last, *ends))
