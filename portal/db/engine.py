@@ -8,9 +8,8 @@ writer could wait for seconds. Readers run without a transaction.
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session
 
+from portal.db.borrowing import OneConnection, kept
 from portal.db.direct import execute
 from portal.errors import Refused
 
@@ -92,7 +92,7 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "rollback")
     def _forget_views(connection: Connection) -> None:
-        if _writes(connection):
+        if cast("Any", connection.connection.driver_connection).in_transaction:
             connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
 
     return engine
@@ -100,24 +100,6 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _writes(connection: Connection) -> bool:
     return connection.get_execution_options().get("writes", True)
-
-
-class OneConnection(Session):
-    """A session on a connection whose transaction, if there is one, others begin and end.
-
-    Its `connection()` is the plain one, without the bookkeeping of units of work, which cost as much as the statement.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, expire_on_commit=False)
-        self._works_on = connection
-
-    def connection(self, *_: Any, **__: Any) -> Connection:
-        return self._works_on
-
-    def rollback(self) -> NoReturn:
-        """Refuse: the session knows nothing of what was written on the plain connection, and would keep it."""
-        raise AssertionError("a transaction is undone by raising out of it")
 
 
 @contextlib.contextmanager
@@ -128,20 +110,27 @@ def transaction(engine: Engine, *, writes: bool, forgettable: bool = False) -> I
     is not waited for on SQLite's disk (docs/decisions/0024).
     """
     if not writes:
-        with _bound(engine, writes=False).connect() as connection, OneConnection(connection) as session:
-            session.autoflush = False
+        with kept(engine).borrowed() as connection, OneConnection(connection, autoflush=False) as session:
             yield session
         return
+    unhurried = forgettable and engine.dialect.name == "sqlite"
     with (
         _turn_to_write(engine),
-        _bound(engine, writes=True).connect() as connection,
-        _unhurried(connection) if forgettable and engine.dialect.name == "sqlite" else contextlib.nullcontext(),
-        connection.begin(),
-        OneConnection(connection) as session,
+        kept(engine).borrowed() as connection,
+        _unhurried(connection) if unhurried else contextlib.nullcontext(),
+        _begun(connection),
+        OneConnection(connection, autoflush=True) as session,
     ):
         yield session
-        if session.in_transaction():
-            session.commit()
+        session.write_out()
+
+
+@contextlib.contextmanager
+def _begun(connection: Connection) -> Iterator[None]:
+    """Begin a transaction to write in, and end it."""
+    execute(connection, "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN", ())
+    with connection.begin():
+        yield
 
 
 @contextlib.contextmanager
@@ -153,11 +142,6 @@ def _unhurried(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA synchronous=FULL")
-
-
-@lru_cache(maxsize=16)
-def _bound(engine: Engine, *, writes: bool) -> Engine:
-    return engine.execution_options(writes=writes)
 
 
 @contextlib.contextmanager
