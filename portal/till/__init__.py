@@ -25,6 +25,7 @@ from portal.till import (
     returned,
     rewards,
     scan,
+    shelf,
     shift,
     sign_in,
 )
@@ -52,6 +53,7 @@ PAGES = (
     returned,
     rewards,
     scan,
+    shelf,
     shift,
     sign_in,
 )

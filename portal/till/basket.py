@@ -14,6 +14,7 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.kinds import kind_name, kinds_of
 from portal.rulebook.receipt import Line
 from portal.rulebook.values import MOST, read_quantity
+from portal.till.lines import line_of
 from portal.web.forms import Mistake, PortalForm, stripped
 from portal.web.language import gettext, mark
 from portal.web.transactions import session
@@ -129,7 +130,7 @@ def _row(n: int, typed: dict[str, str], *, kinds: Sequence[str]) -> LineForm:
 
 def _line(n: int, row: LineForm, known: Mapping[str, Goods], *, currency: str) -> Line | None:
     price = read_money(row.price.data or "", currency=currency)
-    qty = _quantity(row.qty.data or "1")
+    qty = typed_quantity(row.qty.data or "1")
     if price is None:
         row.blame("price", message=NO_SUM)
     if qty is None:
@@ -140,24 +141,12 @@ def _line(n: int, row: LineForm, known: Mapping[str, Goods], *, currency: str) -
     if not 0 < gross <= MOST:
         row.blame("price", message=TOO_MUCH if gross else NO_SUM)
         return None
-    if goods := known.get(row.sku.data or ""):
-        title = row.title.data or goods.title
-        return Line(
-            n=n, gross=gross, qty=qty, sku=goods.sku, title=title, category=goods.category, brand=goods.brand,
-            tags=goods.tags,
-        )  # fmt: skip
-    what, _, name = (row.kind.data or "").partition(":")
-    return Line(
-        n=n,
-        gross=gross,
-        qty=qty,
-        title=row.title.data or "",
-        brand=name if what == "brand" else "",
-        category=name if what == "category" else "",
-    )
+    goods = known.get(row.sku.data or "")
+    return line_of(n, gross=gross, qty=qty, title=row.title.data or "", kind=row.kind.data or "", goods=goods)
 
 
-def _quantity(typed: str) -> Fraction | None:
+def typed_quantity(typed: str) -> Fraction | None:
+    """Read `2` or `0,35`; nothing when it is no quantity."""
     try:
         return read_quantity(typed.replace(",", "."))
     except ValueError:

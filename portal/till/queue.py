@@ -12,6 +12,7 @@ from flask import Response, abort, request
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from portal.catalogue.queries import goods_of
 from portal.db import Batch, run
 from portal.errors import Refused
 from portal.programme.command import IdempotencyConflict
@@ -96,7 +97,9 @@ def _result(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> Result:
 
 def _record(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> None:
     sale = read_queued(item)
-    told, command = sale.receipt(rulebook, device=shift.device), till_command(sale.key)
+    names = {line.sku for line in sale.lines if line.sku}
+    known = run(engine(), lambda session: goods_of(session, names), writes=False) if names else {}
+    told, command = sale.receipt(rulebook, known, device=shift.device), till_command(sale.key)
     run(
         engine(),
         lambda session: record_queued(session, told, shift=shift, method=sale.method, command=command),

@@ -1,20 +1,25 @@
 """A purchase that waited on a till for the network, as the device tells it afterwards."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from portal.catalogue.goods import Goods
 from portal.errors import Refused
 from portal.ids import is_id, made_at
 from portal.members.lookup import Lookup, by_code, by_id
+from portal.money import rounded
 from portal.programme.told import ToldReceipt
 from portal.receipts.operations import Method
 from portal.rulebook.document import Rulebook
 from portal.rulebook.receipt import Line, Receipt
+from portal.rulebook.values import MOST as LARGEST
 from portal.staff.operations import QueueLink
 from portal.staff.roles import Device
-from portal.till.basket import LONGEST_TEXT
+from portal.till.basket import LONGEST_TEXT, MOST_LINES, typed_quantity
+from portal.till.lines import line_of
 from portal.till.sale import CHANNEL, receipt_number
 from portal.web.typed import read_money
 
@@ -49,7 +54,7 @@ class QueuedItem(_Told):
     """
 
     number: Annotated[int, Field(ge=1, le=2**53)]
-    told: Annotated[str, Field(max_length=1000)]
+    told: Annotated[str, Field(max_length=10_000)]
     before: Annotated[str, Field(pattern=rf"{_HASH}|^$")]
     hash: Annotated[str, Field(pattern=_HASH)]
     tries: Annotated[int, Field(ge=0, le=10_000)] = 0
@@ -70,16 +75,35 @@ class QueuedBatch(_Told):
     items: Annotated[tuple[QueuedItem, ...], Field(min_length=1, max_length=MOST)]
 
 
+class QueuedLine(_Told):
+    """Goods of the catalogue (`sku`), or a `kind` of them as the till's page offers it, at a price of one."""
+
+    price: Annotated[str, Field(max_length=20)]
+    qty: Annotated[str, Field(max_length=20)] = "1"
+    title: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    kind: Annotated[str, Field(max_length=100)] = ""
+    sku: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+
+    def line(self, n: int, *, known: Mapping[str, Goods], currency: str) -> Line:
+        """Return the line of a receipt. Raises `QueuedSum`."""
+        price, qty = read_money(self.price, currency=currency), typed_quantity(self.qty)
+        if price is None or qty is None or not 0 < (gross := rounded(price * qty, "half_up")) <= LARGEST:
+            raise QueuedSum
+        return line_of(n, gross=gross, qty=qty, title=self.title, kind=self.kind, goods=known.get(self.sku))
+
+
 class QueuedSale(_Told):
     """What was sold: to a scanned code or card (`shown`), or to the `member` a page had found before.
 
-    `key` is an id of the moment of the sale. It is the key of the command, and its moment the receipt's.
+    `key` is an id of the moment of the sale. It is the key of the command, and its moment the receipt's. `amount` is
+    what was bought, unless there are `lines`.
     """
 
     key: Annotated[str, AfterValidator(_id)]
     shown: Annotated[str, Field(max_length=40)] = ""
     member: Annotated[str, Field(max_length=26)] = ""
     amount: Annotated[str, Field(max_length=20)]
+    lines: Annotated[tuple[QueuedLine, ...], Field(max_length=MOST_LINES, strict=False)] = ()
     number: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
     method: Method = "typed"
 
@@ -97,14 +121,16 @@ class QueuedSale(_Told):
         """Return whom to look for. Raises `WrongMemberCode` or `WrongMemberId`."""
         return by_id(self.member) if self.member else by_code(self.shown)
 
-    def receipt(self, rulebook: Rulebook, *, device: Device) -> ToldReceipt:
-        """Return the receipt as stories take it: one sum, no points. Raises `QueuedSum` and what `buyer` raises."""
-        gross = read_money(self.amount, currency=rulebook.currency)
-        if gross is None:
-            raise QueuedSum
+    def bought(self, known: Mapping[str, Goods], *, currency: str) -> tuple[Line, ...]:
+        """Return the lines, with what the catalogue knows of them. Raises `QueuedSum`."""
+        told = self.lines or (QueuedLine(price=self.amount),)
+        return tuple(each.line(n, known=known, currency=currency) for n, each in enumerate(told, 1))
+
+    def receipt(self, rulebook: Rulebook, known: Mapping[str, Goods], *, device: Device) -> ToldReceipt:
+        """Return the receipt as stories take it, without points. Raises `QueuedSum` and what `buyer` raises."""
         receipt = Receipt(
             at=self.at.astimezone(rulebook.zone),
-            lines=(Line(n=1, gross=gross),),
+            lines=self.bought(known, currency=rulebook.currency),
             number=self.number or receipt_number(self.key, device=device, zone=rulebook.zone),
             store=device.store,
             till=device.till,

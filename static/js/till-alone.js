@@ -1,6 +1,8 @@
 // The till without a network: a card, a sum, and the purchase waits on the device. It earns; nothing can be spent.
 import { shopAnswers } from "./asking.js";
+import { beginAnew, inLines, lines } from "./till-alone-lines.js";
 import { CARD, isRight } from "./till-digits.js";
+import { sumOf } from "./till-lines.js";
 import { isOpen } from "./till-moment.js";
 import { nameOf } from "./till-names.js";
 import { keep } from "./till-queue.js";
@@ -18,6 +20,7 @@ const part = (name) => place.querySelector(`[data-alone-${name}]`);
 const digits = () => form.elements.shown.value.replace(/\s/g, "");
 const isCard = () => [CARD, ROTATING].includes(digits().length) && isRight(digits()) === true;
 const amount = () => form.elements.amount.value.replace(/\s/g, "");
+const what = () => (inLines() ? { amount: sumOf(lines()), lines: lines() } : { amount: amount() });
 const isSum = () => /^\d{1,9}([.,]\d{1,2})?$/.test(amount()) && /[1-9]/.test(amount());
 
 function blame(name, wrong) {
@@ -37,8 +40,8 @@ async function submit(event) {
   part("kept").textContent = "";
   greet();
   if (blame("shown", !isCard())) return;
-  if (!event.submitter || !amount()) return form.elements.amount.focus();
-  if (blame("amount", !isSum())) return;
+  if (!event.submitter || (!inLines() && !amount())) return form.elements.amount.focus();
+  if (inLines() ? blame("lines", !what().amount) : blame("amount", !isSum())) return;
   await keepSale();
 }
 
@@ -49,10 +52,11 @@ async function greet() {
 
 async function keepSale() {
   const { how, number } = form.elements;
-  const sale = { shown: digits(), amount: amount(), number: number.value.trim(), method: how.value };
+  const sale = { shown: digits(), ...what(), number: number.value.trim(), method: how.value };
   const kept = await keep(sale).catch(() => undefined);
   if (blame("keep", !kept)) return;
   form.reset();
+  beginAnew();
   part("greeting").textContent = "";
   form.elements.shown.removeAttribute("data-right");
   form.elements.shown.focus();

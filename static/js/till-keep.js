@@ -1,5 +1,6 @@
-// A sale whose network went away can wait on the device: one sum, and no points in it. It goes under the sale's own key,
-// so that one which did reach the shop is recorded once.
+// A sale whose network went away can wait on the device, without points and coupons. It goes under the sale's own key, so
+// that one which did reach the shop is recorded once.
+import { sumOf } from "./till-lines.js";
 import { keep } from "./till-queue.js";
 
 const form = document.querySelector("[data-sale]");
@@ -7,12 +8,21 @@ const words = document.querySelector("[data-no-network]");
 const button = words?.querySelector("[data-keep-sale]");
 
 const field = (name) => form.elements[name]?.value?.trim() ?? "";
-const amount = () => field("line1-price").replace(/\s/g, "");
-const mayWait = () =>
-  field("member") && !field("hold") && !field("in_lines") && !Number(field("points")) && /^\d{1,9}([.,]\d{1,2})?$/.test(amount());
+const spends = () => field("hold") || Number(field("points")) || form.querySelector("[name=coupon]:checked");
+const mayWait = () => field("member") && !spends() && sumOf(lines());
+
+function lines() {
+  const all = Array.from({ length: Number(field("lines")) }, (_, n) => line((name) => field(`line${n + 1}-${name}`)));
+  return all.filter(({ title, price }) => title || price);
+}
+
+function line(of) {
+  return { title: of("title"), kind: of("kind"), price: of("price").replace(/\s/g, ""), qty: of("qty") || "1", sku: of("sku") };
+}
 
 async function keepSale() {
-  const sale = { member: field("member"), amount: amount(), number: field("number"), method: field("card_by") || "typed" };
+  const sale = { member: field("member"), amount: sumOf(lines()), number: field("number"), method: field("card_by") || "typed" };
+  if (field("in_lines")) sale.lines = lines();
   try {
     await keep(sale, field("sale"));
     sessionStorage.setItem("till-kept", sale.amount);

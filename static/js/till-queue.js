@@ -4,11 +4,12 @@ import { idAt, shopTime } from "./till-moment.js";
 import { alone, fact, inStore, keepFact, seal, unseal } from "./till-store.js";
 
 const MOST = 50; // in one call
+const MOST_SIGNS = 60_000; // of which each may be two bytes, or four
 const PATIENCE_MS = 20_000;
 const UNREADABLE = [400, 413];
 const news = new BroadcastChannel("till-queue");
 
-// Keeps a sale { shown | member, amount, number, method } and returns its row's number. Throws where nothing can be kept.
+// Keeps a sale { shown | member, amount, lines, number, method } and returns its row's number. Throws where nothing can be kept.
 export function keep(sale, key) {
   return alone("till-queue", async () => {
     const chain = (await fact("chain")) ?? { id: hex(crypto.getRandomValues(new Uint8Array(16))), number: 0, hash: "", at: 0 };
@@ -68,7 +69,7 @@ async function sendAll() {
     const waiting = await rows(most);
     if (!waiting.length) return "sent";
     await stepAside(waiting.filter(({ told }) => !told));
-    const batch = waiting.filter(({ told }) => told);
+    const batch = fitting(waiting.filter(({ told }) => told));
     if (!batch.length) continue;
     const answer = await post(batch);
     if (answer.type === "opaqueredirect") return "signed-out";
@@ -83,6 +84,13 @@ async function sendAll() {
     const settled = await settle(batch, results);
     if (!settled) return "later";
   }
+}
+
+// As many as go into one call, and one at least.
+function fitting(waiting) {
+  let signs = 0;
+  const end = waiting.findIndex(({ told }) => (signs += told.length) > MOST_SIGNS);
+  return end < 0 ? waiting : waiting.slice(0, Math.max(end, 1));
 }
 
 async function post(batch) {

@@ -3,6 +3,7 @@
 import { learnTime } from "./till-moment.js";
 import { learnNames } from "./till-names.js";
 import { count, onNews, sync } from "./till-queue.js";
+import { learnShelf } from "./till-shelf.js";
 import { forgetFact, keepFact } from "./till-store.js";
 
 const EVERY_MS = 15_000;
@@ -23,6 +24,7 @@ async function show() {
 async function learn() {
   await learnTime();
   await learnNames();
+  await learnShelf();
 }
 
 // Many at once are shown once.

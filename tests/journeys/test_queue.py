@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from portal import clock
+from portal.catalogue.operations import put_goods
 from portal.db import run
 from portal.receipts.queries import list_evidence
 from portal.staff import operations as staff
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
+from tests.till.test_goods import SERUM, SOAP
 from tests.waiting import wait_until
 from tests.watching import silent
 
@@ -98,6 +100,33 @@ def test_purchases_wait_without_a_network_and_are_recorded_once(shop: Till, till
     assert (shop.count("receipt"), shop.broken()) == (2, [])
     kept = run(shop.engine, lambda session: list_evidence(session, since=shop.now, until=clock.now()), writes=False)
     assert [(each.staff_id, each.queued) for each in kept] == [(shop.tim, True)] * 2
+
+
+def test_lines_and_barcodes_go_without_a_network_too(shop: Till, till: Page) -> None:
+    shop.write(lambda session: put_goods(session, [SERUM, SOAP]))
+    till.evaluate(f"async () => {STORE}.forgetFact('shelf')")
+    till.goto("/till")
+    wait_until(till, f"async () => Boolean(await {STORE}.fact('shelf'))")
+    till.context.set_offline(True)
+    till.goto("/till")
+    till.get_by_label("Code or card number").fill(shop.card())
+    till.get_by_role("button", name="Line by line").click()
+    for code in (SERUM.barcode, SOAP.barcode, SOAP.barcode):
+        till.get_by_label("Barcode of the goods").fill(code)
+        till.keyboard.press("Enter")
+        expect(till.get_by_label("Barcode of the goods")).to_have_value("")
+    till.get_by_label("Barcode of the goods").fill("2000000000039")
+    till.keyboard.press("Enter")
+    expect(till.get_by_text("This device knows nothing of this barcode.")).to_be_visible()
+    till.get_by_role("button", name="One more line").click()
+    till.get_by_label("Price of one").last.fill("10,5")
+    expect(till.get_by_role("definition")).to_have_text("1209.50")
+    fit(till)
+    till.get_by_role("button", name="Keep the purchase").click()
+    expect(till.get_by_text("Kept: 1209.50.")).to_be_visible()
+    till.context.set_offline(False)
+    expect(till.get_by_role("link", name="In the queue")).to_be_hidden()
+    assert shop.write(lambda session: session.scalar(text("select gross from receipt"))) == 120950
 
 
 def test_what_the_shop_refuses_stays_until_somebody_has_looked(shop: Till, till: Page) -> None:

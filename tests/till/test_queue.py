@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from portal.catalogue.operations import put_goods
 from portal.db import run
 from portal.ids import new_id
 from portal.receipts.queries import list_evidence
@@ -14,6 +16,7 @@ from portal.staff import operations as staff
 from portal.staff.queries import check_audit, read_audit
 from tests.pages import SAME_ORIGIN
 from tests.till.shop import Till, fields
+from tests.till.test_goods import SERUM, SOAP
 
 CHAIN = "c" * 32
 HOUR = timedelta(hours=1)
@@ -143,6 +146,35 @@ def test_whoever_was_on_shift_then_answers_for_it(till: Till) -> None:
     since = till.now - timedelta(days=1)
     (kept,) = run(till.engine, lambda session: list_evidence(session, since=since, until=till.now + HOUR), writes=False)
     assert kept.staff_id == till.tim
+
+
+def test_lines_earn_by_what_the_shop_knows_of_them(till: Till) -> None:
+    till.write(lambda session: put_goods(session, [SERUM, SOAP]))
+    device = Device(till)
+    lines = [
+        {"sku": "SERUM", "title": "Serum", "price": "1000", "qty": "1", "kind": "brand:Lux"},
+        {"sku": "GONE", "title": "Cheese", "price": "99,50", "qty": "0.5"},
+    ]
+    assert device.send(device.keep(till.card(), "1049.75", lines=lines)) == [(1, "recorded")]
+    kept = run(
+        till.engine, lambda session: session.execute(text("select gross, document from receipt")).one(), writes=False
+    )
+    assert kept.gross == 104975
+    assert [line.get("brand") for line in json.loads(kept.document)["lines"]] == ["Innisfree", None]
+    for wrong in ({"price": "0"}, {"price": "10", "qty": "none"}, {"price": "999999999", "qty": "999999"}):
+        assert device.send(device.keep(till.card(), lines=[wrong])) == [(device.number, "refused")]
+        assert "sum of this purchase" in device.texts[0]
+    assert device.send(device.keep(till.card(), lines=[{"price": "1"}] * 31)) == [(device.number, "refused")]
+    assert (till.count("receipt"), till.broken()) == (1, [])
+
+
+def test_the_device_learns_kinds_and_goods(till: Till) -> None:
+    till.write(lambda session: put_goods(session, [SERUM, SOAP]))
+    told = till.pages.client.get("/till/shelf").json
+    assert ["brand:Innisfree", "Innisfree"] in told["kinds"]
+    assert told["goods"] == [["SERUM", SERUM.barcode, "Serum", "1000"], ["SOAP", SOAP.barcode, "Soap", "99.50"]]
+    till.pages.post("/till/lock")
+    assert till.pages.client.get("/till/shelf").status_code == 303
 
 
 @pytest.mark.parametrize("harm", ["a row is missing", "a row was written anew"])
