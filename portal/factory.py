@@ -7,7 +7,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import api, cli, member, migrations, till, web
@@ -58,21 +57,21 @@ def create_app(settings: Settings) -> Portal:
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=bodies.MOST_BYTES)
     app.add_template_global(static.static_url)
     app.extensions["settings"] = settings
-    app.extensions["engine"] = engine = make_engine(settings.database_url)
+    app.extensions["engine"] = make_engine(settings.database_url)
     trusts_proxy = settings.trusted_proxies > 0
     compression.register(app)
     logs.register(app, trusts_proxy=trusts_proxy)
     metrics.register(app, allow=settings.metrics_allow, trusts_proxy=trusts_proxy, shared=metrics_folder())
-    health.register(app, is_ready=_is_ready(engine))
+    health.register(app, is_ready=_is_ready())
     for door in DOORS:
         door.register(app)
     app.entrance = _entrance(app, settings)
     return app
 
 
-def _is_ready(engine: Engine) -> Callable[[], bool]:
+def _is_ready() -> Callable[[], bool]:
     newest = migrations.newest()
-    return lambda: migrations.current(engine) == newest
+    return lambda: migrations.current(transactions.engine()) == newest
 
 
 def _entrance(app: Portal, settings: Settings) -> WSGIApplication:

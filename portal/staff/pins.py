@@ -12,7 +12,7 @@ TRIES = 5
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=24)
 
-_COST, _BLOCK, _LANES = 2**14, 8, 1  # scrypt with 16 MB; about 40 ms
+COST, BLOCK, LANES = 2**14, 8, 1  # scrypt with 16 MB; about 40 ms
 _RISING = "01234567890123456789"
 
 
@@ -28,7 +28,7 @@ def hash_pin(pin: str) -> str:
     if len(set(pin)) == 1 or pin in _RISING or pin[::-1] in _RISING:
         raise WeakPin
     salt = secrets.token_bytes(16)
-    return f"scrypt:{_COST}:{_BLOCK}:{_LANES}${salt.hex()}${_scrypt(pin, salt, _COST, _BLOCK, _LANES)}"
+    return f"scrypt:{COST}:{BLOCK}:{LANES}${salt.hex()}${_scrypt(pin, salt, COST, BLOCK, LANES)}"
 
 
 def pin_matches(pin: str, kept: str) -> bool:

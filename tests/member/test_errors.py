@@ -1,10 +1,15 @@
 """What people see when something is refused or breaks."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask, abort
 from werkzeug.test import create_environ
 
+from portal.config import load_settings
 from portal.errors import Refused
+from portal.factory import create_app
 from portal.web.errors import TROUBLES, full_house
 from portal.web.guards import public
 from tests.pages import Pages
@@ -15,9 +20,9 @@ class TooWet(Refused):
     text = "This cannot be done."
 
 
-@pytest.fixture
-def broken(app: Flask) -> Pages:
-    """Give an app with a page that refuses and one that breaks."""
+@pytest.fixture(scope="module")
+def breaking(sqlite_template: Path) -> Iterator[Flask]:
+    """Give an app with a page that refuses, one that breaks and one for each trouble; none writes."""
 
     @public
     def refuses() -> str:
@@ -27,9 +32,20 @@ def broken(app: Flask) -> Pages:
     def breaks() -> str:
         raise ZeroDivisionError
 
-    app.add_url_rule("/refuses", "refuses", refuses)
-    app.add_url_rule("/breaks", "breaks", breaks)
-    return Pages(app).speaking("en")
+    @public
+    def fails(status: int) -> str:
+        abort(status)
+
+    app = create_app(load_settings(_env_file=None, database_url=f"sqlite:///{sqlite_template}", secret_key="s" * 48))
+    for view, path in ((refuses, "/refuses"), (breaks, "/breaks"), (fails, "/fails/<int:status>")):
+        app.add_url_rule(path, view.__name__, view)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def broken(breaking: Flask) -> Pages:
+    return Pages(breaking).speaking("en")
 
 
 def test_a_refusal_is_a_page_with_its_reason(broken: Pages) -> None:
@@ -59,13 +75,8 @@ def test_a_wrong_method_says_which_are_right(broken: Pages) -> None:
 
 @pytest.mark.parametrize("status", sorted(TROUBLES))
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_every_trouble_says_what_it_cost_and_what_to_do(app: Flask, status: int, language: str) -> None:
-    @public
-    def fails() -> str:
-        abort(status)
-
-    app.add_url_rule("/fails", "fails", fails)
-    page = Pages(app).speaking(language).get("/fails")
+def test_every_trouble_says_what_it_cost_and_what_to_do(broken: Pages, status: int, language: str) -> None:
+    page = broken.speaking(language).get(f"/fails/{status}")
     assert page.status == status
     assert {"ru": "Изменено ничего", "en": "Changed nothing"}[language] in page.words
     assert page.answer.headers["X-Request-Id"] in page.words

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.staff import pins
 from portal.staff.pins import WeakPin, hash_pin, lock_after, pin_matches
 from portal.staff.roles import (
     ApiKey,
@@ -22,6 +23,7 @@ from portal.staff.roles import (
     require_store,
 )
 from portal.staff.tokens import EnrolCodeWrong, new_enrol_code, read_enrol_code
+from tests.conftest import PIN_COST
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -50,6 +52,12 @@ def test_a_pin_matches_its_hash_and_nothing_else():
     assert not any(pin_matches(pin, kept) for pin in ("2581", "258", "25800", "", "2" * 10_000))
     assert "2580" not in kept
     assert hash_pin("2580") != kept
+
+
+def test_every_guess_costs_sixteen_megabytes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pins, "COST", PIN_COST)
+    cost, block, lanes = map(int, hash_pin("2580").split("$")[0].split(":")[1:])
+    assert 128 * cost * block * lanes >= 16 * 2**20
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from sqlalchemy import Engine, text
 
-from portal.config import Settings
 from portal.db import run
-from portal.factory import Portal, create_app
 from portal.ledger import checks
 from portal.members import operations as members
 from portal.members import queries
@@ -20,18 +17,13 @@ from portal.members.rotating_code import draw_code, window_at
 from portal.programme.enrol_member import Joining, enrol_member
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
+from tests.conftest import app_on
 from tests.member.shop import NOW, open_shop
 from tests.pages import Page, Pages
 
 SECRET = "s" * 48
 PHONE = "+7 912 345-67-89"
 TIM_PIN, MIRA_PIN = "4711", "8205"
-
-
-@cache
-def built() -> Portal:
-    """Build the application once, its templates read and compiled: a test gives it its own database and clock."""
-    return create_app(Settings(_env_file=None, database_url="sqlite://", secret_key=SECRET, shop_name="Foam"))
 
 
 @dataclass
@@ -46,8 +38,8 @@ class Till:
     ada: str = ""
 
     def __post_init__(self) -> None:
-        app = built()
-        app.extensions |= {"engine": self.engine, "clock": lambda: self.now}
+        app = app_on(self.engine, shop_name="Foam")
+        app.extensions["clock"] = lambda: self.now
         self.pages = Pages(app).speaking("en")
         open_shop(self.engine)
         self.ada = self.join("Ada Wolf", PHONE)

@@ -20,9 +20,9 @@ class Dribble(io.RawIOBase):
 
 
 @pytest.fixture
-def measure(app: Portal):
-    app.add_url_rule("/measure", "measure", lambda: str(len(request.get_data())), methods=["POST"])
-    return app.test_client().post
+def measure(own_app: Portal):
+    own_app.add_url_rule("/measure", "measure", lambda: str(len(request.get_data())), methods=["POST"])
+    return own_app.test_client().post
 
 
 @pytest.mark.parametrize(("size", "status"), [(0, 200), (1, 200), (MOST_BYTES, 200), (MOST_BYTES + 1, 413)])

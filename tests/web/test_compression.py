@@ -8,10 +8,10 @@ WORDS = "points " * 500
 
 
 @pytest.fixture
-def page(app: Portal):
-    app.add_url_rule("/words", "words", lambda: WORDS)
-    app.add_url_rule("/word", "word", lambda: "points")
-    return app.test_client().get
+def page(own_app: Portal):
+    own_app.add_url_rule("/words", "words", lambda: WORDS)
+    own_app.add_url_rule("/word", "word", lambda: "points")
+    return own_app.test_client().get
 
 
 def test_a_page_is_sent_smaller_to_who_takes_it(page):

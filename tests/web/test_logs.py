@@ -26,9 +26,9 @@ def log() -> Iterator[io.StringIO]:
     root.setLevel(before)
 
 
-def test_a_request_is_told_by_its_route_without_personal_data(app: Portal, log: io.StringIO):
-    app.add_url_rule("/members/<phone>", "members", lambda phone: phone)
-    answer = app.test_client().get(
+def test_a_request_is_told_by_its_route_without_personal_data(own_app: Portal, log: io.StringIO):
+    own_app.add_url_rule("/members/<phone>", "members", lambda phone: phone)
+    answer = own_app.test_client().get(
         "/members/+79990001122?email=ada@shop.example", headers={"User-Agent": "Ada's phone"}
     )
     told = json.loads(log.getvalue().splitlines()[-1])
@@ -38,15 +38,15 @@ def test_a_request_is_told_by_its_route_without_personal_data(app: Portal, log: 
     assert not any(word in log.getvalue() for word in ("9990001122", "ada@", "Ada", "127.0.0.1"))
 
 
-def test_a_bug_is_logged_with_the_request_that_found_it(app: Portal, log: io.StringIO):
+def test_a_bug_is_logged_with_the_request_that_found_it(own_app: Portal, log: io.StringIO):
     def broken():
         try:
             {}[request.args["phone"]]
         except KeyError:
             int(request.args["name"])
 
-    app.add_url_rule("/broken", "broken", broken)
-    answer = app.test_client().get("/broken?phone=9990001122&name=Ada")
+    own_app.add_url_rule("/broken", "broken", broken)
+    answer = own_app.test_client().get("/broken?phone=9990001122&name=Ada")
     told = next(line for line in map(json.loads, log.getvalue().splitlines()) if "trace" in line)
     assert answer.status_code == 500
     assert "KeyError" in told["trace"]

@@ -13,13 +13,13 @@ class NoMoreNotes(Refused):
 
 
 @pytest.fixture
-def notes(app: Portal, sqlite: Engine) -> Portal:
+def notes(own_app: Portal, sqlite: Engine) -> Portal:
     """Give the application a table of notes and views that write to it."""
     with sqlite.begin() as connection:
         connection.execute(text("create table note (words text)"))
-    app.testing = True
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app
+    own_app.testing = True
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    return own_app
 
 
 def count(engine: Engine) -> int:
