@@ -107,7 +107,6 @@ POINT = Phone("pixel").point
         {**GOOD, "keys": {**GOOD["keys"], "p256dh": b64(b"\x00")}},
         {**GOOD, "keys": {**GOOD["keys"], "auth": b64(b"0123456789abcde")}},
     ],
-    ids=repr,
 )
 def test_what_is_no_subscription_is_refused(told: Any):
     with pytest.raises(NotASubscription):

@@ -183,7 +183,9 @@ def test_an_id_tells_when_it_was_made():
 
 
 @pytest.mark.parametrize(
-    "sale", ["", "0" * 26, "z" * 26, new_id(NOW + timedelta(hours=1)), new_id(NOW - timedelta(days=1))]
+    "sale",
+    ["", "0" * 26, "z" * 26, new_id(NOW + timedelta(hours=1)), new_id(NOW - timedelta(days=1))],
+    ids=["none", "of the first day", "of the last day", "of an hour later", "of yesterday"],
 )
 def test_a_sale_that_nobody_began_here_is_none(till: Till, sale: str):
     page = till.send(till.scan(till.card()), "/till/quote", sale=sale, **{"line1-price": "100"})
