@@ -10,8 +10,8 @@ from portal.programme.refund_scene import RefundScene
 from portal.programme.tier_notices import tell_climb
 from portal.receipts.queries import Refundable
 from portal.rulebook.refunds import RefundPlan
-from portal.rulebook.tiers import Kept, Totals
-from portal.tiers.queries import rises_of
+from portal.rulebook.tiers import Kept, Totals, standing_after
+from portal.tiers.queries import last_changes
 
 
 def step_down(
@@ -25,7 +25,8 @@ def step_down(
     now: datetime,
 ) -> None:
     """Move the buyer back where a rise of the last days no longer stands, by the ladder of today."""
-    if receipt.member_id is None or scene.today.tiers is None:
+    ladder = scene.today.tiers
+    if receipt.member_id is None or ladder is None:
         return
     climb = find_climb(
         session,
@@ -36,7 +37,7 @@ def step_down(
         kept=scene.kept,
         since=None,
         at=at,
-        rises=rises_of(session, receipt.member_id),
+        rises=standing_after(last_changes(session, receipt.member_id), ladder).rises,
     )
     if climb is not None:
         left = [Kept(each.at, each.money) for each in scene.kept_after(plan.money)]

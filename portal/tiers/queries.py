@@ -15,7 +15,7 @@ from portal.tiers.tables import TierChange, TierStanding, TierWalk
 
 PERIODS, LADDER, KEEP, NEAR = "periods", "ladder", "keep", "near"
 _EARNED = ("rise", "period", "refund")
-_MOST_RISES = 50
+_MOST_CHANGES = 50
 
 Sums: TypeAlias = Select[*tuple[Any, ...]]
 Reached: TypeAlias = Callable[[Sequence[Any]], ColumnElement[bool]]
@@ -71,10 +71,10 @@ def read_standing(row: dict[str, Any] | None) -> Stored:
     )
 
 
-def rises_of(session: Session, member_id: str) -> tuple[Change, ...]:
-    """Return the last changes of a member in order, of which a refund may undo rises."""
+def last_changes(session: Session, member_id: str) -> tuple[Change, ...]:
+    """Return the last changes of a member's earned tier in order; among them are the rises that a refund may undo."""
     told = _changes(member_id).where(TierChange.cause.in_(_EARNED))
-    rows = session.execute(told.order_by(TierChange.number.desc()).limit(_MOST_RISES))
+    rows = session.execute(told.order_by(TierChange.number.desc()).limit(_MOST_CHANGES))
     return tuple(reversed([_listed(row).change for row in rows]))
 
 

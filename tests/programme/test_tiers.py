@@ -156,6 +156,23 @@ def looked_up(shop: Shop, member_id: str, at: datetime) -> Any:
         return tier_answer(climb_of(session, book, member_id, at=at), book, language="en", at=at)
 
 
+def test_a_return_after_a_fall_lifts_nobody(shop: Shop):
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    after = datetime(2027, 1, 16, 12, tzinfo=UTC)
+    small = shop.buy(ada, line(gross=100), at=after)
+    shop.refund(small.receipt_id, {1: 1}, at=after + DAY)
+    assert history(shop, ada) == [("bronze", "gold", "rise"), ("gold", "bronze", "period")]
+
+
+def test_a_second_return_does_not_undo_the_first_way_back(shop: Shop):
+    ada = opened(shop, ladder())
+    small, big = shop.buy(ada, line(gross=100)), shop.buy(ada, line(gross=1_000_000))
+    shop.refund(big.receipt_id, {1: 1}, at=NOW + 14 * DAY)
+    shop.refund(small.receipt_id, {1: 1}, at=NOW + 15 * DAY)
+    assert history(shop, ada) == [("bronze", "gold", "rise"), ("gold", "bronze", "refund")]
+
+
 def test_a_return_after_the_guard_waits_for_the_periods_end(shop: Shop):
     ada = opened(shop, in_half_years())
     bought = shop.buy(ada, line(gross=1_000_000))
