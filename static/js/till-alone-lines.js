@@ -85,9 +85,16 @@ function addGoods() {
   input.value = "";
   const same = rows().find((row) => row.dataset.sku === goods.sku && /^\d+$/.test(field(row, "qty").value));
   if (same) field(same, "qty").value = Number(field(same, "qty").value) + 1;
-  else addLine(goods);
+  else {
+    takeEmptyAway();
+    addLine(goods);
+  }
   tell();
   input.focus();
+}
+
+function takeEmptyAway() {
+  for (const row of rows()) if (!field(row, "title").value && !field(row, "price").value) row.remove();
 }
 
 function tell() {
