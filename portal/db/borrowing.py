@@ -79,6 +79,9 @@ class OneConnection(Session):
     def connection(self, *_: Any, **__: Any) -> Connection:
         return self._works_on
 
+    def get_bind(self, *_: Any, **__: Any) -> Connection:
+        return self._works_on
+
     def write_out(self) -> None:
         """Send what is still pending to the database; the transaction's end is not ours."""
         if self._whole and self.in_transaction():

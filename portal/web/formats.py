@@ -69,11 +69,10 @@ def days(first: date, last: date, *, today: date, language: str) -> str:
     return f"{day(first, today=today, language=language)} – {end}"
 
 
-def moment(at: datetime, *, zone: tzinfo, now: datetime, language: str) -> str:
+def moment(at: datetime, *, zone: tzinfo, today: date, language: str) -> str:
     """Write a day and a time on the shop's clock: `4 марта, 12:00`."""
     here = at.astimezone(zone)
-    written = day(here.date(), today=now.astimezone(zone).date(), language=language)
-    return f"{written}, {here:%H:%M}"
+    return f"{day(here, today=today, language=language)}, {here.hour:02}:{here.minute:02}"
 
 
 def last_day(expires_at: datetime, *, zone: tzinfo) -> date:

@@ -3,7 +3,6 @@
 A request is told by its route, never by its path, query, body or address: those may name a member.
 """
 
-import json
 import logging
 import logging.config
 import re
@@ -14,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
+from pydantic_core import to_json
 
 from portal.clock import monotonic
 
@@ -26,7 +26,8 @@ CONFIG: dict[str, Any] = {
     "root": {"handlers": ["lines"], "level": "INFO"},
     "loggers": {"alembic": {"level": "WARNING"}},
 }
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # `dumps` would make an encoder for each line
+_BLANK = vars(logging.LogRecord(ACCESS.name, logging.INFO, __file__, 0, "request", None, None))
+"""What every line of a request has in common: to make a record anew asks for threads, processes and files."""
 _ID = re.compile(r"[0-9A-Za-z._-]{8,64}")
 _USUAL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
@@ -41,12 +42,13 @@ class JsonLines(logging.Formatter):
             "from": record.name,
             "message": record.getMessage(),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in _USUAL}
+        told: dict[str, Any] = vars(record)
+        line |= told.get("request") or {name: value for name, value in told.items() if name not in _USUAL}
         if "request_id" not in line and has_request_context():
             line["request_id"] = request_id()
         if record.exc_info and record.exc_info[1]:
             line["trace"] = _trace(record.exc_info[1])
-        return _encode(line)
+        return to_json(line, fallback=str).decode()
 
 
 @lru_cache(maxsize=4)
@@ -84,17 +86,19 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
 
     @app.after_request
     def _tell(response: Response) -> Response:
-        made, rule, started = request_id(), request.url_rule, g.get("started")
+        proxy: Any = request
+        made, asked, started = request_id(), proxy._get_current_object(), g.get("started")  # noqa: SLF001
         response.headers.add("X-Request-Id", made)
         if ACCESS.isEnabledFor(logging.INFO):
-            told = logging.LogRecord(ACCESS.name, logging.INFO, __file__, 0, "request", None, None)
-            vars(told).update(
-                request_id=made,
-                method=request.method,
-                route=rule.rule if rule else None,
-                status=response.status_code,
-                ms=round((monotonic() - started) * 1000, 1) if started else None,
-            )
+            told = logging.LogRecord.__new__(logging.LogRecord)
+            told.__dict__ = _BLANK | {"created": time.time()}
+            told.__dict__["request"] = {
+                "request_id": made,
+                "method": asked.method,
+                "route": asked.url_rule.rule if asked.url_rule else None,
+                "status": response.status_code,
+                "ms": round((monotonic() - started) * 1000, 1) if started else None,
+            }
             ACCESS.handle(told)  # `info` would look for its caller first
         return response
 

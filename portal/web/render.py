@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.templating import Environment as FlaskEnvironment
-from jinja2 import Environment, StrictUndefined, nodes
+from jinja2 import Environment, StrictUndefined, Template, nodes
 from markupsafe import Markup
 
 from portal.config import Language, Settings
@@ -62,6 +62,16 @@ class Templates(FlaskEnvironment):
 
     settled: Mapping[str, Callable[..., str]] = MappingProxyType({})
     """Functions whose calls with constants are answered when a template is read."""
+    read: dict[str, Template] | None = None
+    """The templates read so far, by name; Jinja's own cache asks a lock and a reference at every import."""
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002
+        if self.read is None or globals is not None:
+            return super().get_template(name, parent, globals)
+        found = self.read.get(name)
+        if found is None:
+            found = self.read[name] = super().get_template(name, parent)
+        return found
 
     def make_globals(self, d: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
@@ -116,6 +126,8 @@ def _spoken(environment: Environment, look: Look, language: Language) -> Environ
     globals_: dict[str, Any] = {**environment.globals, **settled, "ngettext": says.counted_sentence}
     overlay.globals = globals_ | {"bar": _bar(overlay), "head": _head(overlay, look, language)}
     overlay.settled = settled
+    if not overlay.auto_reload:
+        overlay.read = dict[str, Template]()
     return overlay
 
 

@@ -15,7 +15,9 @@ from flask import Flask, Response, g, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, bytes_to_int
 from itsdangerous.signer import HMACAlgorithm
+from pydantic_core import from_json
 from sqlalchemy.orm import Session
 
 from portal.db import run
@@ -42,6 +44,11 @@ class Visitor:
         return self.token
 
 
+_PACKED = "."
+_TAG = b'" '
+"""How the name of a tag of Flask's JSON begins, which stands for a value that JSON does not have."""
+
+
 class Signature(HMACAlgorithm):
     """The signature that Flask's cookies always had, made in one call."""
 
@@ -66,6 +73,18 @@ class Cookies(URLSafeTimedSerializer):
     """Signed cookies of one signer, made once."""
 
     _signer: TimestampSigner | None = None
+
+    def loads(self, s: str | bytes, max_age: int | None = None, *more: Any, **named: Any) -> Any:
+        """Read in one go what is plainly ours, in time and without Flask's tags; else as ever."""
+        text = s if isinstance(s, str) else s.decode()
+        signed, _, signature = text.rpartition(".")
+        told, _, made = signed.rpartition(".")
+        signer = self.make_signer()
+        if hmac.compare_digest(signer.get_signature(signed), signature.encode()) and not told.startswith(_PACKED):
+            document, at = base64_decode(told), bytes_to_int(base64_decode(made))
+            if _TAG not in document and max_age is not None and 0 <= signer.get_timestamp() - at <= max_age:
+                return from_json(document)
+        return super().loads(s, max_age, *more, **named)
 
     def make_signer(self, salt: str | bytes | None = None) -> TimestampSigner:
         """Return the one signer; Flask asks for no other salt."""
@@ -96,11 +115,12 @@ class SignedCookies(SecureCookieSessionInterface):
             response.headers["Vary"] = f"{vary}, Cookie" if vary else "Cookie"
 
 
-class Unguarded(flask_login.LoginManager):
-    """Flask-Login without its protection by address, which looks at the address before it finds that it is off."""
+class Tokens(flask_login.LoginManager):
+    """Flask-Login that asks the token of the signed cookie and nothing else: the rest of it is off."""
 
-    def _session_protection_failed(self) -> bool:
-        return False
+    def _load_user(self) -> None:
+        token: str | None = cookie.get("_user_id")
+        self._update_request_context_with_user(None if token is None else _load(token))
 
 
 def keep_sessions(app: Flask, *, https: bool) -> None:
@@ -116,9 +136,7 @@ def keep_sessions(app: Flask, *, https: bool) -> None:
         PERMANENT_SESSION_LIFETIME=SESSION_TERMS.lasts + timedelta(days=1),
     )
     app.before_request(_start_over)
-    manager: Any = Unguarded()
-    app.__dict__["login_manager"] = manager  # not by `init_app`: its hooks serve what stays off
-    manager.user_loader(_load)
+    app.__dict__["login_manager"] = Tokens()  # not by `init_app`: its hooks serve what stays off
 
 
 def _start_over() -> None:
@@ -151,14 +169,20 @@ def _load(token: str) -> Visitor | None:
 def find_beside(finder: Finder) -> Any:
     """Find the visitor of this request by a reading of one's own; return what it found beside, None for a stranger."""
     g.finder = finder
-    visitor = flask_login.current_user
-    return visitor.beside if visitor.is_authenticated else None
+    visitor = _visitor()
+    return visitor.beside if visitor else None
 
 
 def member_or_none() -> SignedIn | None:
     """Return who is signed in; asks the database once in a request."""
-    visitor = flask_login.current_user
-    return visitor.signed_in if visitor.is_authenticated else None
+    visitor = _visitor()
+    return visitor.signed_in if visitor else None
+
+
+def _visitor() -> Visitor | None:
+    current: Any = flask_login.current_user
+    found = current._get_current_object()  # noqa: SLF001 - werkzeug's own way past a proxy
+    return found if isinstance(found, Visitor) else None
 
 
 def current_member() -> SignedIn:

@@ -20,22 +20,22 @@ from portal.web.language import catalogue, current_language
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the shop stands: its clock and its money."""
+    """Where the shop stands: its clock, its day at the moment and its money."""
 
     zone: tzinfo
+    today: date
     currency: str
 
 
-NOWHERE = Place(UTC, "RUB")
-
-
-def stand_in(place: Place) -> None:
+def stand_in(zone: tzinfo, *, currency: str) -> None:
     """Read the values of this request on the clock and in the money of this shop."""
-    g.place = place
+    g.place = Place(zone, now().astimezone(zone).date(), currency)
 
 
 def _place() -> Place:
-    return g.get("place", NOWHERE)
+    if "place" not in g:
+        stand_in(UTC, currency="RUB")
+    return g.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Speaker:
         """Write a day of the shop; an instant is the day it falls on there."""
         if isinstance(value, datetime):
             value = self.date_of(value)
-        return formats.day(value, today=self.date_of(now()), language=self.language)
+        return formats.day(value, today=_place().today, language=self.language)
 
     def date_of(self, at: datetime) -> date:
         """Return the day of the shop that an instant falls on."""
@@ -89,7 +89,8 @@ class Speaker:
         return formats.day(value, today=value, language=self.language)
 
     def moment(self, at: datetime) -> str:
-        return formats.moment(at, zone=_place().zone, now=now(), language=self.language)
+        place = _place()
+        return formats.moment(at, zone=place.zone, today=place.today, language=self.language)
 
     def time_of_day(self, at: datetime) -> str:
         """Write a time on the shop's clock, of an instant that is near: `14:35`."""

@@ -88,15 +88,15 @@ def test_hooks_run_inside_the_transaction_of_the_view(notes: Portal, sqlite: Eng
     [(None, "POST", True), (None, "GET", False), (writes, "GET", True), (only_reads, "POST", False)],
 )
 def test_a_view_says_what_it_needs(notes: Portal, mark, method: str, *, writing: bool):
-    options: list[bool] = []
+    begun: list[bool] = []
 
     def view():
-        options.append(session().connection().get_execution_options()["writes"])
+        begun.append(session().connection().connection.driver_connection.in_transaction)
         return ""
 
     notes.add_url_rule("/note", "note", mark(view) if mark else view, methods=["GET", "POST"])
     notes.test_client().open("/note", method=method, headers={"Sec-Fetch-Site": "same-origin"})
-    assert options == [writing]
+    assert begun == [writing]
 
 
 def test_a_view_may_open_its_own_transactions(notes: Portal):
