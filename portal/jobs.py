@@ -1,7 +1,7 @@
 """The timetable, and what each kind of job does."""
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.members import operations as members
 from portal.outbox import operations as outbox
-from portal.outbox.job import EVERY_KIND, Chunk, Delivery, Document, GiveUp, Kind, Mine, Work
+from portal.outbox.job import EVERY_KIND, Chunk, Delivery, Document, GiveUp, Kind, Mine, Together, Work
 from portal.outbox.message import read_message
 from portal.outbox.senders import Sender, SmsSender, SmtpSender
 from portal.outbox.timetable import Timed
@@ -20,7 +20,7 @@ from portal.programme.delivering import FALL_BACK
 from portal.programme.judge_tiers import judge_member, judge_tiers
 from portal.programme.keep_holidays import keep_holidays
 from portal.programme.notices import NOTIFY, read_notices
-from portal.programme.notify_member import notify_member, write_instead
+from portal.programme.notify_member import notify_members, write_instead
 from portal.programme.redeem_reward import return_unused_rewards
 from portal.programme.remind_members import remind_members
 from portal.programme.remind_near_tiers import remind_near_tiers
@@ -72,7 +72,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "judge_tiers": Work(_judge_tiers),
         "look_at_referrals": Work(_look_at_referrals),
         "keep_holidays": Work(_keep_holidays),
-        NOTIFY: Work(_notify),
+        NOTIFY: Together(_notify),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
         "remind_near_tiers": Work(_remind_near_tiers),
@@ -130,8 +130,8 @@ def _close_day(session: Session, chunk: Chunk) -> Document | None:
     return {"posted": posted} if posted else None
 
 
-def _notify(session: Session, chunk: Chunk) -> None:
-    notify_member(session, chunk.arguments["member"], read_notices(chunk.arguments), now=chunk.now)
+def _notify(session: Session, jobs: Sequence[Document], now: datetime) -> None:
+    notify_members(session, [(job["member"], read_notices(job)) for job in jobs], now=now)
 
 
 def _write_instead(session: Session, chunk: Chunk) -> None:

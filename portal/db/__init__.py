@@ -14,6 +14,7 @@ from portal.db.engine import (
     transaction,
 )
 from portal.db.json_columns import json_array, json_object, json_tuple
+from portal.db.json_rows import json_rows
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
 from portal.db.upsert import upsert
 from portal.db.write import Write
@@ -35,6 +36,7 @@ __all__ = [
     "instant",
     "json_array",
     "json_object",
+    "json_rows",
     "json_tuple",
     "locks_reads",
     "make_engine",

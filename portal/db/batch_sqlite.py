@@ -33,7 +33,9 @@ def _flush_heap(connection: Connection, rows: Rows) -> None:
     """Write many rows by one prepared statement for each `Write`.
 
     SQLite's `->>` parses a row's JSON for every column: for hundreds of rows that costs more than the statements saved.
+    What a row refers to may be written after it, as in one statement.
     """
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     for write, each in rows:
         names = [name for name, _ in write.columns]
         documents = [n for n, (_, kind) in enumerate(write.columns) if kind == "jsonb"]

@@ -1,9 +1,10 @@
 """Writes of messages and preferences; none of them commits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into
@@ -53,10 +54,19 @@ class NewMessage:
     not_after: datetime | None
 
 
-def take_turn(session: Session, member_id: str) -> None:
-    """Let what is told to one member be told one after another, so that the budget and the causes hold."""
+_TURNS = text(
+    "select pg_advisory_xact_lock(turn) from (select distinct hashtext('messages to ' || id) as turn"
+    " from unnest(cast(:ids as text[])) as told(id) order by turn) as turns"
+)
+
+
+def take_turns(session: Session, member_ids: Iterable[str]) -> None:
+    """Let what is told to one member be told one after another, so that the budget and the causes hold.
+
+    Turns are taken in one order for all, so that nobody waits in a circle.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"messages to {member_id}"))))
+        session.execute(_TURNS, {"ids": list(member_ids)})
 
 
 def keep(batch: Batch, member_id: str, message: NewMessage, fate: Fate) -> None:

@@ -1,6 +1,6 @@
 """Reads of messages and preferences: columns for the one statement of a story, and what pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from portal.db import instant, json_array, json_object, json_tuple
+from portal.db import instant, json_array, json_object, json_rows, json_tuple
 from portal.notifications.kinds import KINDS, Facts, Kind
 from portal.notifications.preference import Preference
 from portal.notifications.quiet import QuietHours
@@ -58,19 +58,18 @@ class InboxMessage:
 def unread_column(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return a scalar subquery that counts a member's unread messages, up to a hundred."""
     unread = select(literal_column("1")).where(Message.member_id == member_id, Message.read_at.is_(None))
-    return select(func.count()).select_from(unread.limit(_MOST_COUNTED).subquery()).scalar_subquery()
+    few = unread.limit(_MOST_COUNTED).correlate_except(Message)
+    return select(func.count()).select_from(few.subquery()).scalar_subquery()
 
 
-def known_column(member_id: ColumnElement[Any], *, causes: Any, since: Any) -> ColumnElement[Any]:
-    """Return a JSON expression for `read_known`; `causes` are those about to be told, `since` begins the week."""
-    told = select(json_array(json_tuple(Message.kind, Message.cause)))
+def known_column(member_id: ColumnElement[Any], *, since: Any) -> ColumnElement[Any]:
+    """Return a JSON expression for `read_known`; `since` begins the week."""
     counted = select(json_array(json_tuple(Message.counts_at)))
     waiting = select(
         json_array(json_tuple(Message.id, Message.kind, Message.facts, Message.at, Message.due_at, Message.not_after))
     )
     return json_object(
         preference=_preference(member_id),
-        told=told.where(Message.member_id == member_id, Message.cause.in_(causes)).scalar_subquery(),
         counted=counted.where(
             Message.member_id == member_id, Message.counts_at.is_not(None), Message.counts_at > since
         ).scalar_subquery(),
@@ -81,7 +80,8 @@ def known_column(member_id: ColumnElement[Any], *, causes: Any, since: Any) -> C
     )
 
 
-def read_known(document: dict[str, Any]) -> Known:
+def read_known(document: dict[str, Any], *, told: frozenset[tuple[str, str]]) -> Known:
+    """Read what `known_column` gave, beside the causes found by `told_among`."""
     waiting = (
         Waiting(id_, KINDS[kind], facts, instant(at), instant(due_at), None if last is None else instant(last))
         for id_, kind, facts, at, due_at, last in document["waiting"] or ()
@@ -89,11 +89,19 @@ def read_known(document: dict[str, Any]) -> Known:
     )
     return Known(
         preference=_read_preference(document["preference"]),
-        told=frozenset((kind, cause) for kind, cause in document["told"] or ()),
+        told=told,
         counted=tuple(instant(at) for (at,) in document["counted"] or ()),
         waiting=tuple(sorted(waiting, key=lambda each: (each.due_at, each.id))),
         unread=document["unread"],
     )
+
+
+def told_among(session: Session, asked: Collection[tuple[str, str, str]]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return which of these kinds and causes, each with its member, were told before, by member."""
+    told: dict[str, set[tuple[str, str]]] = {}
+    for member_id, kind, cause in session.execute(_TOLD, {"asked": list(asked)}) if asked else ():
+        told.setdefault(member_id, set()).add((kind, cause))
+    return {member_id: frozenset(each) for member_id, each in told.items()}
 
 
 def preference_of(session: Session, member_id: str) -> Preference:
@@ -135,6 +143,13 @@ def _channels() -> ColumnElement[Any]:
     return posted.where(Delivery.message_id == Message.id, Delivery.state == "posted").scalar_subquery()
 
 
+_ASKED = json_rows("asked", "member_id", "kind", "cause")
+_TOLD = select(Message.member_id, Message.kind, Message.cause).join(
+    _ASKED,
+    and_(
+        Message.member_id == _ASKED.c.member_id, Message.kind == _ASKED.c.kind, Message.cause == _ASKED.c.cause
+    ),
+)  # fmt: skip
 _INBOX = select(
     Message.id,
     Message.kind,

@@ -1,6 +1,6 @@
 """What a worker holds of a job, and what a kind of job is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
@@ -57,15 +57,37 @@ class Delivery:
     do: Callable[[Document, datetime], None]
 
 
-Kind: TypeAlias = Work | Delivery
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A kind of small jobs whose effect is in our database, of which many come at once.
+
+    `do` is called with the arguments of many, in the order they became due, in a transaction that also marks them as
+    done. Should it fail, each is done by itself, and the one to blame is tried again later.
+    """
+
+    do: Callable[[Session, Sequence[Document], datetime], None]
+
+    def do_one(self, session: Session, chunk: Chunk) -> None:
+        """Do a single one, as `Work` does."""
+        self.do(session, [chunk.arguments], chunk.now)
+
+
+Kind: TypeAlias = Work | Delivery | Together
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Which kinds of jobs a worker takes: `only` these, or all but what it `never` takes."""
+    """Which kinds of jobs a worker takes: `only` these, or all but what it `never` takes.
+
+    Fresh jobs of those taken `together` are left to whoever takes many of them at once.
+    """
 
     only: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+    def takes(self, kind: str) -> bool:
+        return kind not in self.never and (not self.only or kind in self.only)
 
 
 EVERY_KIND = Mine()

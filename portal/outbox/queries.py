@@ -1,13 +1,17 @@
 """Reads of the outbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.db import Instant
 from portal.outbox.job import EVERY_KIND, Document, Mine
 from portal.outbox.tables import Event, Job, KeptMessage
+from portal.outbox.timetable import Timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,48 @@ class KeptText:
 
 def something_due(session: Session, *, now: datetime, mine: Mine = EVERY_KIND) -> bool:
     """Tell whether a worker would find a job; asks without locking anything."""
-    return session.scalar(select(Job.id).where(*due_for(mine, now=now)).limit(1)) is not None
+    return session.execute(_something_due(mine), {"now": now}).first() is not None
 
 
-def due_for(mine: Mine, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of a job that is due and of the kinds a worker takes."""
-    due = (Job.finished_at.is_(None), Job.due_at <= now)
+@lru_cache(maxsize=32)
+def _something_due(mine: Mine) -> Select[str]:
+    return select(Job.id).where(*due_for(mine)).limit(1)
+
+
+def due_for(mine: Mine) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a job that is due at `now`, a parameter, and of the kinds a worker takes."""
+    now = bindparam("now", type_=Instant)
+    due = [Job.finished_at.is_(None), Job.due_at <= now]
     if mine.only:
-        return *due, Job.kind.in_(mine.only)
-    return (*due, Job.kind.not_in(mine.never)) if mine.never else due
+        due.append(Job.kind.in_(mine.only))
+    if mine.never:
+        due.append(Job.kind.not_in(mine.never))
+    if mine.together:
+        due.append(or_(Job.kind.not_in(mine.together), not_(fresh())))
+    return tuple(due)
 
 
-def known_names(session: Session, names: set[str]) -> set[str]:
-    """Return which of the given job names have been enqueued already."""
-    return {name for name in session.scalars(select(Job.name).where(Job.name.in_(names))) if name}
+def fresh() -> ColumnElement[bool]:
+    """Return the condition of a job that nobody tried yet and that is still worth doing at `now`, a parameter."""
+    wanted = or_(Job.pointless_at.is_(None), Job.pointless_at > bindparam("now", type_=Instant))
+    return and_(Job.attempts == 0, Job.cancel_asked.is_(False), wanted)
+
+
+def startable(session: Session, timetable: Iterable[Timed], *, now: datetime) -> list[Timed]:
+    """Return the lines of a timetable whose last instant was not started, and none of an earlier one is unfinished."""
+    lines = {timed.name(timed.last_due(now)): timed for timed in timetable}
+    asked = {"names": list(lines), "kinds": [timed.kind for timed in lines.values()]}
+    started: set[str | None] = set()
+    for name, kind, finished_at in session.execute(_started(), asked):
+        started |= {name} if finished_at else {name, kind}
+    return [timed for name, timed in lines.items() if not started & {name, timed.kind}]
+
+
+@lru_cache(maxsize=1)
+def _started() -> Select[str | None, str, datetime | None]:
+    unfinished = and_(Job.kind.in_(bindparam("kinds", expanding=True)), Job.finished_at.is_(None))
+    named = Job.name.in_(bindparam("names", expanding=True))
+    return select(Job.name, Job.kind, Job.finished_at).where(or_(named, and_(unfinished, Job.name.is_not(None))))
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:

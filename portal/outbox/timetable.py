@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from cronsim import CronSim
 
@@ -21,8 +22,13 @@ class Timed:
 
     def last_due(self, now: datetime) -> datetime:
         """Return the latest instant of the timetable that is not after `now`."""
-        return next(CronSim(self.when, now + _JUST_AFTER, reverse=True))
+        return _last(self.when, now.replace(second=0, microsecond=0))
 
     def name(self, at: datetime) -> str:
         """Return the unique name of the job of one instant, so that many workers make it once."""
         return f"{self.kind}@{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@lru_cache(maxsize=128)
+def _last(when: str, minute: datetime) -> datetime:
+    return next(CronSim(when, minute + _JUST_AFTER, reverse=True))

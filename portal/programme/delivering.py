@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from portal.db import Batch
 from portal.notifications import operations as notifications
 from portal.outbox import operations as outbox
@@ -12,7 +10,7 @@ from portal.outbox.message import Message
 from portal.programme.fates import Item
 from portal.programme.reaching import Addressee
 from portal.push.note import PushNote
-from portal.push.operations import post_push
+from portal.push.operations import Notes
 
 FALL_BACK = "fall_back"
 """The kind of the jobs that write a letter when no phone took a note."""
@@ -20,11 +18,11 @@ FALL_BACK = "fall_back"
 _FALL_BACK_AFTER = timedelta(minutes=15)
 
 
-def send(session: Session, batch: Batch, addressee: Addressee, item: Item, *, now: datetime) -> None:
+def send(batch: Batch, notes: Notes, addressee: Addressee, item: Item, *, now: datetime) -> None:
     """Hand a message to the first channel; where that is a phone, a letter follows should it be gone."""
     channels = addressee.channels_of(item.kind)
     if channels[:1] == ["push"]:
-        post_push(session, addressee.member_id, _note(addressee, item, now=now), now=now)
+        notes.add(addressee.browsers, _note(addressee, item, now=now))
         notifications.deliver(batch, item.id, channel="push", now=now)
         if "email" in channels:
             arguments = {"member": addressee.member_id, "message": item.id}

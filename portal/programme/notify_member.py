@@ -1,6 +1,6 @@
-"""A member is told: by preference and budget, into the inbox always, to a phone or a mailbox when it may be."""
+"""Members are told: by preference and budget, into the inbox always, to a phone or a mailbox when it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,32 +15,46 @@ from portal.outbox import operations as outbox
 from portal.programme.delivering import post_letter, send
 from portal.programme.fates import Item, decide_fates
 from portal.programme.notices import NOTIFY, Notice
-from portal.programme.reaching import Addressee, find_addressee
+from portal.programme.reaching import Addressee, find_addressee, find_addressees
+from portal.push.operations import Notes
 
 
 def notify_member(session: Session, member_id: str, notices: Sequence[Notice], *, now: datetime) -> None:
-    """Tell a member what is new, and what waited for the end of quiet hours until now.
+    """Tell one member, as `notify_members` does."""
+    notify_members(session, [(member_id, notices)], now=now)
 
-    A cause that was told before is not told again; a member who left is told nothing.
+
+def notify_members(session: Session, told: Iterable[tuple[str, Sequence[Notice]]], *, now: datetime) -> None:
+    """Tell members what is new, and what waited for the end of quiet hours until now.
+
+    A cause that was told before is not told again; a member who left is told nothing. What is told to one of them more
+    than once is decided about together, in its order.
     """
-    notifications.take_turn(session, member_id)
-    addressee = find_addressee(session, member_id, causes=[each.cause for each in notices], now=now)
-    if addressee is None:
-        return
+    news: dict[str, list[Notice]] = {}
+    for member_id, notices in told:
+        news.setdefault(member_id, []).extend(notices)
+    notifications.take_turns(session, news)
+    causes = {member_id: [(each.kind, each.cause) for each in notices] for member_id, notices in news.items()}
+    batch, notes = Batch(), Notes()
+    for addressee in find_addressees(session, causes, now=now):
+        _tell(batch, notes, addressee, news[addressee.member_id], now=now)
+    notes.post(session, batch, now=now)
+    batch.flush(session)
+
+
+def _tell(batch: Batch, notes: Notes, addressee: Addressee, notices: Sequence[Notice], *, now: datetime) -> None:
     items = [*_waited(addressee, now=now), *_new(addressee, notices, now=now)]
-    batch = Batch()
     for item, fate in decide_fates(addressee, items, now=now):
         _write(batch, addressee, item, fate, now=now)
         if fate.state == "sent":
-            send(session, batch, addressee, item, now=now)
+            send(batch, notes, addressee, item, now=now)
         if fate.due_at is not None:
-            _come_again(batch, member_id, at=fate.due_at, now=now)
-    batch.flush(session)
+            _come_again(batch, addressee.member_id, at=fate.due_at, now=now)
 
 
 def write_instead(session: Session, member_id: str, message_id: str, *, now: datetime) -> None:
     """Write a letter about a message that went to phones, if none of them is there any more."""
-    addressee = find_addressee(session, member_id, causes=(), now=now)
+    addressee = find_addressee(session, member_id, now=now)
     message = told.find_message(session, member_id, message_id)
     if addressee is None or message is None or addressee.has_push or "push" not in message.channels:
         return

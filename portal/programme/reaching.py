@@ -1,6 +1,6 @@
-"""What is known of a member about to be told something: one statement, and whether a phone takes notes."""
+"""What is known of members about to be told something: read for many at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.config import Language
-from portal.db import Id, Instant
+from portal.db import Instant, json_rows
 from portal.members.queries.reach import Reach, reach_column, read_reach
 from portal.notifications import queries as notifications
 from portal.notifications.budget import WEEK, Policy
@@ -28,13 +28,20 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A member as the post sees them. `rulebook` is None before the first one is in force."""
+    """A member as the post sees them. `rulebook` is None before the first one is in force.
+
+    `browsers` are the ids of those that take notes.
+    """
 
     member_id: str
     reach: Reach
     known: Known
     rulebook: Rulebook | None
-    has_push: bool
+    browsers: tuple[str, ...]
+
+    @property
+    def has_push(self) -> bool:
+        return bool(self.browsers)
 
     @property
     def shop_zone(self) -> ZoneInfo:
@@ -70,31 +77,41 @@ class Addressee:
         return Voice(language=self.language, currency=currency, year=year, zone=self.shop_zone)
 
 
-def find_addressee(session: Session, member_id: str, *, causes: Collection[str], now: datetime) -> Addressee | None:
-    """Read whom to write to and what they were told already; None for who left or was erased."""
-    asked = {"member_id": member_id, "causes": list(causes), "since": now - WEEK, "at": now}
-    row = session.connection().execute(_statement(), asked).one()
-    reach = read_reach(row.reach)
-    if reach is None:
-        return None
-    rulebook = None if row.version is None else rulebook_by_digest(session, row.version)
-    return Addressee(
-        member_id,
-        reach,
-        notifications.read_known(row.known),
-        rulebook,
-        has_push=push.subscribed(session, member_id, now=now),
-    )
+def find_addressee(session: Session, member_id: str, *, now: datetime) -> Addressee | None:
+    """Read whom to write to; None for who left or was erased."""
+    return next(find_addressees(session, {member_id: ()}, now=now), None)
+
+
+def find_addressees(
+    session: Session, causes: Mapping[str, Collection[tuple[str, str]]], *, now: datetime
+) -> Iterator[Addressee]:
+    """Read whom to write to, and which of the kinds and causes about to be told each was told already.
+
+    Who left or was erased is not among them.
+    """
+    asked = {"members": [[member_id] for member_id in causes], "since": now - WEEK, "at": now}
+    rows = session.connection().execute(_statement(), asked).all()
+    told = notifications.told_among(session, [(id_, *each) for id_, told in causes.items() for each in told])
+    browsers = push.browsers_of(session, causes, now=now)
+    for row in rows:
+        reach = read_reach(row.reach)
+        if reach is not None:
+            yield Addressee(
+                row.id,
+                reach,
+                notifications.read_known(row.known, told=told.get(row.id, frozenset())),
+                None if row.version is None else rulebook_by_digest(session, row.version),
+                browsers.get(row.id, ()),
+            )
 
 
 @lru_cache(maxsize=1)
 def _statement() -> Select[*tuple[Any, ...]]:
-    member_id = bindparam("member_id", type_=Id)
-    known = notifications.known_column(
-        member_id, causes=bindparam("causes", expanding=True), since=bindparam("since", type_=Instant)
-    )
+    member = json_rows("members", "id").c.id
+    known = notifications.known_column(member, since=bindparam("since", type_=Instant))
     return select(
-        reach_column(member_id).label("reach"),
-        select(known).scalar_subquery().label("known"),
+        member.label("id"),
+        reach_column(member).label("reach"),
+        known.label("known"),
         receipts.version_column(bindparam("at", type_=Instant)).label("version"),
     )

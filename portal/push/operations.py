@@ -1,7 +1,7 @@
 """Writes of push; none of them commits."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -58,6 +58,37 @@ def post_push(session: Session, member_id: str, note: PushNote, *, now: datetime
     return len(browsers)
 
 
+@dataclass(slots=True)
+class Notes:
+    """Notes on their way to the outbox together; of two of one topic to one browser the later one is left."""
+
+    _to: dict[str | int, tuple[str, PushNote]] = field(default_factory=dict)
+
+    def add(self, browsers: Iterable[str], note: PushNote) -> None:
+        """Add a note to these browsers. Raises `NoteTooLong`."""
+        check_length(note)
+        for browser in browsers:
+            name = f"{SEND}/{browser}/{note.topic}" if note.topic else len(self._to)
+            self._to.pop(name, None)
+            self._to[name] = (browser, note)
+
+    def post(self, session: Session, batch: Batch, *, now: datetime) -> None:
+        """Put a job for each into a batch; those of the same topic that wait or are under way make room now."""
+        if not self._to:
+            return
+        supersede(session, [name for name in self._to if isinstance(name, str)])
+        for name, (browser, note) in self._to.items():
+            enqueue(
+                batch,
+                SEND,
+                arguments={"browser": browser, "note": asdict(note)},
+                now=now,
+                name=name if isinstance(name, str) else None,
+                pointless_at=now + timedelta(seconds=note.ttl_seconds),
+            )
+        wake(session)
+
+
 def post_push_here(session: Session, session_id: str, note: PushNote, *, now: datetime) -> bool:
     """Have a note sent to one signed-in browser; tell whether it takes notes. Raises `NoteTooLong`."""
     browsers = session.scalars(select(Subscription.id).where(Subscription.session_id == session_id)).all()
@@ -66,18 +97,10 @@ def post_push_here(session: Session, session_id: str, note: PushNote, *, now: da
 
 
 def _post(session: Session, browsers: Sequence[str], note: PushNote, *, now: datetime) -> None:
-    check_length(note)
-    if not browsers:
-        return
-    names = {browser: f"{SEND}/{browser}/{note.topic}" if note.topic else None for browser in browsers}
-    if note.topic:
-        supersede(session, filter(None, names.values()))
-    batch, until = Batch(), now + timedelta(seconds=note.ttl_seconds)
-    for browser, name in names.items():
-        arguments = {"browser": browser, "note": asdict(note)}
-        enqueue(batch, SEND, arguments=arguments, now=now, name=name, pointless_at=until)
+    notes, batch = Notes(), Batch()
+    notes.add(browsers, note)
+    notes.post(session, batch, now=now)
     batch.flush(session)
-    wake(session)
 
 
 def note_results(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from portal.db import json_rows
 from portal.members.queries.sessions import living_sessions
 from portal.push.browser import Keys
 from portal.push.tables import Subscription
@@ -26,15 +27,32 @@ class Browser:
         return hashlib.sha256(self.keys.endpoint.encode()).hexdigest()[:16]
 
 
+_MEMBERS = json_rows("members", "id")
+_OF_MEMBERS = (
+    select(Subscription.member_id, Subscription.id, Subscription.session_id)
+    .join(_MEMBERS, Subscription.member_id == _MEMBERS.c.id)
+    .order_by(Subscription.id)
+)
 _BROWSERS = select(
     Subscription.id, Subscription.session_id, Subscription.endpoint, Subscription.p256dh, Subscription.auth
 )
 
 
+def browsers_of(session: Session, member_ids: Iterable[str], *, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the browsers of those of these members who have one that takes notes."""
+    rows = session.execute(_OF_MEMBERS, {"members": [[each] for each in member_ids]}).all()
+    living = living_sessions(session, [row.session_id for row in rows], now=now) if rows else set()
+    reached = {row.member_id for row in rows if row.session_id in living}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row.member_id in reached:
+            found[row.member_id] = (*found.get(row.member_id, ()), row.id)
+    return found
+
+
 def subscribed(session: Session, member_id: str, *, now: datetime) -> bool:
     """Tell whether a member has a browser that takes notes."""
-    sessions = session.scalars(select(Subscription.session_id).where(Subscription.member_id == member_id)).all()
-    return bool(sessions) and bool(living_sessions(session, sessions, now=now))
+    return bool(browsers_of(session, [member_id], now=now))
 
 
 def find_browser(session: Session, session_id: str) -> Browser | None:

@@ -253,3 +253,24 @@ def test_choices_come_back_as_they_were_made(engine: Engine, shop: Shop):
         choose(engine, ada, now=NOON, **{name: getattr(choice, name) for name in Preference.__dataclass_fields__})
         with transaction(engine, writes=False) as session:
             assert preference_of(session, ada) == choice
+
+
+def test_many_are_told_at_once_each_as_if_alone(engine: Engine, shop: Shop):
+    """Enough rows for a heap of SQLite; some waited for the morning, one was told twice and one has left."""
+    told = [join(engine, now=NOON, contact=f"member-{n}@example.com") for n in range(40)]
+    tell(engine, told[0], "points_expiring", now=NIGHT)
+    work_off(engine, now=NIGHT)
+    for each in told:
+        tell(engine, each, "new_device", now=MORNING)
+    tell(engine, told[1], "new_device", now=MORNING)
+    tell(engine, told[1], "purchase", now=MORNING)
+    tell(engine, told[2], "purchase", now=MORNING, cause="another")
+    with transaction(engine, writes=True) as session:
+        assert erase_member(session, told[3], secret=SECRET, now=MORNING)
+    work_off(engine, now=MORNING)
+    assert fates(engine, told[0]) == [("points_expiring", "sent", None), ("new_device", "sent", None)]
+    for each in told[1:3]:
+        assert sorted(fates(engine, each)) == [("new_device", "sent", None), ("purchase", "kept", None)]
+    assert fates(engine, told[3]) == []
+    assert [fates(engine, each) for each in told[4:]] == [[("new_device", "sent", None)]] * 36
+    assert len(letters(engine)) == 40

@@ -4,13 +4,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import Batch, transaction
 from portal.outbox import operations
+from portal.outbox.job import Document, Together
+from portal.outbox.worker import Worker
 from tests.outbox.worker_process import CHUNKS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,3 +62,32 @@ def test_killed_workers_lose_no_job_and_repeat_no_effect(engine: Engine, tmp_pat
     assert set(told.values()) == {1}
     assert set(delivered) == {str(n) for n in range(JOBS)}
     assert retried, "no worker was killed in the middle: the test proved nothing"
+
+
+def test_jobs_done_together_are_not_touched_by_a_death(engine: Engine, tmp_path: Path):
+    now = clock.now()
+    with transaction(engine, writes=True) as session:
+        batch = Batch()
+        for n in range(JOBS):
+            operations.enqueue(batch, "gather", arguments={"n": n}, now=now)
+        batch.flush(session)
+    process = start_worker(engine, tmp_path / "log", minutes_ahead=0)
+    assert process.stdout
+    assert process.stdout.readline() == "gathered\n"
+    process.kill()
+    process.communicate()
+
+    def tell(session: Session, jobs: Sequence[Document], now: datetime) -> None:
+        batch = Batch()
+        for job in jobs:
+            operations.tell(batch, "test.told", member_id=None, at=now, payload={"job": job["n"]})
+        batch.flush(session)
+
+    kinds = {"gather": Together(tell)}
+    assert Worker(engine=engine, owner="next", kinds=kinds, timetable=(), clock=clock.now).run_due() == JOBS
+    with transaction(engine, writes=False) as session:
+        states = Counter(session.execute(text("select state, attempts from job")).all())
+        told = Counter(session.execute(text("select cast(payload as varchar) from event")).scalars())
+    assert states == {("done", 1): JOBS}
+    assert len(told) == JOBS
+    assert set(told.values()) == {1}

@@ -1,5 +1,5 @@
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Batch, transaction
 from portal.outbox import backoff, operations, queries
-from portal.outbox.job import Chunk, Delivery, GiveUp, Kind, TryLater, Work
+from portal.outbox.job import EVERY_KIND, Chunk, Delivery, GiveUp, Kind, Mine, Together, TryLater, Work
 from portal.outbox.message import Message
 from portal.outbox.timetable import Timed
 from portal.outbox.worker import Worker
@@ -85,6 +85,56 @@ def test_a_job_of_a_rolled_back_transaction_never_existed(shop: Shop):
     with pytest.raises(LookupError):
         fail()
     assert shop.work() == 0
+
+
+def test_many_are_done_in_one_go_in_the_order_they_became_due(shop: Shop):
+    shop.kinds["gather"] = Together(lambda _, jobs, __: shop.done.append([job["n"] for job in jobs]))
+    for n in (2, 0, 1):
+        shop.enqueue("gather", {"n": n}, due_at=NOON - timedelta(minutes=10 - n))
+    shop.enqueue("gather", {"n": 3}, due_at=NOON + timedelta(minutes=1))
+    shop.enqueue("note", {"n": 4})
+    assert shop.work() == 4
+    assert shop.done == [[0, 1, 2], ("note", {"n": 4})]
+    arguments = shop.ask("select state, attempts, cast(arguments as varchar) a from job where kind = 'gather'")
+    assert sorted(arguments)[:3] == [("done", 1, "{}")] * 3
+
+
+def test_one_that_fails_spoils_no_other(shop: Shop):
+    def refuse_the_third(session: Session, jobs: Sequence[Mapping[str, Any]], now: datetime) -> None:
+        batch = Batch()
+        for job in jobs:
+            operations.tell(batch, "test.told", member_id=None, at=now, payload=job)
+        batch.flush(session)
+        if {"n": 3} in jobs and shop.now == NOON:
+            raise ValueError
+
+    shop.kinds["gather"] = Together(refuse_the_third)
+    jobs = [shop.enqueue("gather", {"n": n}) for n in range(5)]
+    assert shop.work() == 5
+    assert [shop.state(each) for each in jobs] == ["done", "done", "done", "waiting", "done"]
+    assert len(shop.ask("select * from event")) == 4
+    assert shop.work() == 0
+    shop.now += backoff.LONGEST_DELAY
+    assert shop.work() == 1
+    assert shop.state(jobs[3]) == "done"
+    assert len(shop.ask("select * from event")) == 5
+
+
+def test_what_is_no_use_any_more_is_dropped_before_it_is_done_with_others(shop: Shop):
+    shop.kinds["gather"] = Together(lambda _, jobs, __: shop.done.append(list(jobs)))
+    late = shop.enqueue("gather", {"n": 1}, pointless_at=NOON)
+    shop.enqueue("gather", {"n": 2})
+    assert shop.work() == 2
+    assert shop.done == [[{"n": 2}]]
+    assert shop.state(late) == "cancelled"
+
+
+def test_a_worker_leaves_what_others_do_together(shop: Shop):
+    shop.kinds["gather"] = Together(lambda _, jobs, __: shop.done.append(list(jobs)))
+    shop.enqueue("gather")
+    assert replace(shop.worker(), mine=Mine(never=("gather",))).run_due() == 0
+    assert replace(shop.worker(), mine=Mine(only=("note",))).run_due() == 0
+    assert shop.work() == 1
 
 
 def test_a_job_waits_for_its_time(shop: Shop):
@@ -282,7 +332,7 @@ def test_a_timed_job_does_not_start_while_the_one_before_it_still_runs(shop: Sho
     shop.timetable = (Timed("note", "*/10 * * * *"),)
     worker = shop.worker("dies")
     worker._start_timed(shop.now)
-    worker._lease(shop.now)
+    worker._lease(shop.now, EVERY_KIND)
     shop.now += timedelta(minutes=1)
     assert shop.work() == 0
     shop.now += timedelta(minutes=10)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.db import Batch, make_engine
 from portal.outbox import operations
-from portal.outbox.job import Chunk, Delivery, Work
+from portal.outbox.job import Chunk, Delivery, Together, Work
 from portal.outbox.worker import Worker
 
 CHUNKS = 3
@@ -29,6 +29,16 @@ def tell_slowly(session: Session, chunk: Chunk) -> dict[str, Any] | None:
     return {"step": step} if step < CHUNKS else None
 
 
+def gather_and_hang(session: Session, jobs: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Tell a fact for each of many jobs, and say so before the transaction ends, which it never does."""
+    batch = Batch()
+    for job in jobs:
+        operations.tell(batch, "test.told", member_id=None, at=now, payload={"job": job["n"]})
+    batch.flush(session)
+    print("gathered", flush=True)
+    time.sleep(60)
+
+
 def main(url: str, minutes_ahead: int, log: Path) -> None:
     def write_line(arguments: Mapping[str, Any], now: datetime) -> None:
         with log.open("a") as file:
@@ -38,7 +48,7 @@ def main(url: str, minutes_ahead: int, log: Path) -> None:
     worker = Worker(
         engine=make_engine(url),
         owner=f"process-{clock.now().timestamp()}",
-        kinds={"tell": Work(tell_slowly), "deliver": Delivery(write_line)},
+        kinds={"tell": Work(tell_slowly), "deliver": Delivery(write_line), "gather": Together(gather_and_hang)},
         timetable=(),
         clock=lambda: clock.now() + timedelta(minutes=minutes_ahead),
     )

@@ -44,6 +44,7 @@ def _consents(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
         select(func.max(Consent.number))
         .where(Consent.member_id == member_id, Consent.purpose == "marketing")
         .group_by(Consent.channel)
+        .correlate_except(Consent)
     )
     granted = select(json_array(json_tuple(Consent.channel)))
     return granted.where(Consent.number.in_(last), Consent.decision == "granted").scalar_subquery()

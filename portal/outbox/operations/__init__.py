@@ -25,6 +25,7 @@ from portal.outbox.operations.leases import (
     settle,
 )
 from portal.outbox.operations.telling import forget_messages_to, keep_message, post, purge_messages, tell
+from portal.outbox.operations.together import finish_fresh, take_fresh
 
 __all__ = [
     "KEEP_DEAD",
@@ -38,6 +39,7 @@ __all__ = [
     "drop",
     "enqueue",
     "finish",
+    "finish_fresh",
     "forget_messages_to",
     "give_back",
     "keep_message",
@@ -50,6 +52,7 @@ __all__ = [
     "settle",
     "start_timed",
     "supersede",
+    "take_fresh",
     "tell",
     "wake",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.db import Batch, epoch, insert_into
 from portal.ids import new_id
 from portal.outbox.job import Document
+from portal.outbox.queries import startable
 from portal.outbox.tables import Job
 from portal.outbox.timetable import Timed
 
@@ -56,11 +57,9 @@ def enqueue(
 def start_timed(session: Session, timetable: Iterable[Timed], *, now: datetime) -> None:
     """Enqueue the last due job of each line of the timetable, once, unless an earlier one is still unfinished."""
     batch = Batch()
-    for timed in timetable:
-        unfinished = select(Job.id).where(Job.kind == timed.kind, Job.finished_at.is_(None), Job.name.is_not(None))
-        if session.scalar(unfinished.limit(1)) is None:
-            at = timed.last_due(now)
-            enqueue(batch, timed.kind, arguments={}, now=now, due_at=at, name=timed.name(at))
+    for timed in startable(session, timetable, now=now):
+        at = timed.last_due(now)
+        enqueue(batch, timed.kind, arguments={}, now=now, due_at=at, name=timed.name(at))
     batch.flush(session)
 
 
@@ -77,7 +76,10 @@ def cancel(session: Session, job_id: str, *, now: datetime) -> None:
 
 def supersede(session: Session, names: Iterable[str]) -> None:
     """Make room for newer jobs of these names: waiting ones go, running ones are not tried again."""
-    named = Job.name.in_(list(names))
+    wanted = list(names)
+    if not wanted:
+        return
+    named = Job.name.in_(wanted)
     unloaded = {"synchronize_session": False}
     session.execute(delete(Job).where(named, Job.state == "waiting").execution_options(**unloaded))
     session.execute(update(Job).where(named).values(name=None, cancel_asked=True).execution_options(**unloaded))

@@ -58,8 +58,7 @@ def lease(session: Session, *, owner: str, now: datetime, limit: int, mine: Mine
 
 def _due(now: datetime, limit: int, mine: Mine) -> CTE:
     """Choose in a CTE: the planner may run a subselect with a limit more than once and so take too many."""
-    due = due_for(mine, now=now)
-    waiting = select(Job.id).where(*due).order_by(Job.due_at, Job.id)
+    waiting = select(Job.id).where(*due_for(mine)).params(now=now).order_by(Job.due_at, Job.id)
     return waiting.limit(limit).with_for_update(skip_locked=True).cte("due")
 
 

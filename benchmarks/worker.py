@@ -1,0 +1,94 @@
+"""What the worker costs for each recorded purchase: `python benchmarks/worker.py [postgresql|sqlite [AT_ONCE]]`.
+
+A hundred purchases' notices (or `AT_ONCE`: few come together where few buy) are enqueued as stories do and worked off
+as `portal jobs` does, again and again. It is processor time that counts, that of PostgreSQL's processes beside it.
+"""
+
+import contextlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from measure import machine
+from postgres import database, server
+from shop import SECRET, Shop, open_shop
+from sqlalchemy import text
+
+from portal import clock
+from portal.config import Settings
+from portal.db import Batch, run, transaction
+from portal.jobs import TIMETABLE, kinds
+from portal.outbox.worker import Worker
+from portal.programme.notices import Notice, announce
+
+PURCHASES = 1000
+ROUNDS = 5
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def buy(shop: Shop, numbers: Iterator[int], *, at_once: int) -> None:
+    """Enqueue what so many purchases have for their buyers to know."""
+    batch, now = Batch(), clock.now()
+    for number in (next(numbers) for _ in range(at_once)):
+        facts = {"points": 120, "from_day": None, "entry": number}
+        notice = Notice(kind="purchase", cause=f"receipt {number}", facts=facts, at=now)
+        announce(batch, shop.members[number % len(shop.members)], [notice], now=now)
+    run(shop.engine, batch.flush, writes=True)
+
+
+def work_off(worker: Worker, shop: Shop, numbers: Iterator[int], *, at_once: int) -> tuple[float, float]:
+    """Return the worker's milliseconds for each purchase, and PostgreSQL's."""
+    ours = theirs = 0.0
+    for _ in range(PURCHASES // at_once):
+        buy(shop, numbers, at_once=at_once)
+        started, before = time.process_time(), _backends(shop)
+        while worker.run_due():
+            pass
+        ours += time.process_time() - started
+        theirs += _backends(shop) - before
+    return ours * 1e3 / PURCHASES, theirs * 1e3 / PURCHASES
+
+
+def _backends(shop: Shop) -> float:
+    """Return the processor seconds of this PostgreSQL's processes so far; none on SQLite."""
+    if shop.engine.dialect.name != "postgresql":
+        return 0.0
+    with transaction(shop.engine, writes=False) as session:
+        pids = list(session.execute(text("select pid from pg_stat_activity")).scalars())
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / _TICKS
+
+
+@contextlib.contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "postgresql":
+        with server() as url:
+            yield database(url, "worker")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/worker.db"
+
+
+if __name__ == "__main__":
+    kind = sys.argv[1] if len(sys.argv) > 1 else "postgresql"
+    at_once = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    with _database(kind) as url:
+        shop = open_shop(url, members=200)
+        worker = Worker(
+            engine=shop.engine, owner="bench", kinds=kinds(Settings(secret_key=SECRET)), timetable=TIMETABLE,
+            clock=clock.now,
+        )  # fmt: skip
+        numbers = count()
+        work_off(worker, shop, numbers, at_once=at_once)
+        rounds = [work_off(worker, shop, numbers, at_once=at_once) for _ in range(ROUNDS)]
+        ours, theirs = (statistics.median(each) for each in zip(*rounds, strict=True))
+        shares = f"{ours:.3f} ms of the worker and {theirs:.3f} ms of PostgreSQL"
+        print(f"worker on {kind}, {at_once} at once: {shares} for each purchase, {ROUNDS} rounds; {machine()}")
