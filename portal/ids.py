@@ -1,5 +1,6 @@
 """Ids of rows: opaque to people, ordered by time for the database."""
 
+import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +15,17 @@ def new_id(now: datetime) -> str:
 
     Ids made later sort later, so that indices of append-only tables grow at their end.
     """
-    milliseconds = int(now.timestamp() * 1000)
-    number = milliseconds << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    return _spelt(now, secrets.randbits(_RANDOM_BITS))
+
+
+def id_of(name: str, *, at: datetime) -> str:
+    """Return the one id of what a name and an instant stand for: of two that write it the second finds it taken."""
+    digest = hashlib.blake2b(name.encode(), digest_size=_RANDOM_BITS // 8).digest()
+    return _spelt(at, int.from_bytes(digest))
+
+
+def _spelt(at: datetime, rest: int) -> str:
+    number = int(at.timestamp() * 1000) << _RANDOM_BITS | rest
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 

@@ -64,8 +64,8 @@ def read_person(document: dict[str, Any] | None) -> Person | None:
         agent_id=document["agent_id"],
         name=document["name"] or "",
         contact_verified=bool(document["phone_verified_at"] or document["email_verified_at"]),
-        birthday=_occasion(document["birthday"], document["birthday_given_at"]),
-        holiday=_occasion(document["holiday"], document["holiday_given_at"]),
+        birthday=read_occasion(document["birthday"], document["birthday_given_at"]),
+        holiday=read_occasion(document["holiday"], document["holiday_given_at"]),
         contact_changed_at=_moment(document["contact_changed_at"]),
         devices=tuple(_device(device) for device in document["devices"] or ()),
     )
@@ -84,7 +84,8 @@ def _device(document: dict[str, Any]) -> DeviceKey:
     )
 
 
-def _occasion(day: str | None, given_at: int | None) -> Occasion | None:
+def read_occasion(day: str | None, given_at: int | None) -> Occasion | None:
+    """Return a day as the database's JSON has it; None where none was told."""
     if day is None or given_at is None:
         return None
     return Occasion(day=date.fromisoformat(day), given_at=instant(given_at))

@@ -1,7 +1,6 @@
-"""Members' own holidays: a privilege is opened in time, once in 12 months, and told of (domain.md §2.7)."""
+"""Members' own holidays are told of, and the privilege that works by the calendar is written (domain.md §2.7)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,31 +8,21 @@ from sqlalchemy.orm import Session
 
 from portal.db import Batch
 from portal.members.occasions import holiday_of
+from portal.members.person import Occasion
 from portal.members.queries.celebrating import Celebrating, members_celebrating
 from portal.outbox.job import Document
 from portal.perks import operations as perks
-from portal.perks.queries import HeldPrivilege, opened_since
+from portal.perks.queries import opened_since
 from portal.programme.notices import Notice, announce
+from portal.programme.own_holiday import ONCE_IN, KeptHoliday, kept_holiday
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
-from portal.rulebook.conditions.birthday import NOTICE_DAYS
 from portal.rulebook.document import Rulebook
 from portal.rulebook.holiday import Holiday
-from portal.rulebook.validity import midnight_after
-from portal.rulebook.windows import birthday_key, entered_in_time, kept_birthday
+from portal.rulebook.validity import midnight
 
 KIND = "own_holiday"
 FROM_HOUR = 9  # of the shop's clock
-ONCE_IN = timedelta(days=360)  # the same day of the next year comes after 365 days, or 364 around a 29 February
 LAST_DAYS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A holiday as it is kept this time: on which day, through which one its privilege works."""
-
-    member_id: str
-    day: date
-    last_day: date
 
 
 def keep_holidays(session: Session, *, progress: Document | None, now: datetime, limit: int) -> dict[str, Any] | None:
@@ -60,17 +49,22 @@ def _keep(
     session: Session, found: Sequence[Celebrating], rulebook: Rulebook, holiday: Holiday, *, now: datetime
 ) -> None:
     today = now.astimezone(rulebook.zone).date()
-    kept = [each for member in found if (each := _kept(member, rulebook, holiday, today=today))]
-    ids = [each.member_id for each in kept]
-    opened = opened_since(session, ids, privilege=holiday.privilege, since=now - ONCE_IN)
+    near = {each.member_id: Occasion(each.day, each.given_at) for each in found}
+    kept = {
+        id_: each for id_, told in near.items() if (each := kept_holiday(id_, told, rulebook, holiday, today=today))
+    }
+    first = midnight(today - timedelta(days=holiday.before + holiday.after), rulebook.zone)
+    opened = opened_since(session, kept, privilege=holiday.privilege, since=first - ONCE_IN)
     batch = Batch()
-    for each in kept:
-        held = opened.get(each.member_id)
-        if held is None:
-            _open(batch, each, rulebook, holiday, now=now)
+    for member_id, each in kept.items():
+        held = opened.get(member_id)
+        if held is None or held.opened_at <= each.right.opened_at - ONCE_IN:
+            held = each.right
+            perks.write_privilege(batch, member_id, held, uses_left=1)
         elif not (held.uses_left and held.until > now):
             continue
-        announce(batch, each.member_id, [_reminder(each, rulebook, holiday, held, today=today, now=now)], now=now)
+        notice = _reminder(each, rulebook, holiday, until=held.until, today=today, now=now)
+        announce(batch, member_id, [notice], now=now)
     batch.flush(session)
 
 
@@ -83,27 +77,8 @@ def _days(today: date, holiday: Holiday) -> Iterator[date]:
             yield holiday_of(month=2, day=29)
 
 
-def _kept(member: Celebrating, rulebook: Rulebook, holiday: Holiday, *, today: date) -> _Kept | None:
-    """Return the holiday as it is kept now; None for one told too late, or whose window is another year's."""
-    year = birthday_key(member.day, before=holiday.before, after=holiday.after, day=today)
-    entered = member.given_at.astimezone(rulebook.zone).date()
-    if year is None or not entered_in_time(
-        member.day, entered=entered, before=holiday.before, year=year, notice_days=NOTICE_DAYS
-    ):
-        return None
-    day = kept_birthday(member.day, year)
-    return _Kept(member.member_id, day, day + timedelta(days=holiday.after))
-
-
-def _open(batch: Batch, kept: _Kept, rulebook: Rulebook, holiday: Holiday, *, now: datetime) -> None:
-    until = midnight_after(kept.last_day, rulebook.zone)
-    perks.open_privilege(
-        batch, kept.member_id, privilege=holiday.privilege, at=now, until=until, uses=1, receipt_id=None
-    )
-
-
 def _reminder(
-    kept: _Kept, rulebook: Rulebook, holiday: Holiday, held: HeldPrivilege | None, *, today: date, now: datetime
+    kept: KeptHoliday, rulebook: Rulebook, holiday: Holiday, *, until: datetime, today: date, now: datetime
 ) -> Notice:
     """Remind before the day, on it, and while its last days go by: each once."""
     if today < kept.day:
@@ -115,5 +90,4 @@ def _reminder(
     named = next((each.title for each in rulebook.privileges if each.id == holiday.privilege), "")
     title = named if isinstance(named, str) else dict(named)
     facts = {"moment": moment, "gives": title or holiday.privilege, "last_day": kept.last_day.isoformat()}
-    until = held.until if held else midnight_after(kept.last_day, rulebook.zone)
     return Notice(kind=KIND, cause=f"{kept.day.year}/{moment}", facts=facts, at=now, not_after=until)

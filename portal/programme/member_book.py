@@ -19,6 +19,7 @@ from portal.perks import queries as perks
 from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
 from portal.programme.climbing import Climb
 from portal.programme.locking import lock_parties
+from portal.programme.own_holiday import with_own_holiday
 from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
@@ -52,12 +53,12 @@ def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> Memb
         raise UnknownMember
     if not person.active:
         raise MemberLeft
-    rulebook = rulebook_by_digest(session, version)
+    rulebook, held = rulebook_by_digest(session, version), perks.read_privileges(rights, at=now)
     return MemberBook(
         person,
         ledger.read_book(book, member=person.id, now=now),
         rulebook,
-        privileges=perks.read_privileges(rights, at=now),
+        privileges=with_own_holiday(session, held, rulebook, person.id, person.holiday, at=now),
         coupons=perks.read_coupons(coupons, member_id=person.id),
         climb=read_climb(session, rulebook, person.id, climb, since=since, at=now),
     )

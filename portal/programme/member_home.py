@@ -15,6 +15,7 @@ from portal.ledger.balance import Glance
 from portal.ledger.entries import Brief
 from portal.members import queries as members
 from portal.members.operations.identify import UnknownMember
+from portal.members.person import Occasion
 from portal.members.queries.sessions import (
     SIGN_IN_COLUMNS,
     SignedIn,
@@ -26,6 +27,7 @@ from portal.members.queries.sessions import (
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
 from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
+from portal.programme.own_holiday import with_own_holiday
 from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.programme.statement import StatementLine, statement_line
 from portal.programme.tiers_shown import TierShown, shown_tier
@@ -100,7 +102,7 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         gifts=gifts_waiting(wallets, rulebook, language=language),
         privileges=tuple(
             open_privilege(each, rulebook, language=language)
-            for each in perks.read_privileges(found.privileges, at=now)
+            for each in _rights(session, found, rulebook, person.holiday, at=now)
         ),
         lines=tuple(statement_line(entry, rulebook=rulebook, language=language) for entry in entries),
         rulebook=rulebook,
@@ -114,6 +116,13 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
             at=now,
         ),
     )
+
+
+def _rights(
+    session: Session, found: FoundHome, rulebook: Rulebook, holiday: Occasion | None, *, at: datetime
+) -> tuple[perks.HeldPrivilege, ...]:
+    held = perks.read_privileges(found.privileges, at=at)
+    return with_own_holiday(session, held, rulebook, found.member_id, holiday, at=at)
 
 
 def _by_the_book(

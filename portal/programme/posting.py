@@ -127,8 +127,12 @@ def _use_rights(batch: Batch, scene: Scene, outcome: Outcome, *, member_id: str)
     """Of a privilege held twice the one that ends first is used."""
     held = [next(each for each in scene.privileges if each.privilege == name) for name in outcome.consumed]
     places = tuple(scene.segments[name] for name in outcome.segments_used if name in scene.segments)
+    fresh = [each for each in held if not each.written]
+    for each in fresh:
+        perks.write_privilege(batch, member_id, each, uses_left=0)
+    counted = perks.use_privileges(batch, (each for each in held if each.written))
     return {
-        "privileges": perks.use_privileges(batch, held),
+        "privileges": (*counted, *(each.id for each in fresh)),
         "segments": segments.use(batch, member_id, places),
     }
 

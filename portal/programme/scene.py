@@ -29,6 +29,7 @@ from portal.members.person import Person, read_person
 from portal.perks import queries as perks
 from portal.programme.climbing import Climb, find_climb
 from portal.programme.command import Command
+from portal.programme.own_holiday import with_own_holiday
 from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.programme.told import ToldReceipt
 from portal.receipts import queries as receipts
@@ -98,15 +99,16 @@ def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime
     told, told_receipt, version, shown, guessed, buyer, past, held, places, stood, bought, kept, *parties = row
     buyer_id, referrer_id, agent_id, *above = parties
     rulebook = rulebook_by_digest(session, version)
+    person = read_person(buyer)
     books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id, *above), now=now)
     history = receipts.read_history(past, at=at, day=str(at.astimezone(rulebook.zone).date()))
     return Scene(
         remembered=receipts.read_remembered(told),
         recorded=receipts.read_recorded(told_receipt),
         rulebook=rulebook,
-        person=read_person(buyer),
+        person=person,
         history=history,
-        privileges=perks.read_privileges(held, at=at),
+        privileges=_rights(session, held, person, rulebook, at=at),
         coupons=perks.read_coupons(shown, member_id=buyer_id),
         segments=segments.read_assigned(places),
         book=books.get(buyer_id),
@@ -126,6 +128,13 @@ def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime
         issued_codes=perks.issued_codes(shown),
         guesses=perks.read_guesses(guessed),
     )
+
+
+def _rights(
+    session: Session, held: Any, person: Person | None, rulebook: Rulebook, *, at: datetime
+) -> tuple[perks.HeldPrivilege, ...]:
+    rights = perks.read_privileges(held, at=at)
+    return rights if person is None else with_own_holiday(session, rights, rulebook, person.id, person.holiday, at=at)
 
 
 @lru_cache(maxsize=8)

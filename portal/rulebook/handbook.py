@@ -44,8 +44,9 @@ stand in `portal/rulebook/examples/`.
 """
 
 PARTS: tuple[type[BaseModel], ...] = (
-    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Certificates, Referral, Refunds, Adjustments,
-    Holds, Named, LineFilter, BundlePart, Ladder, TierStep, Benefit, Threshold, AnyOf, AllOf, Rolling, Calendar, ByPeriod,
+    Rulebook, Rule, Cap, Group, Wallet, Validity, Redemption, Welcome, Holiday, Certificates, Referral, Refunds,
+    Adjustments, Holds, Named, LineFilter, BundlePart, Ladder, TierStep, Benefit, Threshold, AnyOf, AllOf, Rolling,
+    Calendar, ByPeriod,
 )  # fmt: skip
 
 

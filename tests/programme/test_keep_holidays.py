@@ -1,5 +1,6 @@
 """A member's own holiday opens its privilege once in 12 months, and is reminded of."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -66,6 +67,42 @@ def test_it_is_open_from_three_days_before_to_seven_after_for_one_purchase(shop:
     assert shop.quote(shop.told(ada, at=TEN + 2 * DAY)).discount == 0
     shop.refund(bought.receipt_id, {1: Fraction(1)}, at=TEN + 2 * DAY)
     assert shop.quote(shop.told(ada, at=TEN + 3 * DAY)).discount == 10000
+
+
+def test_it_works_by_the_calendar_whether_or_not_a_job_ran(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    celebrate(shop, ada)
+    first_minute = datetime(2026, 3, 3, 21, tzinfo=UTC)  # midnight in Moscow, three days before the day
+    assert shop.quote(shop.told(ada, at=first_minute - timedelta(minutes=1))).discount == 0
+    assert shop.quote(shop.told(ada, at=first_minute)).discount == 10000
+    bought = shop.buy(ada, at=first_minute)
+    assert bought.discount == 10000
+    assert shop.buy(ada, at=first_minute).discount == 0
+    keep(shop, TEN)
+    assert opened(shop) == 1
+    assert shop.buy(ada, at=TEN + DAY).discount == 0
+    shop.refund(bought.receipt_id, {1: Fraction(1)}, at=TEN + 2 * DAY)
+    assert shop.buy(ada, at=TEN + 3 * DAY).discount == 10000
+    assert shop.buy(ada, at=TEN + 3 * DAY).discount == 0
+
+
+def test_a_receipt_told_late_has_the_holiday_of_its_own_time(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    celebrate(shop, ada)
+    keep(shop, TEN)
+    assert shop.buy(ada, at=TEN - timedelta(hours=2)).discount == 10000
+
+
+def test_of_two_tills_at_once_one_gives_it(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    celebrate(shop, ada)
+    tills = [threading.Thread(target=lambda: bought.append(shop.buy(ada, at=TEN).discount)) for _ in range(4)]
+    bought: list[int] = []
+    for each in tills:
+        each.start()
+    for each in tills:
+        each.join()
+    assert sorted(bought) == [0, 0, 0, 10000]
 
 
 def test_it_comes_again_next_year_and_not_before_by_moving_the_day(shop: Shop) -> None:

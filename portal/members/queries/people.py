@@ -13,7 +13,7 @@ from portal.members.code_hashes import buried_hash
 from portal.members.contacts import Contact
 from portal.members.lookup import Lookup, LookupKind
 from portal.members.names import first_name
-from portal.members.person import Person, read_person
+from portal.members.person import Occasion, Person, read_occasion, read_person
 from portal.members.tables import CardDevice, ContactTombstone, Identity, Member, ShownNews
 
 MEMBER_KEY = "member_key"
@@ -31,12 +31,13 @@ _LOOKED_IN: dict[LookupKind, tuple[InstrumentedAttribute[str], InstrumentedAttri
 class Named:
     """How a member is greeted, and the number on the card; an erased one has neither.
 
-    `shown` is the number of the newest entry that was shown as new.
+    `shown` is the number of the newest entry that was shown as new, `holiday` the day they chose to celebrate.
     """
 
     first_name: str = field(repr=False)
     card_number: str | None = field(repr=False)
     shown: int
+    holiday: Occasion | None = field(default=None, repr=False)
 
 
 def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
@@ -130,15 +131,15 @@ def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) ->
 def named_column(member_id: ColumnElement[str]) -> ScalarSelect[Any]:
     """Return a JSON expression for `read_named`; null when there is no such member."""
     joined = Member.__table__.outerjoin(Identity.__table__).outerjoin(ShownNews.__table__)
-    named = json_tuple(Identity.name, Member.card_number, ShownNews.up_to)
+    named = json_tuple(Identity.name, Member.card_number, ShownNews.up_to, Identity.holiday, Identity.holiday_given_at)
     return select(named).select_from(joined).where(Member.id == member_id).scalar_subquery()
 
 
 def read_named(document: list[Any] | None) -> Named | None:
     if document is None:
         return None
-    name, card_number, shown = document
-    return Named(first_name(name or ""), card_number, shown or 0)
+    name, card_number, shown, *holiday = document
+    return Named(first_name(name or ""), card_number, shown or 0, read_occasion(*holiday))
 
 
 def _devices() -> ScalarSelect[Any]:

@@ -17,6 +17,7 @@ from portal.perks.operations.held import (
     undo,
     use_coupons,
     use_privileges,
+    write_privilege,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "undo",
     "use_coupons",
     "use_privileges",
+    "write_privilege",
 ]

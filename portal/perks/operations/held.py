@@ -74,6 +74,13 @@ def open_privilege(
     batch.add(OPEN, {**row, "opened_at": epoch(at), "until": epoch(until), "uses": uses, "uses_left": uses})
 
 
+def write_privilege(batch: Batch, member_id: str, held: HeldPrivilege, *, uses_left: int) -> None:
+    """Write a privilege of one use that was not `written` yet, with the use that is left of it."""
+    row = {"id": held.id, "member_id": member_id, "privilege": held.privilege, "opened_by": None}
+    dates = {"opened_at": epoch(held.opened_at), "until": epoch(held.until)}
+    batch.add(OPEN, {**row, **dates, "uses": 1, "uses_left": uses_left})
+
+
 def new_coupon_code() -> str:
     """Return a code of 80 random bits that a cashier can read aloud."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))

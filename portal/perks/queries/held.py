@@ -17,7 +17,10 @@ _NONE = literal_column("0")
 
 @dataclass(frozen=True, slots=True)
 class HeldPrivilege:
-    """A privilege that still works before `until`; `uses_left` is None where only time limits it."""
+    """A privilege that still works before `until`; `uses_left` is None where only time limits it.
+
+    One that works by the calendar may be not `written` yet: whoever uses it writes it.
+    """
 
     id: str
     privilege: str
@@ -25,6 +28,7 @@ class HeldPrivilege:
     until: datetime
     uses_left: int | None
     opened_by: str | None
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
