@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, g, has_request_context, request
 from pydantic_core import to_json
 
-from portal.clock import monotonic
+from portal.clock import monotonic, now
 
 ACCESS = logging.getLogger("portal.access")
 CONFIG: dict[str, Any] = {
@@ -91,7 +91,7 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
         response.headers.add("X-Request-Id", made)
         if ACCESS.isEnabledFor(logging.INFO):
             told = logging.LogRecord.__new__(logging.LogRecord)
-            told.__dict__ = _BLANK | {"created": time.time()}
+            told.__dict__ = _BLANK | {"created": now().timestamp()}
             told.__dict__["request"] = {
                 "request_id": made,
                 "method": asked.method,
