@@ -15,7 +15,7 @@ export const inLines = () => !part("lines").hidden;
 // Returns the lines that say something, as the shop is told them.
 export function lines() {
   const told = rows().map((row) => ({
-    title: field(row, "title").value.trim(), kind: field(row, "kind").value, price: field(row, "price").value.trim(),
+    title: field(row, "title").value.trim(), kind: field(row, "kind")?.value ?? "", price: field(row, "price").value.trim(),
     qty: field(row, "qty").value.trim(), sku: row.dataset.sku ?? "",
   }));
   return told.filter(({ title, price }) => title || price);
@@ -55,7 +55,7 @@ function fill(row, { sku, title, price }) {
   row.dataset.sku = sku;
   field(row, "title").value = title;
   field(row, "price").value = price;
-  field(row, "kind").closest(".field").hidden = true; // the shop knows what it is
+  field(row, "kind").closest(".field").remove(); // the shop knows what it is
 }
 
 function drop(row) {
