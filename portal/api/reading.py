@@ -4,6 +4,7 @@ import hmac
 import json
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import request
@@ -30,9 +31,7 @@ def read_json() -> Any:
     except UnicodeDecodeError:
         raise Problem(400, code="not-utf-8", detail=gettext("The body is not UTF-8. Nothing was stored.")) from None
     try:
-        told = json.loads(
-            text, parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_unique_names
-        )
+        told = _decoder().decode(text)
         if "\\u" in text:  # only an escape can hold them: raw, they are no UTF-8 or no JSON
             _refuse_unstorable(told)
     except (ValueError, RecursionError):
@@ -66,6 +65,11 @@ def digest_of(operation: str, told: object, *, secret: str) -> str:
     """
     canonical = json.dumps([operation, told], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hmac.digest(secret.encode(), canonical.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=1)
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_read_number, object_pairs_hook=_unique_names)
 
 
 def _refuse_constant(_name: str) -> None:

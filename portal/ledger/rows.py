@@ -1,6 +1,6 @@
 """Values of the ledger as rows of its tables and back: instants as microseconds, takes as pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,9 @@ from portal.ledger.sheet import Consumption
 Row = Mapping[str, Any]
 
 
-def account_of(row: Row) -> Account:
-    return Account(row["wallet"], row["available"], row["pending"], row["held"], row["debt"])
+def account_of(row: Sequence[Any]) -> Account:
+    """Read an account told by place."""
+    return Account(*row)
 
 
 def account_row(member: str, account: Account) -> Row:
@@ -26,14 +27,17 @@ def account_row(member: str, account: Account) -> Row:
     }  # fmt: skip
 
 
-def lot_of(row: Row) -> Lot:
-    day = row["last_valid_day"]
+def lot_of(row: Sequence[Any]) -> Lot:
+    """Read a lot told by place: a member has dozens of them open."""
+    (
+        number, grant, wallet, original, left, earned_at, release_at, expires_at, day, released, cause, budget, rule,
+        held, expired, reversed_points,
+    ) = row  # fmt: skip
     return Lot(
-        number=row["number"], grant=row["grant_number"], wallet=row["wallet"], original=row["original"],
-        left=row["remaining"], earned_at=instant(row["earned_at"]), release_at=instant(row["release_at"]),
-        expires_at=_instant(row["expires_at"]), last_valid_day=date.fromisoformat(day) if day else None,
-        released=bool(row["released"]), cause=row["cause"], budget=row["budget"], rule=row["rule"],
-        held=row["held"], expired=row["expired"], reversed=row["reversed"],
+        number=number, grant=grant, wallet=wallet, original=original, left=left, earned_at=instant(earned_at),
+        release_at=instant(release_at), expires_at=_instant(expires_at),
+        last_valid_day=date.fromisoformat(day) if day else None, released=bool(released), cause=cause, budget=budget,
+        rule=rule, held=held, expired=expired, reversed=reversed_points,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from portal.errors import Refused
 from portal.ledger.debts import Debt
@@ -97,16 +98,16 @@ class Sheet:
         lots: Sequence[tuple[int, int]] = (), details: Facts | None = None,
     ) -> Entry:  # fmt: skip
         """Write the next entry, move its accounts and what is left of its lots, and chain it."""
-        entry = Entry(
-            number=self.count + 1, at=at, posted_at=max(at, self.clock), kind=kind, wallet=wallet, source=source,
-            origin=origin, postings=postings, lots=tuple(lots), details=details or {},
-        )  # fmt: skip
-        for number, delta in entry.lots:
+        for number, delta in lots:
             self.pages.lots[number] = self.pages.lots[number].changed(delta)
         self.pages.accounts[wallet] = self.account(wallet).after(postings)
         self.count += 1
-        self.head = chained(self.head, facts_of(entry, member=self.member))
-        entry = replace(entry, hash=self.head)
+        told: dict[str, Any] = {
+            "number": self.count, "at": at, "posted_at": max(at, self.clock), "kind": kind, "wallet": wallet,
+            "source": source, "origin": origin, "postings": postings, "lots": tuple(lots), "details": details or {},
+        }  # fmt: skip
+        self.head = chained(self.head, facts_of(Entry(**told), member=self.member))
+        entry = Entry(**told, hash=self.head)
         self.entries.append(entry)
         self._by_source[source] = entry
         return entry

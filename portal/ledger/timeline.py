@@ -32,12 +32,13 @@ class Timeline(Sheet):
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something happens by itself."""
-        dues = [
-            lot.expires_at if lot.released else lot.release_at
-            for lot in self.pages.lots.values()
-            if lot.left and not (lot.released and lot.expires_at is None)
-        ]
-        dues += [hold.expires_at for hold in self.active_holds()]
+        first: datetime | None = None
+        for lot in self.pages.lots.values():
+            if lot.left:
+                due = lot.expires_at if lot.released else lot.release_at
+                if due is not None and (first is None or due < first):
+                    first = due
+        dues = [first, *(hold.expires_at for hold in self.active_holds())]
         dues += [debt.write_off_at for debt in self.open_debts()]
         return min((due for due in dues if due is not None), default=None)
 

@@ -7,7 +7,7 @@ but unwise or dangling is for the linter to say.
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -194,6 +194,15 @@ class Rulebook(Model):
         return (*self.rules, Rule.model_validate(reward)) if reward else self.rules
 
     @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """Every rule by its id."""
+        return {rule.id: rule for rule in self.every_rule}
+
+    @cached_property
+    def _wallets_by_id(self) -> Mapping[str, Wallet]:
+        return {wallet.id: wallet for wallet in self.wallets}
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The zone in which days begin and naive times are read."""
         return ZoneInfo(self.timezone)
@@ -232,9 +241,8 @@ class Rulebook(Model):
 
     def wallet(self, wallet: str) -> Wallet:
         """Return a wallet; one not declared is the points wallet by its name, else a gift wallet, valid for ever."""
-        return next((each for each in self.wallets if each.id == wallet), None) or Wallet(
-            id=wallet, kind="points" if wallet == POINTS else "gift"
-        )
+        kind = "points" if wallet == POINTS else "gift"
+        return self._wallets_by_id.get(wallet) or Wallet(id=wallet, kind=kind)
 
     def __hash__(self) -> int:
         return hash(self.digest)

@@ -1,6 +1,7 @@
 """Which lines of a receipt a condition or an effect speaks of."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -32,6 +33,10 @@ class LineFilter(Model):
 
     def compiled(self) -> Covers:
         """Return the test of one line."""
+        return self._covers
+
+    @cached_property
+    def _covers(self) -> Covers:
         tests = [test for test in (self._by_text(), self._by_category(), self._by_tag(), self._by_not()) if test]
         if len(tests) == 1:
             return tests[0]

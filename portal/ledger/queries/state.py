@@ -28,6 +28,7 @@ from portal.ledger.tables import AccountRow, BookRow, ConsumptionRow, DebtRow, E
 
 _NONE, _ACTIVE = literal_column("0"), literal_column("'active'")
 """Written out, so that the partial indices serve prepared statements too."""
+_ACCOUNT, _LOT = columns.by_place(AccountRow), columns.by_place(LotRow)
 
 
 def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
@@ -50,8 +51,8 @@ def _state_of(book: Any) -> ColumnElement[Any]:
         member=book.member_id,
         entries=book.entries,
         head=book.head,
-        accounts=_rows(columns.ACCOUNT, AccountRow.member_id == book.member_id),
-        lots=_rows(columns.LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
+        accounts=_rows(_ACCOUNT, AccountRow.member_id == book.member_id),
+        lots=_rows(_LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
         holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
         debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
     )
@@ -82,7 +83,7 @@ _ANY_HOLD = select(columns.HOLD).where(HoldRow.id == bindparam("hold"))
 _CONSUMED = select(columns.CONSUMPTION).where(
     ConsumptionRow.member_id == _MEMBER, ConsumptionRow.number.in_(_several("numbers"))
 )
-_LOTS = select(columns.LOT).where(
+_LOTS = select(_LOT).where(
     LotRow.member_id == _MEMBER,
     or_(LotRow.grant_number.in_(_several("numbers")), LotRow.number.in_(_several("consumed"))),
 )
@@ -115,8 +116,8 @@ def read_books(
 
 
 def _fill(pages: Pages, state: Mapping[str, Any]) -> None:
-    pages.accounts.update({row["wallet"]: account_of(row) for row in state["accounts"] or ()})
-    pages.lots.update({row["number"]: lot_of(row) for row in state["lots"] or ()})
+    pages.accounts.update({account.wallet: account for account in map(account_of, state["accounts"] or ())})
+    pages.lots.update({lot.number: lot for lot in map(lot_of, state["lots"] or ())})
     pages.holds.update({row["id"]: hold_of(row) for row in state["holds"] or ()})
     pages.debts.update({row["number"]: debt_of(row) for row in state["debts"] or ()})
 
@@ -170,5 +171,5 @@ def _add_what_they_moved(connection: Connection, member: str, known: Sequence[En
     for row in connection.execute(_CONSUMED, numbers).scalars():
         pages.consumptions[row["number"], row["lot"]] = consumption_of(row, source=sources[row["number"]])
     consumed = [lot for _, lot in pages.consumptions]
-    for row in connection.execute(_LOTS, {**numbers, "consumed": consumed}).scalars():
-        pages.lots[row["number"]] = lot_of(row)
+    lots = map(lot_of, connection.execute(_LOTS, {**numbers, "consumed": consumed}).scalars())
+    pages.lots.update({lot.number: lot for lot in lots})

@@ -1,6 +1,6 @@
 """How a grant came to its points: the arithmetic, the cap that cut it, the lines left out, the dates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -14,9 +14,10 @@ from portal.rulebook.explain.sale import Sale
 from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.explain.words import Language
 from portal.rulebook.outcome import Grant
+from portal.rulebook.receipt import Line
 
 AccruingEffect: TypeAlias = AccruePercent | AccrueFixed | AccruePerUnit
-Blocked: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
+Blocked: TypeAlias = tuple[tuple[str, tuple[Line, ...]], ...]
 
 _NOT_MATCHED = {*TOPICS, "group", "no_member"}
 """Reasons of rules that did not match, so that their blocks did not work either."""
@@ -117,26 +118,25 @@ def _left_out(grant: Grant, sale: Sale, voice: Voice, blocked: Blocked | None) -
     """Name the lines this grant's effects mean, but a rule keeps from earning; never to others than the buyer."""
     if grant.how == "multiply" or grant.beneficiary != "member":
         return
-    blocked = blocked_lines(sale) if blocked is None else blocked
-    meant = _meant(grant, sale) if blocked else set()
-    for rule_id, lines in blocked:
-        if numbers := [n for n in lines if n in meant]:
-            meant.difference_update(numbers)
+    covers = [effect.lines.compiled() if effect.lines else None for effect in _accruals(grant, sale)]
+    told: set[int] = set()
+    for rule_id, lines in blocked_lines(sale) if blocked is None else blocked:
+        if numbers := [line.n for line in lines if line.n not in told and _is_meant(line, covers)]:
+            told.update(numbers)
             key = "one_blocked" if len(numbers) == 1 else "many_blocked"
             names = sale.line_names(numbers, voice=voice)
             yield voice.say(key, lines=names, rule=voice.title(sale.title(rule_id)))
 
 
-def _meant(grant: Grant, sale: Sale) -> set[int]:
-    covers = [effect.lines.compiled() if effect.lines else None for effect in _accruals(grant, sale)]
-    return {line.n for line in sale.receipt.lines if any(test is None or test(line) for test in covers)}
+def _is_meant(line: Line, covers: Sequence[Callable[[Line], bool] | None]) -> bool:
+    return any(test is None or test(line) for test in covers)
 
 
 def blocked_lines(sale: Sale) -> Blocked:
-    """Return every rule that blocked accrual on this receipt with the numbers of the lines it blocked."""
+    """Return every rule that blocked accrual on this receipt with the lines it blocked."""
     failed = {each.rule for each in sale.outcome.skipped if each.reason.partition(":")[0] in _NOT_MATCHED}
     return tuple(
-        (rule.id, tuple(line.n for line in sale.receipt.lines if covers is None or covers(line)))
+        (rule.id, tuple(line for line in sale.receipt.lines if covers is None or covers(line)))
         for rule in sale.rulebook.rules
         for effect in rule.effects
         if isinstance(effect, Block) and "accrual" in effect.what and rule.id not in failed

@@ -30,7 +30,7 @@ class Sale:
         return _voice(language, self.rulebook.currency, in_zone(self.receipt.at, zone).year, zone)
 
     def rule(self, rule_id: str) -> Rule | None:
-        return next((rule for rule in self.rulebook.every_rule if rule.id == rule_id), None)
+        return self.rulebook.rules_by_id.get(rule_id)
 
     def title(self, rule_id: str) -> Title:
         """Return what members call a rule, its id when it has no title."""
