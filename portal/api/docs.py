@@ -1,10 +1,11 @@
 """The description of the API: for machines, and for people without anybody else's script."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Response, jsonify
 
-from portal.api.openapi import describe
+from portal.api.openapi import Document, describe
 from portal.api.outline import sections, shapes
 from portal.api.registry import Api
 from portal.errors import Refused
@@ -24,14 +25,18 @@ class Refusal:
 
 
 def describe_at_docs(api: Api) -> None:
-    """Serve the description of all operations declared so far, as JSON and as a page."""
-    document = describe(api.operations, prefix=api.blueprint.url_prefix or "")
+    """Serve the description of all operations, as JSON and as a page; it is made when first asked for."""
+
+    @cache
+    def document() -> Document:
+        return describe(api.operations, prefix=api.blueprint.url_prefix or "")
 
     def openapi() -> Response:
-        return jsonify(document)
+        return jsonify(document())
 
     def docs() -> Response:
-        return page("api/docs.html", sections=sections(document), shapes=shapes(document), refusals=refusals())
+        told = document()
+        return page("api/docs.html", sections=sections(told), shapes=shapes(told), refusals=refusals())
 
     for path, view in (("/openapi.json", openapi), ("/docs", docs)):
         api.blueprint.add_url_rule(path, view.__name__, public(opens_its_own(view)))
