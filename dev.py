@@ -1,7 +1,7 @@
 """The commands of a fresh machine; needs nothing but Python 3.11 or newer.
 
     python3 dev.py demo [--port N]     a shop's portal with its cast on http://127.0.0.1:8000/
-    python3 dev.py test [pytest …]     every test; `test tests/ledger -x` passes arguments on to pytest
+    python3 dev.py test [pytest …]     every test, on all processors; `test tests/ledger -x` hands arguments to pytest
     python3 dev.py check               format, lint, types, imports, templates, dependencies, dead code, docs
     python3 dev.py screens             pictures of every page into docs/screens/ (needs a Chromium)
     python3 dev.py portal …            the portal's own command line
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MARK = VENV / ".lock"
+ALL_TESTS = ("-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal")
 CHECKS = {
     "format": "ruff format --check .",
     "lint": "ruff check .",
@@ -58,9 +59,9 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests."""
+    """Run all tests, shared out among processes, or those that the arguments name, in one."""
     install("dev")
-    return run("-m", "pytest", *arguments)
+    return run("-m", "pytest", *(arguments or ALL_TESTS))
 
 
 def check(_arguments: list[str]) -> int:

@@ -23,7 +23,7 @@ PLACES = (
 HOW_TO_GET_ONE = (
     "install Chrome/Chromium/Edge, or run 'python -m playwright install chromium', or set PORTAL_BROWSER_PATH"
 )
-_skipped = pytest.StashKey[int]()
+NO_BROWSER = "no browser"
 
 
 def find_browser() -> str | None:
@@ -43,21 +43,31 @@ def _downloaded_by_playwright() -> str | None:
     return path if Path(path).exists() else None
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Look before the tests are shared out among processes, whose own look would end as a crash."""
+    if config.getoption("numprocesses", None) and not find_browser():
+        _refuse_where_required()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     browser_tests = [item for item in items if item.get_closest_marker("browser")]
     if not browser_tests or find_browser():
         return
+    _refuse_where_required()
+    for item in browser_tests:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def _refuse_where_required() -> None:
     if os.environ.get("PORTAL_REQUIRE_BROWSER") == "1":
         raise pytest.UsageError(f"PORTAL_REQUIRE_BROWSER=1 and no browser found: {HOW_TO_GET_ONE}")
-    config.stash[_skipped] = len(browser_tests)
-    for item in browser_tests:
-        item.add_marker(pytest.mark.skip(reason="no browser"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     yield
-    if count := config.stash.get(_skipped, 0):
+    skipped = terminalreporter.stats.get("skipped", [])
+    if count := sum(NO_BROWSER in str(report.longrepr) for report in skipped):
         text = f"NOT CHECKED IN A BROWSER: {count} browser tests were skipped; {HOW_TO_GET_ONE}"
         terminalreporter.write_line(text, bold=True, yellow=True)
 

@@ -1,8 +1,9 @@
 """Databases for tests: the same test on SQLite and on PostgreSQL.
 
 PostgreSQL is looked for at `PORTAL_TEST_DATABASE_URL`, then in the embedded server of the dev requirements; without
-either its half is skipped with the reason, or fails when `PORTAL_REQUIRE_POSTGRES=1`. One server serves a run; its
-tables are emptied between tests. SQLite tests get a fresh copy of a file.
+either its half is skipped with the reason, or fails when `PORTAL_REQUIRE_POSTGRES=1`. Each process of a run has a
+server, or a database of the server that was given; its tables are emptied between tests. SQLite tests get a fresh copy
+of a file.
 """
 
 import os
@@ -62,11 +63,8 @@ def empty_sqlite(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def empty_postgresql(postgresql_server: Engine) -> Iterator[Engine]:
-    with transaction(postgresql_server, writes=False) as session:  # databases are made outside of transactions
-        session.execute(text("DROP DATABASE IF EXISTS empty_test"))
-        session.execute(text("CREATE DATABASE empty_test TEMPLATE template0"))
-    engine = make_engine(postgresql_server.url.set(database="empty_test").render_as_string(hide_password=False))
+def empty_postgresql(postgresql_server: Engine, worker_id: str) -> Iterator[Engine]:
+    engine = make_engine(_new_database(postgresql_server, f"empty_test_{worker_id}"))
     yield engine
     engine.dispose()
 
@@ -90,9 +88,9 @@ def postgresql_server(postgresql_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
+def postgresql_url(worker_id: str) -> Iterator[str]:
     if url := os.environ.get("PORTAL_TEST_DATABASE_URL"):
-        yield url
+        yield url if worker_id == "master" else _own_database(url, worker_id)
         return
     try:
         server = _start_embedded_server()
@@ -103,6 +101,22 @@ def postgresql_url() -> Iterator[str]:
         pytest.skip(reason)
     yield server.get_uri()
     server.cleanup()
+
+
+def _own_database(url: str, worker_id: str) -> str:
+    """Make a database beside the one that was given, for one of the processes that share its server."""
+    given = make_engine(url)
+    try:
+        return _new_database(given, f"{given.url.database}_{worker_id}")
+    finally:
+        given.dispose()
+
+
+def _new_database(server: Engine, name: str) -> str:
+    with transaction(server, writes=False) as session:  # databases are made outside of transactions
+        session.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        session.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
+    return server.url.set(database=name).render_as_string(hide_password=False)
 
 
 def _start_embedded_server():

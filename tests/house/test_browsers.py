@@ -15,9 +15,10 @@ def suite(tmp_path: Path):
         "import pytest\n\n@pytest.mark.browser\ndef test_page(): pass\n\ndef test_other(): pass\n", encoding="utf-8"
     )
 
-    def run(**environment: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "pytest", "-p", "tests.browsers", "-c", str(ROOT / "pyproject.toml")]
-        settings = os.environ | environment
+    def run(*options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "pytest", "-p", "xdist.plugin", "-p", "tests.browsers", *options]
+        command += ["-c", str(ROOT / "pyproject.toml")]
+        settings = os.environ | environment | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # they take longer than the run
         return subprocess.run([*command, tmp_path], cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
 
     return run
@@ -30,8 +31,9 @@ def test_without_a_browser_the_last_lines_say_what_was_not_checked(suite):
     assert any("NOT CHECKED IN A BROWSER: 1 browser tests were skipped" in line for line in last)
 
 
-def test_a_required_browser_that_is_missing_ends_the_run_as_a_wrong_call(suite):
-    answer = suite(PORTAL_BROWSER_PATH="/nowhere", PORTAL_REQUIRE_BROWSER="1")
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_a_required_browser_that_is_missing_ends_the_run_as_a_wrong_call(suite, options: tuple[str, ...]):
+    answer = suite(*options, PORTAL_BROWSER_PATH="/nowhere", PORTAL_REQUIRE_BROWSER="1")
     assert answer.returncode == pytest.ExitCode.USAGE_ERROR
 
 
