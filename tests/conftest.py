@@ -15,6 +15,8 @@ from portal.staff import pins
 PIN_COST = pins.COST
 """What a PIN costs outside of tests."""
 
+SECRET = "s" * 48
+
 pytest_plugins = ["tests.databases", "tests.browsers"]
 
 
@@ -50,7 +52,7 @@ def own_app(settings: Settings) -> Portal:
 def local_settings(engine: Engine, **given: object) -> Settings:
     """Return the settings of a local shop on this database."""
     url = engine.url.render_as_string(hide_password=False)
-    return load_settings(_env_file=None, database_url=url, secret_key="s" * 48, **given)
+    return load_settings(_env_file=None, database_url=url, secret_key=SECRET, **given)
 
 
 def app_on(engine: Engine, **given: Any) -> Portal:
@@ -63,5 +65,5 @@ def app_on(engine: Engine, **given: Any) -> Portal:
 
 @cache
 def _built(**given: Any) -> tuple[Portal, dict[str, Any]]:
-    app = create_app(load_settings(_env_file=None, database_url="sqlite://", secret_key="s" * 48, **given))
+    app = create_app(load_settings(_env_file=None, database_url="sqlite://", secret_key=SECRET, **given))
     return app, dict(app.extensions)

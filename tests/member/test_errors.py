@@ -12,6 +12,7 @@ from portal.errors import Refused
 from portal.factory import create_app
 from portal.web.errors import TROUBLES, full_house
 from portal.web.guards import public
+from tests.conftest import SECRET
 from tests.pages import Pages
 
 
@@ -36,7 +37,7 @@ def breaking(sqlite_template: Path) -> Iterator[Flask]:
     def fails(status: int) -> str:
         abort(status)
 
-    app = create_app(load_settings(_env_file=None, database_url=f"sqlite:///{sqlite_template}", secret_key="s" * 48))
+    app = create_app(load_settings(_env_file=None, database_url=f"sqlite:///{sqlite_template}", secret_key=SECRET))
     for view, path in ((refuses, "/refuses"), (breaks, "/breaks"), (fails, "/fails/<int:status>")):
         app.add_url_rule(path, view.__name__, view)
     yield app

@@ -18,6 +18,7 @@ from portal.notifications.queries import preference_of
 from portal.notifications.topics import CHOSEN as CHOSEN_TOPICS
 from portal.rulebook.receipt import Line
 from portal.web.unsubscribing import unsubscribe_address
+from tests.conftest import SECRET
 from tests.member.shop import NOW, buy, join, shown_code
 from tests.notifications.post import choose, tell, work_off
 from tests.pages import Page, Pages
@@ -224,7 +225,7 @@ def test_news_say_by_what_they_may_come(ada: Pages):
 def test_news_by_e_mail_end_by_one_post_without_a_sign_in(ada: Pages, sqlite: Engine, app: Flask):
     ada.post("/profile/consents", {"consent": "marketing:email", "decision": "granted"})
     member_id = ada_id(sqlite)
-    address = unsubscribe_address(member_id, origin="", secret="k" * 40)
+    address = unsubscribe_address(member_id, origin="", secret=SECRET)
     reader = Pages(app).speaking("en")
     assert "Send no more news" in reader.get(address).words
     assert _agrees(sqlite, member_id)  # looking changes nothing

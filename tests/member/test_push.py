@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from portal.db import transaction
 from portal.programme.erase_member import erase_member
 from portal.vapid import make_private_key
+from tests.conftest import SECRET
 from tests.member.shop import join
 from tests.pages import SAME_ORIGIN, Pages
 from tests.push.service import HOSTS, Phone
@@ -141,7 +142,7 @@ def test_erasure_forgets_every_browser(ada: Pages, sqlite: Engine) -> None:
     with transaction(sqlite, writes=True) as session:
         member_id = session.execute(text("select member_id from push_subscription")).scalar_one()
         now = ada.app.extensions["clock"]()
-        assert erase_member(session, member_id, secret="k" * 40, now=now)
+        assert erase_member(session, member_id, secret=SECRET, now=now)
     assert endpoints(sqlite) == []
 
 

@@ -7,6 +7,7 @@ from portal.db import run, transaction
 from portal.programme.answer_wish import answer_wish
 from portal.programme.erase_member import erase_member
 from portal.wishes.operations import MOST_OPEN
+from tests.conftest import SECRET
 from tests.member.shop import NOW, join
 from tests.pages import Pages
 
@@ -67,7 +68,7 @@ def test_what_an_erased_member_wished_for_is_forgotten(ada: Pages, sqlite: Engin
     wish(ada)
     with transaction(sqlite, writes=True) as session:
         member_id = session.scalar(text("select member_id from wish"))
-        assert erase_member(session, member_id, secret="k" * 40, now=NOW)
+        assert erase_member(session, member_id, secret=SECRET, now=NOW)
         assert session.scalar(text("select count(*) from wish")) == 0
 
 
