@@ -21,6 +21,7 @@ from portal.members.queries import find_person
 from portal.members.queries.references import ids_by_reference
 from portal.programme.command import Command, digest_of
 from portal.programme.import_accounts import Account, read_accounts, scene_of
+from portal.programme.import_outcome import Imported, Rejected
 from portal.programme.import_rows import ImportedReceipt
 from portal.programme.import_rulebooks import PublishedRulebooks
 from portal.programme.import_writing import CLIENT, NamedReceipt, write_receipt
@@ -37,23 +38,6 @@ from portal.rulebook.explain import Language
 from portal.rulebook.receipt import receipt_json
 
 _KEPT_ACCOUNTS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Why a receipt of the chunk, by its place, was not recorded."""
-
-    place: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a chunk: recorded, standing already, rejected."""
-
-    recorded: int
-    standing: int
-    rejected: tuple[Rejected, ...]
 
 
 @dataclass(slots=True)

@@ -19,8 +19,9 @@ from portal.members.lookup import by_anything_typed
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import Command
 from portal.programme.import_members import import_members
+from portal.programme.import_outcome import Imported
 from portal.programme.import_receipt import import_receipt
-from portal.programme.import_receipts import Imported, ReceiptImport
+from portal.programme.import_receipts import ReceiptImport
 from portal.programme.import_rows import ImportedReceipt
 from portal.programme.look_up_receipt import look_up_receipt
 from portal.programme.publish_rulebook import publish_rulebook
