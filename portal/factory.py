@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
+from flask import Flask, Request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import make_engine
-from portal.web import bodies, compression, errors, gate, health, logs, metrics, render, static, transactions
+from portal.web import bodies, compression, errors, gate, health, logs, metrics, plain, render, static, transactions
 
 DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 
@@ -21,6 +22,7 @@ class Portal(Flask):
     """A Flask application whose requests, hooks before the view included, run in one transaction each."""
 
     jinja_environment = render.Templates
+    response_class = plain.Answer
     entrance: WSGIApplication
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -30,6 +32,9 @@ class Portal(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Take views and hooks as they are: none is a coroutine, and asking each cost 4 % of a short request."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        return None if request is None else plain.routes_for(request, self.url_map)
 
     def preprocess_request(self) -> None:
         """Leave the hooks to `dispatch_request`, where the transaction is open."""

@@ -12,11 +12,10 @@ from portal.programme.member_home import NEWEST, FoundHome, Home, find_home, mem
 from portal.web.addresses import see_other
 from portal.web.guards import member, member_with
 from portal.web.instant import now
-from portal.web.language import current_language, gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
 from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import Speaker, speaking
 from portal.web.transactions import session
 
 blueprint = Blueprint("home", __name__)
@@ -60,17 +59,18 @@ class Waiting:
 @blueprint.get("/home")
 @member_with(find_home)
 def home(found: FoundHome) -> Response:
-    seen = member_home(session(), found, language=current_language(), now=now())
-    stand_by(seen.rulebook)
+    at, say = now(), speaking()
+    seen = member_home(session(), found, language=say.language, now=at)
+    place = stand_by(seen.rulebook)
     rows = whole_rows(seen.lines, more=len(seen.lines) == NEWEST)
-    waiting = sorted(_waiting(seen), key=lambda each: each.last_day or date.max)
+    waiting = sorted(_waiting(seen, say, today=place.today), key=lambda each: each.last_day or date.max)
     return page(
         "member/home.html",
-        greeting=greeting(seen.first_name, at=now().astimezone(seen.rulebook.zone)),
-        news=_news(rows, seen),
+        greeting=greeting(seen.first_name, say, at=at.astimezone(place.zone)),
+        news=_news(rows, seen, at=at),
         available=seen.balance.available,
         worth=seen.balance.available * seen.rulebook.worth,
-        parts=_parts(seen, told_below=bool(waiting) and waiting[0].icon == "clock"),
+        parts=_parts(seen, say, told_below=bool(waiting) and waiting[0].icon == "clock"),
         card_number=seen.card_number or "",
         unread=seen.unread,
         waiting=waiting,
@@ -93,9 +93,8 @@ def shown() -> Response:
     return see_other("/home")
 
 
-def greeting(name: str, *, at: datetime) -> str:
+def greeting(name: str, say: Speaker, *, at: datetime) -> str:
     """Greet by the shop's clock."""
-    say = speaking()
     if 5 <= at.hour < 12:
         return say.sentence("Good morning, %(name)s", name=name)
     if 12 <= at.hour < 18:
@@ -105,14 +104,13 @@ def greeting(name: str, *, at: datetime) -> str:
     return say.sentence("Hello, %(name)s", name=name)
 
 
-def _parts(seen: Home, *, told_below: bool) -> list[Part]:
+def _parts(seen: Home, say: Speaker, *, told_below: bool) -> list[Part]:
     """Tell the parts of the balance, each once: what runs out first is left to its tile where that is shown."""
-    return [part for part in balance_parts(seen.balance) if part.icon != "clock" or not told_below]
+    return [part for part in balance_parts(seen.balance, say) if part.icon != "clock" or not told_below]
 
 
-def balance_parts(balance: Glance) -> list[Part]:
+def balance_parts(balance: Glance, say: Speaker) -> list[Part]:
     """Tell what cannot be spent now and what runs out first, one line each, only what there is."""
-    say = speaking()
     parts: list[Part] = []
     if balance.released_from:
         first = say.day(balance.released_from)
@@ -126,24 +124,23 @@ def balance_parts(balance: Glance) -> list[Part]:
         words = say.sentence("Valid until %(day)s inclusive", day=say.day(runs_out.last_valid_day))
         parts.append(Part("clock", words, runs_out.points))
     if balance.held:
-        parts.append(Part("lock", gettext("Set aside at a till"), balance.held))
+        parts.append(Part("lock", say.sentence("Set aside at a till"), balance.held))
     if balance.debt:
-        parts.append(Part("alert", gettext("Owed: the next points cover it"), balance.debt, bad=True))
+        parts.append(Part("alert", say.sentence("Owed: the next points cover it"), balance.debt, bad=True))
     return parts
 
 
-def _news(rows: list[Row], seen: Home) -> News | None:
+def _news(rows: list[Row], seen: Home, *, at: datetime) -> News | None:
     """Return the newest row that gave points, until the member has seen it."""
     fresh = (row for row in rows if row.number > seen.shown and row.points > 0 and not row.moved)
-    row = next((row for row in fresh if now() - row.at < NEW_FOR), None)
+    row = next((row for row in fresh if at - row.at < NEW_FOR), None)
     newest = max((line.number for line in seen.lines), default=0)
     return News(row.points, row.title, row.address, newest) if row else None
 
 
-def _waiting(seen: Home) -> list[Waiting]:
+def _waiting(seen: Home, say: Speaker, *, today: date) -> list[Waiting]:
     """Return gifts, open rights and points that run out within days."""
-    say = speaking()
-    at_the_till = gettext("Show the card at the till")
+    at_the_till = say.sentence("Show the card at the till")
     found = [
         Waiting(
             "gift", f"{gift.title} × {gift.units}" if gift.units > 1 else gift.title, at_the_till, gift.last_valid_day
@@ -151,9 +148,8 @@ def _waiting(seen: Home) -> list[Waiting]:
         for gift in seen.gifts
     ]
     found += [Waiting("offer", each.title, at_the_till, each.last_valid_day) for each in seen.privileges]
-    today = now().astimezone(seen.rulebook.zone).date()
     each = seen.balance.runs_out
     if each and each.last_valid_day and each.last_valid_day - today <= URGENT:
         title = f"{say.points(each.points)} {say.inclusive(each.last_valid_day)}"
-        found.append(Waiting("clock", title, gettext("Use them at the till"), each.last_valid_day))
+        found.append(Waiting("clock", title, say.sentence("Use them at the till"), each.last_valid_day))
     return found

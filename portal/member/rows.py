@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import groupby
 
 from portal.programme.statement import StatementLine
-from portal.web.language import gettext, mark
+from portal.web.language import mark
+from portal.web.speaker import Speaker, speaking
 
 MOVES = frozenset({"release", "hold", "void", "timeout"})
 """Kinds that give and take nothing: points only become spendable or not."""
@@ -53,7 +54,8 @@ class Row:
 
 def rows_of(lines: Sequence[StatementLine]) -> list[Row]:
     """Make rows of lines, newest first."""
-    return [_row(list(group)) for _, group in groupby(lines, key=_together)]
+    say = speaking()
+    return [_row(list(group), say) for _, group in groupby(lines, key=_together)]
 
 
 def whole_rows(lines: Sequence[StatementLine], *, more: bool) -> list[Row]:
@@ -62,13 +64,13 @@ def whole_rows(lines: Sequence[StatementLine], *, more: bool) -> list[Row]:
     return rows[:-1] if more and len(rows) > 1 else rows
 
 
-def words_of(line: StatementLine) -> tuple[str, str]:
+def words_of(line: StatementLine, say: Speaker) -> tuple[str, str]:
     """Return the title of an entry and its icon; what no purchase gave bears the rulebook's own title."""
     if line.kind == "accrual" and line.cause in _BY_CAUSE:
         title, icon = _BY_CAUSE[line.cause]
-        return (line.title if line.title and line.receipt_id is None else gettext(title)), icon
+        return (line.title if line.title and line.receipt_id is None else say.sentence(title)), icon
     title, icon = _BY_KIND.get(line.kind, _BY_KIND["accrual"])
-    return (line.title if line.title and line.kind == "accrual" else gettext(title)), icon
+    return (line.title if line.title and line.kind == "accrual" else say.sentence(title)), icon
 
 
 def _together(line: StatementLine) -> tuple[object, ...]:
@@ -77,8 +79,8 @@ def _together(line: StatementLine) -> tuple[object, ...]:
     return (line.number,)
 
 
-def _row(lines: Sequence[StatementLine]) -> Row:
+def _row(lines: Sequence[StatementLine], say: Speaker) -> Row:
     first = lines[-1]
-    title, icon = words_of(first)
+    title, icon = words_of(first, say)
     points = sum(line.points for line in lines)
     return Row(first.number, first.at, title, icon, abs(points) if first.kind in MOVES else points, first.kind in MOVES)

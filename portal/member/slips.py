@@ -9,6 +9,7 @@ from portal.rulebook.document import POINTS
 from portal.rulebook.explain import Told
 from portal.rulebook.receipt import Line
 from portal.web.language import gettext
+from portal.web.speaker import speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def slip_of(explained: ExplainedEntry) -> Slip:
     receipt = explained.receipt
     version = explained.rulebook.partition("#")[0].rpartition("@")[2] if explained.rulebook else None
     if receipt is None or explained.line.kind in {"restoration", "reversal"}:
-        name = explained.line.title or words_of(explained.line)[0]
+        name = explained.line.title or words_of(explained.line, speaking())[0]
         own = SlipLine(name, explained.line.points, explained.text)
         return Slip(receipt=receipt.number if receipt else None, points=(own,), rulebook=version)
     outcome = receipt.sale.outcome

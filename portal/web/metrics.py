@@ -2,6 +2,7 @@
 
 from functools import cache
 from ipaddress import ip_address
+from typing import Any
 
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -31,9 +32,10 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
 
     @app.after_request
     def _count(response: Response) -> Response:
-        rule = request.url_rule
-        route = rule.rule if rule else "none"
-        _requests(request.method, route, response.status_code // 100).inc()
+        proxy: Any = request
+        asked = proxy._get_current_object()  # noqa: SLF001 - werkzeug's own way past a proxy
+        route = asked.url_rule.rule if asked.url_rule else "none"
+        _requests(asked.method, route, response.status_code // 100).inc()
         if started := g.get("started"):
             _seconds(route).observe(monotonic() - started)
         return response

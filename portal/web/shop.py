@@ -1,9 +1,9 @@
 """The shop of this request: its clock and its money come from the rulebook by which it is told."""
 
 from portal.rulebook.document import Rulebook
-from portal.web.speaker import stand_in
+from portal.web.speaker import Place, stand_in
 
 
-def stand_by(rulebook: Rulebook) -> None:
+def stand_by(rulebook: Rulebook) -> Place:
     """Tell days and money of this request as the shop of this rulebook does."""
-    stand_in(rulebook.zone, currency=rulebook.currency)
+    return stand_in(rulebook.zone, currency=rulebook.currency)

@@ -27,15 +27,15 @@ class Place:
     currency: str
 
 
-def stand_in(zone: tzinfo, *, currency: str) -> None:
+def stand_in(zone: tzinfo, *, currency: str) -> Place:
     """Read the values of this request on the clock and in the money of this shop."""
-    g.place = Place(zone, now().astimezone(zone).date(), currency)
+    g.place = place = Place(zone, now().astimezone(zone).date(), currency)
+    return place
 
 
 def _place() -> Place:
-    if "place" not in g:
-        stand_in(UTC, currency="RUB")
-    return g.place
+    place: Place | None = g.get("place")
+    return stand_in(UTC, currency="RUB") if place is None else place
 
 
 @dataclass(frozen=True, slots=True)
