@@ -3,7 +3,7 @@
 import hmac
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -16,12 +16,13 @@ from portal.api.problems import FieldError, Problem, of_validation
 from portal.web.language import gettext
 
 M = TypeVar("M", bound=BaseModel)
+_JSON = "application/json"
 _EXACT = 2**53  # below it every integer is a float
 
 
 def read_json() -> Any:
     """Read the body of this request as JSON. Raises `Problem` 400, 413 or 415."""
-    if request.mimetype != "application/json" or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
+    if request.environ.get("CONTENT_TYPE") != _JSON and not _is_json(request.mimetype, request.mimetype_params):
         raise Problem(415, code="not-json-media-type")
     raw = request.get_data()  # kept, because a request that came too late is run again
     if len(raw) >= (request.max_content_length or len(raw) + 1):
@@ -37,6 +38,10 @@ def read_json() -> Any:
     except (ValueError, RecursionError):
         raise Problem(400, code="not-json", detail=gettext("The body is not JSON. Nothing was stored.")) from None
     return told
+
+
+def _is_json(kind: str, more: Mapping[str, str]) -> bool:
+    return kind == _JSON and more.get("charset", "utf-8").lower() == "utf-8"
 
 
 def validated(model: type[M], told: object) -> M:

@@ -51,6 +51,8 @@ def read_card_number(text: str) -> str:
 
 def read_digits(text: str) -> str:
     """Return the digits of a text without its spaces and dashes, or an empty text when it holds anything else."""
+    if text.isascii() and text.isdigit():
+        return text[:80]
     bare = [letter for letter in text[:80] if not letter.isspace() and unicodedata.category(letter) != "Pd"]
     digits = [unicodedata.decimal(letter, None) for letter in bare]
     return "" if None in digits else "".join(map(str, digits))

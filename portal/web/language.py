@@ -6,7 +6,7 @@ translated later, where it is shown.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.config import Language
 from portal.errors import Refused
@@ -105,7 +107,13 @@ def set_language(language: str) -> None:
 def _choose() -> Language:
     offered: tuple[Language, ...] = current_app.extensions["languages"]
     chosen = request.cookies.get(COOKIE)
-    return _known(chosen if chosen in offered else request.accept_languages.best_match(offered))
+    return _known(chosen if chosen in offered else _wanted(request.headers.get("Accept-Language", ""), offered))
+
+
+@lru_cache(maxsize=256)
+def _wanted(accepted: str, offered: tuple[Language, ...]) -> str | None:
+    """Read an Accept-Language header; browsers and tills send a handful of them for ever."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(offered)
 
 
 def _known(language: str | None) -> Language:
