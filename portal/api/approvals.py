@@ -6,7 +6,7 @@ from pydantic import Field, Strict
 
 from portal.api.api import api
 from portal.api.keys import Caller
-from portal.api.repeats import once
+from portal.api.repeats import told_once
 from portal.api.told import MemberRef
 from portal.api.values import Amount, Document, Label, Place
 from portal.programme.ask_approval import ApprovalAnswer, ask_approval, look_at_approval, withdraw_approval
@@ -40,8 +40,8 @@ def ask(caller: Caller, *, body: ApprovalBody) -> Answered[ApprovalAnswer]:
     """Ask; the member has two minutes. A yes sets the points aside: tell the receipt with the `hold` it names."""
     caller.stay_in(body.store)
 
-    def asked() -> Answered[ApprovalAnswer]:
-        approval = ask_approval(
+    def asked() -> ApprovalAnswer:
+        return ask_approval(
             session(),
             body.member.lookup(),
             sale=f"{body.store}/{body.number}",
@@ -51,9 +51,8 @@ def ask(caller: Caller, *, body: ApprovalBody) -> Answered[ApprovalAnswer]:
             due=body.due,
             command=caller.command(),
         )
-        return Answered(approval, 201, replayed=False)
 
-    return once(caller, asked, ApprovalAnswer, name="approval", body=body)
+    return told_once(caller, asked, ApprovalAnswer, name="approval", body=body, status=201)
 
 
 @api.operation(
@@ -80,7 +79,7 @@ def look_at_answer(caller: Caller, *, approval_id: str) -> ApprovalAnswer:
 def withdraw(caller: Caller, *, approval_id: str) -> Answered[ApprovalAnswer]:
     """End a question that nobody answered; an answer that was given stands, and a yes keeps its hold."""
 
-    def ended() -> Answered[ApprovalAnswer]:
-        return Answered(withdraw_approval(session(), approval_id, command=caller.command()), 200, replayed=False)
+    def ended() -> ApprovalAnswer:
+        return withdraw_approval(session(), approval_id, command=caller.command())
 
-    return once(caller, ended, ApprovalAnswer, name=f"withdraw {approval_id}", body=None)
+    return told_once(caller, ended, ApprovalAnswer, name=f"withdraw {approval_id}", body=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field, Strict, StringConstraints
@@ -9,7 +10,7 @@ from pydantic import Field, Strict, StringConstraints
 from portal.api.api import api
 from portal.api.keys import Caller
 from portal.api.reading import validated
-from portal.api.repeats import once
+from portal.api.repeats import told_once
 from portal.api.values import NO_CONTROLS, Document, Label, PageSize
 from portal.catalogue.goods import Goods
 from portal.catalogue.operations import put_goods, take_goods_out
@@ -117,7 +118,8 @@ def catalogue(_caller: Caller, *, parameters: CataloguePage) -> ProductsAnswer:
 )
 def put_products(caller: Caller, *, body: ProductsBody) -> Answered[ProductsKept]:
     """Keep up to 500 goods, all or none; what is not named stays, and of one name told twice the last counts."""
-    return once(caller, lambda: _put(caller, body.products, subject=None), ProductsKept, name="products", body=body)
+    put = partial(_put, caller, body.products, subject=None)
+    return told_once(caller, put, ProductsKept, name="products", body=body)
 
 
 @api.operation(
@@ -132,7 +134,8 @@ def put_products(caller: Caller, *, body: ProductsBody) -> Answered[ProductsKept
 def put_product(caller: Caller, *, sku: str, body: ProductBody) -> Answered[ProductsKept]:
     """Keep a thing that is sold, new or changed. Its barcode leaves the goods that had it before."""
     told = validated(NamedProduct, {"sku": sku, **body.model_dump()})
-    return once(caller, lambda: _put(caller, (told,), subject=sku), ProductsKept, name=f"product {sku}", body=body)
+    put = partial(_put, caller, (told,), subject=sku)
+    return told_once(caller, put, ProductsKept, name=f"product {sku}", body=body)
 
 
 @api.operation(
@@ -147,18 +150,18 @@ def delete_product(caller: Caller, *, sku: str) -> Answered[ProductsKept]:
     """Sell a thing no longer: tills do not know its barcode any more, and receipts keep what they told of it."""
     validated(ProductName, {"sku": sku})
 
-    def take_out() -> Answered[ProductsKept]:
+    def take_out() -> ProductsKept:
         take_goods_out(session(), sku)
         _note(caller, "goods.taken_out", subject=sku, details={})
-        return Answered(ProductsKept(count=1), 200, replayed=False)
+        return ProductsKept(count=1)
 
-    return once(caller, take_out, ProductsKept, name=f"product-out {sku}", body=None)
+    return told_once(caller, take_out, ProductsKept, name=f"product-out {sku}", body=None)
 
 
-def _put(caller: Caller, told: tuple[NamedProduct, ...], *, subject: str | None) -> Answered[ProductsKept]:
+def _put(caller: Caller, told: tuple[NamedProduct, ...], *, subject: str | None) -> ProductsKept:
     kept = put_goods(session(), [Goods(**each.model_dump()) for each in told])
     _note(caller, "goods.put", subject=subject, details={"count": kept})
-    return Answered(ProductsKept(count=kept), 200, replayed=False)
+    return ProductsKept(count=kept)
 
 
 def _note(caller: Caller, action: str, *, subject: str | None, details: Mapping[str, Any]) -> None:

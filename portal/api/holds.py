@@ -6,7 +6,7 @@ from pydantic import Field, Strict
 
 from portal.api.api import api
 from portal.api.keys import Caller
-from portal.api.repeats import once
+from portal.api.repeats import told_once
 from portal.api.told import MemberRef
 from portal.api.values import Amount, Document
 from portal.programme.answers import HoldAnswer
@@ -44,17 +44,16 @@ class CaptureBody(Document):
 def hold(caller: Caller, *, body: HoldBody) -> Answered[HoldAnswer]:
     """Move points from available to held, the soonest expiring first."""
 
-    def set_aside() -> Answered[HoldAnswer]:
-        made = hold_points(
+    def set_aside() -> HoldAnswer:
+        return hold_points(
             session(),
             body.member.lookup(),
             points=body.points,
             ttl_seconds=body.ttl_seconds,
             command=caller.command(),
         )
-        return Answered(made, 201, replayed=False)
 
-    return once(caller, set_aside, HoldAnswer, name="hold", body=body)
+    return told_once(caller, set_aside, HoldAnswer, name="hold", body=body, status=201)
 
 
 @api.operation(
@@ -69,11 +68,10 @@ def hold(caller: Caller, *, body: HoldBody) -> Answered[HoldAnswer]:
 def capture(caller: Caller, *, hold_id: str, body: CaptureBody) -> Answered[HoldAnswer]:
     """Spend up to the held points and give the rest back."""
 
-    def spend() -> Answered[HoldAnswer]:
-        spent = capture_hold(session(), hold_id, points=body.points, command=caller.command())
-        return Answered(spent, 200, replayed=False)
+    def spend() -> HoldAnswer:
+        return capture_hold(session(), hold_id, points=body.points, command=caller.command())
 
-    return once(caller, spend, HoldAnswer, name=f"capture {hold_id}", body=body)
+    return told_once(caller, spend, HoldAnswer, name=f"capture {hold_id}", body=body)
 
 
 @api.operation(
@@ -87,7 +85,7 @@ def capture(caller: Caller, *, hold_id: str, body: CaptureBody) -> Answered[Hold
 def void(caller: Caller, *, hold_id: str) -> Answered[HoldAnswer]:
     """End a hold; points that would have expired meanwhile expire at once."""
 
-    def give_back() -> Answered[HoldAnswer]:
-        return Answered(void_hold(session(), hold_id, command=caller.command()), 200, replayed=False)
+    def give_back() -> HoldAnswer:
+        return void_hold(session(), hold_id, command=caller.command())
 
-    return once(caller, give_back, HoldAnswer, name=f"void {hold_id}", body=None)
+    return told_once(caller, give_back, HoldAnswer, name=f"void {hold_id}", body=None)

@@ -41,6 +41,13 @@ def once(
     return Answered(read_answer(kind, known.answer), known.status, replayed=True)
 
 
+def told_once(
+    caller: Caller, story: Callable[[], T], kind: type[T], *, name: str, body: BaseModel | None, status: int = 200
+) -> Answered[T]:
+    """Run a story whose result is the answer, once. Raises what `once` raises."""
+    return once(caller, lambda: Answered(story(), status, replayed=False), kind, name=name, body=body)
+
+
 def _known(caller: Caller) -> Remembered | None:
     return find_remembered(session(), client=caller.client, key=caller.command_key)
 
