@@ -11,7 +11,7 @@ from tests.pages import Page
 from tests.till.shop import Till
 
 STATIC = ROOT / "static"
-HTML, CSS, JS = 14_000, 20_000, 50_000
+HTML, CSS, JS, READER = 14_000, 20_000, 50_000, 456_000
 IMPORTED = re.compile(r"""(?:from|import\(?|new URL\()\s*["'](\.[^"']+\.js)["']""")
 
 
@@ -37,6 +37,14 @@ def test_a_page_of_the_till_is_light(till: Till, page_of):
     assert packed(page.answer.data) < HTML
     assert sum(packed(till.pages.client.get(sheet).data) for sheet in sheets(page)) < CSS
     assert sum(packed(script.read_bytes()) for script in scripts(page)) < JS
+
+
+def test_the_reader_of_codes_is_within_its_budget_and_no_page_loads_it_early(till: Till):
+    reader = STATIC / "vendor/zxing-wasm-3.1.3/zxing_reader.wasm"
+    assert packed(reader.read_bytes()) <= READER  # 357 kB on the way, by brotli, which takes seconds to try
+    page = scan(till)
+    assert reader.name not in page.answer.text
+    assert not page.find_all("link", rel="preload") + page.find_all("link", rel="modulepreload")
 
 
 def test_a_member_loads_no_style_of_the_till(till: Till):
