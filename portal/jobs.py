@@ -53,7 +53,7 @@ TIMETABLE = (
     Timed("return_rewards", when="*/30 * * * *"),
 )
 CLOSED_AT_ONCE = 25  # a till of SQLite waits for no more than these: about 50 ms
-JUDGED_AT_ONCE = 1000  # looked at by one statement; only who may rise or fall is read
+JUDGED_AT_ONCE = {"sqlite": 1000, "postgresql": 5000}  # looked at by one statement; only who may rise or fall is read
 REMINDED_AT_ONCE = 500  # looked at, of whom a few are told
 SESSIONS_STAY = timedelta(days=30)
 TOMBSTONES_STAND = timedelta(days=3 * 365)
@@ -155,15 +155,20 @@ def _judge_member(session: Session, chunk: Chunk) -> None:
 
 
 def _judge_tiers(session: Session, chunk: Chunk) -> Document | None:
-    return judge_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
+    return judge_tiers(session, progress=chunk.progress, now=chunk.now, limit=_judged_at_once(session))
 
 
 def _remind_tiers(session: Session, chunk: Chunk) -> Document | None:
-    return remind_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
+    return remind_tiers(session, progress=chunk.progress, now=chunk.now, limit=_judged_at_once(session))
 
 
 def _remind_near_tiers(session: Session, chunk: Chunk) -> Document | None:
-    return remind_near_tiers(session, progress=chunk.progress, now=chunk.now, limit=JUDGED_AT_ONCE)
+    return remind_near_tiers(session, progress=chunk.progress, now=chunk.now, limit=_judged_at_once(session))
+
+
+def _judged_at_once(session: Session) -> int:
+    """Return how many members are looked at in a transaction: a till waits for it on SQLite alone."""
+    return JUDGED_AT_ONCE[session.get_bind().dialect.name]
 
 
 def _forget_browsers(session: Session, chunk: Chunk) -> Document | None:

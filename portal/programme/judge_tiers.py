@@ -3,7 +3,7 @@
 A new ladder lifts whoever it lets in at once; nobody falls before the next period ends (domain.md §4.1).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.db import Batch, epoch, instant
 from portal.outbox.job import Document
 from portal.programme.climb_column import climb_of, climbs_of
+from portal.programme.period_end import can_be_summed_up, judge_holders
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.programme.tier_notices import tell_climb
 from portal.programme.tier_screening import Screened, may_fall, may_rise
@@ -42,13 +43,11 @@ def judge_tiers(session: Session, *, progress: Document | None, now: datetime, l
         return None
     at = instant(walk["at"])
     rulebook = rulebook_in_force(session, at=at)
-    screened = _screened(session, rulebook, walk, at=at, limit=limit)
     batch = Batch()
-    for member_id, climb in climbs_of(session, rulebook, screened.found, at=at):
-        tell_climb(batch, climb.risen(at=at) if walk["kind"] == LADDER else climb, member_id, now=now)
+    last = _judge_some(session, batch, rulebook, walk, at=at, limit=limit, now=now)
     batch.flush(session)
-    if screened.last is not None:
-        return walk | {"after": screened.last}
+    if last is not None:
+        return walk | {"after": last}
     if walk["kind"] == PERIODS and rulebook.tiers and walk["tier"] + 1 < len(rulebook.tiers.tiers):
         return walk | {"after": "", "tier": walk["tier"] + 1}
     tiers.walked(session, walk["kind"], through=at)
@@ -86,17 +85,53 @@ def _in_force_since(session: Session, rulebook: Rulebook) -> datetime:
     return max(each.effective_from for each in versions if each.digest == rulebook.digest)
 
 
-def _screened(session: Session, rulebook: Rulebook, walk: dict[str, Any], *, at: datetime, limit: int) -> Screened:
+def _judge_some(
+    session: Session,
+    batch: Batch,
+    rulebook: Rulebook,
+    walk: dict[str, Any],
+    *,
+    at: datetime,
+    limit: int,
+    now: datetime,
+) -> str | None:
+    """Judge the next `limit` of a walk and return the last one looked at (None: everybody was)."""
     ladder, after = rulebook.tiers, walk["after"]
     if ladder is None:
-        return Screened([], None)
-    if walk["kind"] == LADDER:
-        return may_rise(session, ladder, at=at, zone=rulebook.zone, after=after, limit=limit)
-    period = next(judgements(ladder.keep, zone=rulebook.zone, after=instant(walk["at"] - 1), until=at), None)
-    if period is None or walk["tier"] >= len(ladder.tiers):
-        return Screened([], None)
+        return None
+    period = None if walk["kind"] == LADDER else _period_judged(ladder, rulebook, at=at)
+    if walk["kind"] == PERIODS and (period is None or walk["tier"] >= len(ladder.tiers)):
+        return None
+    tier = ladder.tiers[walk["tier"]]
+    if period is not None and walk["tier"] and can_be_summed_up(ladder, tier):
+        return judge_holders(
+            session, batch, rulebook, ladder, tier, period=period, after=after, limit=limit, now=now
+        )  # fmt: skip
+    screened = _screened(session, rulebook, ladder, walk, period, at=at, limit=limit)
+    for member_id, climb in climbs_of(session, rulebook, screened.found, at=at):
+        tell_climb(batch, climb if period else climb.risen(at=at), member_id, now=now)
+    return screened.last
+
+
+def _period_judged(ladder: Ladder, rulebook: Rulebook, *, at: datetime) -> Period | None:
+    """Return the period that is judged at an instant."""
+    return next(judgements(ladder.keep, zone=rulebook.zone, after=at - timedelta.resolution, until=at), None)
+
+
+def _screened(
+    session: Session,
+    rulebook: Rulebook,
+    ladder: Ladder,
+    walk: dict[str, Any],
+    period: Period | None,
+    *,
+    at: datetime,
+    limit: int,
+) -> Screened:
+    after, zone = walk["after"], rulebook.zone
+    if period is None:
+        return may_rise(session, ladder, at=at, zone=zone, after=after, limit=limit)
     if walk["tier"] == 0:
         found = strangers(session, [each.id for each in ladder.tiers], after=after, limit=limit)
         return Screened(found, found[-1] if len(found) == limit else None)
-    tier = ladder.tiers[walk["tier"]]
-    return may_fall(session, tier, period=period, zone=rulebook.zone, after=after, limit=limit)
+    return may_fall(session, ladder.tiers[walk["tier"]], period=period, zone=zone, after=after, limit=limit)

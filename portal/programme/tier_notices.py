@@ -34,7 +34,12 @@ def tell_climb(batch: Batch, climb: Climb, member_id: str, *, now: datetime) -> 
 
 def tell_of_tier(batch: Batch, changes: Sequence[Change], ladder: Ladder, member_id: str, *, now: datetime) -> None:
     """Tell the member where changes led, and the world outside of each."""
-    announce(batch, member_id, [tier_notice(changes, ladder)], now=now)
+    tell_by(batch, tier_notice(changes, ladder), changes, member_id, now=now)
+
+
+def tell_by(batch: Batch, notice: Notice, changes: Sequence[Change], member_id: str, *, now: datetime) -> None:
+    """Tell of changes by a notice that many members may share."""
+    announce(batch, member_id, [notice], now=now)
     for change in changes:
         payload = {"from": change.from_, "to": change.to, "cause": change.cause}
         outbox.tell(batch, "tier.changed", member_id=member_id, at=change.at, payload=payload)

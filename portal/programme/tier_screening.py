@@ -32,22 +32,37 @@ class Screened:
 
 def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, after: str, limit: int) -> Screened:
     """Look at the next `limit` holders of a tier, and find who did too little in a period to keep it."""
-    condition, own = tier.keep or tier.enter, tier.keep is not None
+    condition = tier.to_keep
     if condition is None:
         return Screened([], None)
     through = nth_holder(session, limit, tier=tier.id, after=after)
-
-    def span_of(threshold: Threshold) -> Span:
-        return period_span(threshold, period, zone=zone, own=own)
-
-    spans = list(dict.fromkeys(map(span_of, thresholds_of(condition))))
-
-    def keeps(parts: Sequence[Any]) -> ColumnElement[bool]:
-        return _reached(condition, span_of, spans, parts, unknown=false())
-
-    sums = [_sums(span, after, through) for span in spans]
+    spans = spans_to_keep(tier, period=period, zone=zone)
+    keeps = keeping(tier, condition, spans, period=period, zone=zone)
+    sums = [sums_of(span, after, through) for span in spans]
     found = falling(sums, tier=tier.id, keeps=keeps, after=after, through=through)
     return Screened(list(session.scalars(found)), through)
+
+
+def spans_to_keep(*asked: Tier, period: Period, zone: ZoneInfo) -> list[Span]:
+    """Return the stretches of time that keeping these tiers through a period asks about, each once."""
+    return list(
+        dict.fromkeys(
+            period_span(each, period, zone=zone, own=tier.keep is not None)
+            for tier in asked
+            for each in (thresholds_of(tier.to_keep) if tier.to_keep else ())
+        )
+    )
+
+
+def keeping(
+    tier: Tier, condition: TierCondition, spans: Sequence[Span], *, period: Period, zone: ZoneInfo
+) -> Callable[[Sequence[Any]], ColumnElement[bool]]:
+    """Return what makes SQL of the condition to keep a tier through a period, over the subqueries of these spans."""
+
+    def span_of(threshold: Threshold) -> Span:
+        return period_span(threshold, period, zone=zone, own=tier.keep is not None)
+
+    return lambda parts: reached_in(condition, span_of, spans, parts, unknown=false())
 
 
 def goal_of(threshold: Threshold) -> int:
@@ -86,18 +101,23 @@ def may_rise(
         return ever if span.since is None else span
 
     def lets_in(enter: TierCondition) -> Callable[[Sequence[Any]], ColumnElement[bool]]:
-        return lambda parts: _reached(enter, known, spans, parts, unknown=true(), enough=enough)
+        return lambda parts: reached_in(enter, known, spans, parts, unknown=true(), enough=enough)
 
     steps = [([each.id for each in ladder.tiers[ladder.rank(tier.id) :]], lets_in(enter)) for tier, enter in entries]
-    sums = [_sums(span, after, through) for span in spans]
+    sums = [sums_of(span, after, through) for span in spans]
     return Screened(list(session.scalars(rising(sums, steps=steps))), through)
 
 
-def _sums(span: Span, after: str, through: str | None) -> Select[str, int, int, int]:
+def counted(condition: TierCondition) -> bool:
+    """Tell whether the database can count all that a condition asks about."""
+    return all(each.metric in _COLUMNS for each in thresholds_of(condition))
+
+
+def sums_of(span: Span, after: str, through: str | None) -> Select[str, int, int, int]:
     return kept_sums(since=span.since, until=span.until, after=after, through=through)
 
 
-def _reached(
+def reached_in(
     condition: TierCondition,
     span_of: _Spans,
     spans: Sequence[Span],
@@ -113,5 +133,5 @@ def _reached(
             return unknown
         value = parts[spans.index(span_of(condition))].c[column]
         return func.coalesce(value, 0) >= enough(condition)
-    each = [_reached(part, span_of, spans, parts, unknown=unknown, enough=enough) for part in parts_of(condition)]
+    each = [reached_in(part, span_of, spans, parts, unknown=unknown, enough=enough) for part in parts_of(condition)]
     return or_(*each) if isinstance(condition, AnyOf) else and_(*each)

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ class LotDates:
     expires_at: datetime | None
 
 
+@lru_cache(maxsize=1024)
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the local midnight that begins the day, with the offset in force then."""
     return datetime.combine(day, time(), zone)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import instant, json_object
-from portal.rulebook.tiers import Cause, Change, Manual
+from portal.rulebook.tiers import Cause, Change, Manual, Totals
 from portal.tiers.stored import Stored
 from portal.tiers.tables import TierChange, TierStanding, TierWalk
 
@@ -29,6 +29,15 @@ class ListedChange:
     change: Change
     operator: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A holder of a tier: where they stand, and what they did in each stretch of time that was asked about."""
+
+    member_id: str
+    stored: Stored
+    sums: tuple[Totals, ...]
 
 
 def standing_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -112,13 +121,43 @@ def falling(sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, thro
     `sums` are selects of (member_id, spend, purchases, most), one for each stretch of time that counts; `keeps` makes a
     condition of their subqueries. Who is in none of them did nothing.
     """
+    found, _ = _falling(sums, tier=tier, keeps=keeps, after=after, through=through)
+    return found
+
+
+def falling_with_sums(
+    session: Session, sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, through: str | None
+) -> list[Holder]:
+    """Read those whom `falling` finds: where they stand, and what they did in each stretch of time."""
+    found, parts = _falling(sums, tier=tier, keeps=keeps, after=after, through=through)
+    told = found.add_columns(
+        TierStanding.since, TierStanding.number, TierStanding.manual_tier, TierStanding.manual_until,
+        *(func.coalesce(part.c[n], 0) for part in parts for n in (1, 2, 3)),
+    )  # fmt: skip
+    return [_holder(row, tier) for row in session.execute(told)]
+
+
+def _falling(
+    sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, through: str | None
+) -> tuple[Select[str], list[Subquery]]:
     parts = [each.subquery() for each in sums]
     found = select(TierStanding.member_id).where(TierStanding.tier == tier, TierStanding.member_id > after)
     if through is not None:
         found = found.where(TierStanding.member_id <= through)
     for part in parts:
         found = found.outerjoin(part, part.c[0] == TierStanding.member_id)
-    return found.where(~keeps(parts)).order_by(TierStanding.member_id)
+    return found.where(~keeps(parts)).order_by(TierStanding.member_id), parts
+
+
+def _holder(row: Sequence[Any], tier: str) -> Holder:
+    member_id, since, number, manual_tier, manual_until, *sums = row
+    manual = Manual(tier=manual_tier, until=manual_until) if manual_tier else None
+    told = map(int, sums)  # sums of PostgreSQL are decimals
+    return Holder(
+        member_id,
+        Stored(tier=tier, since=since, number=number, manual=manual),
+        tuple(Totals(*each) for each in zip(told, told, told, strict=True)),
+    )
 
 
 def rising(sums: Sequence[Sums], *, steps: Sequence[tuple[Sequence[str], Reached]]) -> Select[*tuple[Any, ...]]:

@@ -67,7 +67,7 @@ def _lets_in(tier: Tier, measure: Measure, at: datetime, zone: ZoneInfo) -> bool
 
 
 def _keeps(tier: Tier, measure: Measure, period: Period, zone: ZoneInfo) -> bool:
-    condition, own = tier.keep or tier.enter, tier.keep is not None
+    condition, own = tier.to_keep, tier.keep is not None
 
     def reaches(threshold: Threshold) -> bool:
         return measure(threshold.metric, period_span(threshold, period, zone=zone, own=own)) >= threshold.goal

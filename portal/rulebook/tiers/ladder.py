@@ -93,6 +93,11 @@ class Tier(Model):
     keep: TierCondition | None = None
     benefits: Annotated[tuple[Benefit, ...], Field(max_length=10)] = ()
 
+    @property
+    def to_keep(self) -> TierCondition | None:
+        """The condition by which it is kept; the lowest has none."""
+        return self.keep or self.enter
+
 
 class Lifelong(Model):
     """A tier once reached stays."""
