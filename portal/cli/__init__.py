@@ -28,6 +28,7 @@ COMMANDS = {
     "run-jobs": "portal.cli.jobs:run_jobs",
     "serve": "portal.cli.serve:serve",
     "staff": "portal.cli.staff:staff",
+    "tiers": "portal.cli.tiers:tiers",
     "till": "portal.cli.till:till",
 }
 

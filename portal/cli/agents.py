@@ -6,8 +6,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.cli import frame
 from portal.cli.deeds import change
-from portal.db import run
-from portal.errors import Refused
 from portal.members import operations as members
 from portal.members.lookup import by_id
 from portal.members.operations import UnknownMember
@@ -45,10 +43,7 @@ def clients(agent_id: str) -> None:
     def read(session: Session) -> Clients:
         return clients_and_splits(session, agent_id, now=now)
 
-    try:
-        found = run(frame.migrated_engine(), read, writes=False)
-    except Refused as refusal:
-        raise click.ClickException(refusal.text % refusal.facts) from None
+    found = frame.look(read)
     for client in found.clients:
         click.echo(f"{client.member_id}\t{client.first_name}\t{client.split or 'usual terms'}")
     click.echo(

@@ -1,13 +1,19 @@
 """What commands share: the settings, the database, and what to say when either is not right."""
 
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from portal import migrations
 from portal.config import Settings, SettingsError, load_settings
-from portal.db import make_engine
+from portal.db import make_engine, run
+from portal.errors import Refused
+
+T = TypeVar("T")
 
 
 def settings() -> Settings:
@@ -33,3 +39,11 @@ def migrated_engine() -> Engine:
     if migrations.current(ready) != migrations.newest():
         raise click.ClickException("the database is not at this version of the portal; run 'portal migrate'")
     return ready
+
+
+def look(work: Callable[[Session], T]) -> T:
+    """Return what `work` reads; a refusal ends the command in one line."""
+    try:
+        return run(migrated_engine(), work, writes=False)
+    except Refused as refusal:
+        raise click.ClickException(refusal.text % refusal.facts) from None

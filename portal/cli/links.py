@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.cli import frame
 from portal.cli.deeds import change
-from portal.db import run
-from portal.errors import Refused
 from portal.members.lookup import by_id
 from portal.members.operations import UnknownMember
 from portal.members.queries import find_person
@@ -97,7 +95,7 @@ def list_all() -> None:
     def read(session: Session) -> tuple[list[Link], ZoneInfo]:
         return list_links(session), rulebook_in_force(session, at=now).zone
 
-    found, zone = run(frame.migrated_engine(), read, writes=False)
+    found, zone = frame.look(read)
     for link in found:
         terms, limit = link.terms, f"/{link.terms.join_limit}" if link.terms.join_limit else ""
         window = f"{_first(terms, zone)}…{_last(terms, zone)}" if terms.opens_at or terms.closes_at else "always"
@@ -151,10 +149,7 @@ def funnel(margin: float | None, within: int | None) -> None:
         found = funnels(session, margin_bp=margin_bp, within_days=within, now=now)
         return found, CURRENCIES[rulebook_in_force(session, at=now).currency].exponent
 
-    try:
-        found, exponent = run(frame.migrated_engine(), read, writes=False)
-    except Refused as refusal:
-        raise click.ClickException(refusal.text % refusal.facts) from None
+    found, exponent = frame.look(read)
     click.echo("\t".join(FUNNEL))
     for each in found:
         click.echo("\t".join(_told(each, exponent)))
@@ -178,10 +173,7 @@ def _told(each: LinkFunnel, exponent: int) -> list[str]:
 
 
 def _found(slug: str) -> str:
-    try:
-        return run(frame.migrated_engine(), lambda session: named_link(session, slug), writes=False).terms.slug
-    except Refused as refusal:
-        raise click.ClickException(refusal.text % refusal.facts) from None
+    return frame.look(lambda session: named_link(session, slug)).terms.slug
 
 
 def _address(slug: str) -> str:

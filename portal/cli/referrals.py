@@ -5,7 +5,6 @@ import click
 from portal import clock
 from portal.cli import frame
 from portal.cli.deeds import change
-from portal.db import run
 from portal.programme.review_referrals import decide_referral
 from portal.referrals.queries import reviews
 
@@ -24,7 +23,7 @@ def referrals() -> None:
 @click.option("--state", type=click.Choice(["open", "cleared", "refused"]), default="open", show_default=True)
 def list_reviews(state: str) -> None:
     """List referrals to look at, the oldest first."""
-    for each in run(frame.migrated_engine(), lambda session: reviews(session, state=state), writes=False):
+    for each in frame.look(lambda session: reviews(session, state=state)):
         told = (each.id, each.member_id, each.referrer_id or "", f"{each.opened_at:%Y-%m-%d}", WORDS[each.signal])
         click.echo("\t".join(told))
 

@@ -172,6 +172,8 @@ def _join(session: Session, event: Joins, telling: _Telling) -> None:
     )
     enrolled = enrol_member(session, newcomer, joining, secret=telling.secret, now=event.at)
     telling.members[who.contact] = enrolled.member_id
+    if invites.has_agent(who) and ADA.contact in telling.members:
+        members.set_agent(session, enrolled.member_id, telling.members[ADA.contact])
     telling.shop.members += 1
     if who.role == "ada":
         post.choose_little(session, enrolled.member_id, now=event.at)

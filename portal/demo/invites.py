@@ -47,6 +47,11 @@ def came_by(session: Session, who: Character, *, members: Mapping[str, str], at:
     return CameBy(first=click, last=click)
 
 
+def has_agent(who: Character) -> bool:
+    """Tell whether it is one of Ada's friends, whose make-up she does: she is their agent."""
+    return _way(who) == "ada" and who.role == "other"
+
+
 def _way(who: Character) -> str | None:
     if who.role == "cleo":
         return "ada"

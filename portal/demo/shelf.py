@@ -12,6 +12,7 @@ from portal.members.occasions import holiday_of
 from portal.members.operations import set_holiday
 from portal.perks.operations.shelf import put_on_shelf
 from portal.perks.shelf import Reward
+from portal.programme.agent_clients import clients_and_splits, split_next_sale
 from portal.programme.command import Command
 from portal.programme.give_perks import give_coupon, give_gift
 from portal.programme.keep_holidays import keep_holidays
@@ -47,6 +48,7 @@ def fill_shelf(session: Session, members: Mapping[str, str], *, now: datetime) -
     if ADA.contact in members:
         _give_ada(session, members[ADA.contact], now=now)
         _celebrate(session, members[ADA.contact], now=now)
+        _treat_a_client(session, members[ADA.contact], now=now)
 
 
 def _celebrate(session: Session, member_id: str, *, now: datetime) -> None:
@@ -55,6 +57,14 @@ def _celebrate(session: Session, member_id: str, *, now: datetime) -> None:
     set_holiday(session, member_id, holiday_of(month=day.month, day=day.day), title="Именины", now=now - _LONG_AGO)
     yesterday = (now - timedelta(days=1)).replace(hour=12)  # nothing is opened at night, and it may be night now
     keep_holidays(session, progress=None, now=yesterday, limit=100)
+
+
+def _treat_a_client(session: Session, member_id: str, *, now: datetime) -> None:
+    """Let Ada have given one of her clients better terms for the next purchase."""
+    found = clients_and_splits(session, member_id, now=now)
+    if found.clients and found.splits:
+        client, split = found.clients[0], found.splits[0]
+        split_next_sale(session, member_id, client.member_id, segment=split.segment, now=now)
 
 
 def _give_masks(session: Session, member_id: str, units: int, *, now: datetime) -> None:
