@@ -7,9 +7,9 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.catalogue.goods import Goods
-from portal.catalogue.operations import BarcodeTaken, put_goods
-from portal.catalogue.queries import find_goods, goods_of
+from portal.catalogue.goods import Goods, Page
+from portal.catalogue.operations import BarcodeTaken, UnknownGoods, put_goods, take_goods_out
+from portal.catalogue.queries import find_goods, goods_of, goods_page
 from portal.cli import main
 from portal.db import run
 from tests.member.shop import open_shop
@@ -37,6 +37,18 @@ def test_goods_told_again_change_and_others_stay(session: Session):
 def test_one_barcode_beside_two_goods_is_refused(session: Session):
     with pytest.raises(BarcodeTaken):
         put_goods(session, [SOAP, Goods(sku="FOAM", title="Foam", price=1, barcode=SOAP.barcode)])
+
+
+def test_goods_are_listed_by_name_and_taken_out_once(session: Session):
+    put_goods(session, [SOAP, FOAM])
+    first = goods_page(session, barcode=None, after=None, limit=1)
+    assert (first.goods, first.next) == ((FOAM,), "FOAM")
+    assert goods_page(session, barcode=None, after="FOAM", limit=1) == Page((SOAP,), next=None)
+    assert goods_page(session, barcode=SOAP.barcode, after=None, limit=5).goods == (SOAP,)
+    take_goods_out(session, "SOAP")
+    assert find_goods(session, SOAP.barcode) is None
+    with pytest.raises(UnknownGoods):
+        take_goods_out(session, "SOAP")
 
 
 def import_file(tmp_path: Path, text: str):
