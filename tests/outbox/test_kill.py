@@ -32,6 +32,14 @@ def start_worker(engine: Engine, log: Path, minutes_ahead: int) -> subprocess.Po
     return process
 
 
+def wait_for_lines(log: Path, *, more: int) -> None:
+    """Wait until a worker delivers: it notes a delivery while it is at it."""
+    wanted, ends = log.read_text().count("\n") + more, time.monotonic() + 60
+    while log.read_text().count("\n") < wanted:
+        assert time.monotonic() < ends
+        time.sleep(0.002)
+
+
 def test_killed_workers_lose_no_job_and_repeat_no_effect(engine: Engine, tmp_path: Path):
     log = tmp_path / "delivered"
     log.touch()
@@ -45,7 +53,7 @@ def test_killed_workers_lose_no_job_and_repeat_no_effect(engine: Engine, tmp_pat
 
     for kill in range(KILLS):
         process = start_worker(engine, log, minutes_ahead=kill * 3)
-        time.sleep(0.15 + 0.05 * kill)
+        wait_for_lines(log, more=2 + kill)
         process.kill()
         process.communicate()
     last = start_worker(engine, log, minutes_ahead=KILLS * 3)
