@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.catalogue.goods import Goods
@@ -32,6 +32,7 @@ def put_goods(session: Session, goods: Iterable[Goods]) -> int:
     for each in told.values():
         if each.barcode and owners.setdefault(each.barcode, each.sku) != each.sku:
             raise BarcodeTaken(barcode=each.barcode, first=owners[each.barcode], second=each.sku)
+    _one_at_a_time(session)
     session.execute(update(Product).where(Product.barcode.in_(owners)).values(barcode=None))
     known = {row.sku: row for row in session.scalars(select(Product).where(Product.sku.in_(told)))}
     for sku, each in told.items():
@@ -41,6 +42,12 @@ def put_goods(session: Session, goods: Iterable[Goods]) -> int:
         session.add(row)
     session.flush()
     return len(told)
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Wait for whoever else tells of goods: of many who move a barcode at once all but one would break its key."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext("the catalogue"))))
 
 
 def take_goods_out(session: Session, sku: str) -> None:

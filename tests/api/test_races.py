@@ -107,3 +107,14 @@ def test_a_correction_is_confirmed_once(owner: Api, ada: dict[str, Any]):
     answers = at_once(confirm, times=TEN)
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
     assert owner.get(f"/members/{ada['id']}/balance").json["available"] == 1_500
+
+
+def test_goods_that_claim_one_barcode_at_once_all_come_in_and_one_has_it(owner: Api):
+    def put(number: int) -> TestResponse:
+        told = {"title": "Soap", "price": 100, "barcode": "2000000000015"}
+        return owner.send("PUT", f"/products/{number}", told, key=f"p{number}")
+
+    answers = at_once(put, times=TEN)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(owner.ask("select 1 from product")) == TEN
+    assert len(owner.ask("select 1 from product where barcode is not null")) == 1
