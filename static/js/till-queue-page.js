@@ -1,7 +1,8 @@
 // The rows of the queue, for a person: what waits, and what the shop did not take, with its reason.
 import { CARD } from "./till-digits.js";
 import { isOpen } from "./till-moment.js";
-import { onNews, rows, sendAgain, sync, takeOff } from "./till-queue.js";
+import { onNews, rows, sendAgain, takeOff } from "./till-queue.js";
+import { sync } from "./till-sync.js";
 
 const place = document.querySelector("[data-queue-page]");
 const part = (name) => place.querySelector(`[data-queue-${name}]`);

@@ -1,12 +1,8 @@
 // Purchases that wait on the device for the network: each under its own key, each bound to the one before by a hash.
 // A row leaves after its final answer only; what the shop refuses stays until somebody has looked at it.
 import { idAt, shopTime } from "./till-moment.js";
-import { alone, fact, inStore, keepFact, seal, unseal } from "./till-store.js";
+import { alone, fact, inStore, seal, unseal } from "./till-store.js";
 
-const MOST = 50; // in one call
-const MOST_SIGNS = 60_000; // of which each may be two bytes, or four
-const PATIENCE_MS = 20_000;
-const UNREADABLE = [400, 413];
 const news = new BroadcastChannel("till-queue");
 
 // Keeps a sale { shown | member, amount, lines, number, method } and returns its row's number. Throws where nothing can be kept.
@@ -43,11 +39,6 @@ export async function rows(most) {
   return Promise.all(found.map(async ({ iv, sealed, ...row }) => ({ ...row, ...(await unseal({ iv, sealed }, row.number)) })));
 }
 
-// Sends what waits, and returns "sent", "later", "signed-out", or "busy" while another tab does. Throws without a network.
-export function sync() {
-  return alone("till-sync", (lock) => (lock ? sendAll() : "busy"), { ifAvailable: true });
-}
-
 // A person says so: the shop looks at it anew.
 export async function sendAgain(number) {
   const row = (await rows()).find((each) => each.number === number);
@@ -64,65 +55,14 @@ export function onNews(hear) {
   addEventListener("till-queue", hear);
 }
 
-async function sendAll() {
-  for (let most = MOST; ; ) {
-    const waiting = await rows(most);
-    if (!waiting.length) return "sent";
-    await stepAside(waiting.filter(({ told }) => !told));
-    const batch = fitting(waiting.filter(({ told }) => told));
-    if (!batch.length) continue;
-    const answer = await post(batch);
-    if (answer.type === "opaqueredirect") return "signed-out";
-    if (UNREADABLE.includes(answer.status)) {
-      if (batch.length === 1) await stepAside(batch);
-      most = 1;
-      continue;
-    }
-    if (!answer.ok) return "later";
-    const { now, results } = await answer.json();
-    await keepFact("skew", now - Date.now());
-    const settled = await settle(batch, results);
-    if (!settled) return "later";
-  }
-}
-
-// As many as go into one call, and one at least.
-function fitting(waiting) {
-  let signs = 0;
-  const end = waiting.findIndex(({ told }) => (signs += told.length) > MOST_SIGNS);
-  return end < 0 ? waiting : waiting.slice(0, Math.max(end, 1));
-}
-
-async function post(batch) {
-  const { id } = await fact("chain");
-  const items = batch.map(({ number, told, before, hash, tries = 0 }) => ({ number, told, before, hash, tries }));
-  return fetch("/till/queue", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ chain: id, items }),
-    redirect: "manual",
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-}
-
-// Returns how many rows have their final answer.
-async function settle(batch, results) {
-  const mine = (state) => batch.filter(({ number }) => results.some((each) => each.number === number && each.state === state));
-  const recorded = mine("recorded");
-  const refused = mine("refused");
-  if (recorded.length) await takeOff(...recorded.map(({ number }) => number));
-  for (const row of refused) await put(row, { refused: 1, text: results.find(({ number }) => number === row.number).text });
-  return recorded.length + refused.length;
-}
-
-async function put({ number, at, tries, told, before, hash }, { refused, text }) {
+export async function put({ number, at, tries, told, before, hash }, { refused, text }) {
   const row = { number, refused, at, tries, ...(await seal({ told, before, hash, text }, number)) };
   await inStore("readwrite", ({ rows: store }) => store.put(row));
   tell();
 }
 
 // What cannot be opened, or makes no sense to the shop, waits for a person as it is, and holds up nothing behind it.
-async function stepAside(broken) {
+export async function stepAside(broken) {
   if (!broken.length) return;
   await inStore("readwrite", ({ rows: store }) => {
     for (const { number } of broken) {

@@ -2,9 +2,10 @@
 // The page of a shift opens the till for the time without a network; a lock by hand and the page of the PIN shut it.
 import { learnTime } from "./till-moment.js";
 import { learnNames } from "./till-names.js";
-import { count, onNews, sync } from "./till-queue.js";
+import { count, onNews } from "./till-queue.js";
 import { learnShelf } from "./till-shelf.js";
 import { forgetFact, keepFact } from "./till-store.js";
+import { sync } from "./till-sync.js";
 
 const EVERY_MS = 15_000;
 const SOON_MS = 50;
