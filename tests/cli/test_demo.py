@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 
 from portal.cli import demo
 from portal.db import transaction
+from portal.demo import stands_here
+from portal.demo.fill import HalfFilled
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
 from tests.conftest import local_settings
@@ -33,6 +35,17 @@ def test_an_empty_database_is_filled_and_then_only_opened(shop: Engine) -> None:
     links = [[line.split()[1] for line in each.output.splitlines() if "/demo/" in line] for each in (first, again)]
     assert len(set(links[0] + links[1])) == 6
     assert "/till/enrol/" in again.output
+
+
+def test_a_demo_that_was_interrupted_says_what_to_do(shop: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(done: int, whole: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "_show", interrupt)
+    assert CliRunner().invoke(demo.demo, ["--small"]).exit_code == 1
+    monkeypatch.undo()
+    with transaction(shop, writes=False) as session, pytest.raises(HalfFilled):
+        stands_here(session)
 
 
 def test_another_shop_is_refused_with_a_sentence(shop: Engine) -> None:
