@@ -89,8 +89,9 @@ class Account:
     def written(self) -> None:
         """Go on after everything was stored."""
         self.book = self.book.written()
-        self.stored = replace(self.stored, number=self.stored.number + len(self.changes))
-        self.changes = ()
+        if self.changes:
+            self.stored = replace(self.stored, number=self.stored.number + len(self.changes))
+            self.changes = ()
         if self.turned:
             self.history = replace(self.history, turns=self.history.turns + 1)
             self.turned = False
@@ -125,16 +126,22 @@ def scene_of(
         referrer=parties.get(account.referrer_id or ""),
         agent=parties.get(account.agent_id or ""),
         above=tuple(parties.get(name or "") for name in account.above),
-        climb=find_climb(
-            session,
-            rulebook,
-            buyer,
-            stored=replace(account.stored, judged_through=None),
-            totals=account.history.kept,
-            kept=account.kept,
-            since=None,
-            at=at,
-        ),
+        climb=_climb_of(session, account, rulebook, at=at),
+    )
+
+
+def _climb_of(session: Session, account: Account, rulebook: Rulebook, *, at: datetime) -> Climb | None:
+    if rulebook.tiers is None:
+        return None
+    return find_climb(
+        session,
+        rulebook,
+        account.person.id,
+        stored=replace(account.stored, judged_through=None),
+        totals=account.history.kept,
+        kept=account.kept,
+        since=None,
+        at=at,
     )
 
 

@@ -19,6 +19,7 @@ from portal.members.lookup import by_anything_typed, by_id
 from portal.members.operations.identify import UnknownMember
 from portal.members.queries import find_person
 from portal.members.queries.references import ids_by_reference
+from portal.programme.collector import resting_collector
 from portal.programme.command import Command, digest_of
 from portal.programme.import_accounts import Account, read_accounts, scene_of
 from portal.programme.import_outcome import Imported, Rejected
@@ -51,6 +52,7 @@ class ReceiptImport:
     _batch: Batch = field(default_factory=Batch)
     _touched: set[str] = field(default_factory=set[str])
 
+    @resting_collector()
     def record(self, session: Session, chunk: Sequence[ImportedReceipt]) -> Imported:
         """Record a chunk of receipts in their order; run it by `portal.db.run`, it may be run again.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -112,7 +113,12 @@ def _line(row: Row) -> dict[str, Any]:
 
 def _quantity(text: str) -> Fraction | str:
     """Return whole pieces as they are; reading a decimal takes longer."""
-    return Fraction(int(text)) if text.isascii() and text.isdigit() else text
+    return _pieces(text) if text.isascii() and text.isdigit() else text
+
+
+@lru_cache(maxsize=1024)
+def _pieces(digits: str) -> Fraction:
+    return Fraction(int(digits))
 
 
 def _aware(text: str) -> datetime:

@@ -25,13 +25,17 @@ def judged_state_json(state: JudgedState, outcome: Outcome, *, day: date) -> dic
 
     Another day stands for it by which the same rules hold on the receipt's `day`: the outcome comes out the same.
     """
-    member = None
-    if state.member is not None:
-        birthday = state.member.birthday and _stand_in(outcome.birthday_used, day=day)
-        used = tuple(year for year in state.member.birthdays_used if year != outcome.birthday_used)
-        kept = replace(state.member, birthday=birthday, birthday_entered=None, birthdays_used=used)
-        member = member_state_json(kept)
-    return {"member": member, "bearer": _BEARER.dump_python(state.bearer, mode="json", exclude_defaults=True)}
+    member = None if state.member is None else member_state_json(_forgotten(state.member, outcome, day=day))
+    bearer = _BEARER.dump_python(state.bearer, mode="json", exclude_defaults=True) if state.bearer else []
+    return {"member": member, "bearer": bearer}
+
+
+def _forgotten(member: MemberState, outcome: Outcome, *, day: date) -> MemberState:
+    if member.birthday is None and member.birthday_entered is None and outcome.birthday_used is None:
+        return member
+    birthday = member.birthday and _stand_in(outcome.birthday_used, day=day)
+    used = tuple(year for year in member.birthdays_used if year != outcome.birthday_used)
+    return replace(member, birthday=birthday, birthday_entered=None, birthdays_used=used)
 
 
 def _stand_in(used: int | None, *, day: date) -> date:

@@ -20,20 +20,15 @@ def explain_nudges(sale: Sale, *, language: Language) -> tuple[str, ...]:
 
 def _nudge(skipped: Skipped, sale: Sale, language: Language) -> str | None:
     """Return a nudge when less is missing than is there already: at 1 600.00 of 3 000.00, not at 1 400.00."""
-    rule, voice = sale.rule(skipped.rule), sale.voice(language)
-    if rule is None or not rule.visible:
+    rule = sale.rule(skipped.rule)
+    if rule is None or not rule.visible or skipped.reason not in ("line_qty", "receipt_total", "line_total"):
         return None
-    if skipped.reason == "line_qty":
-        value = Fraction(skipped.facts["value"])
-        lack: Fraction | int = Fraction(skipped.facts["min"]) - value
-        amount = voice.units(lack)
-    elif skipped.reason in ("receipt_total", "line_total"):
-        value, lack = skipped.facts["value"], lack_of(skipped.facts)
-        amount = voice.money(lack)
-    else:
-        return None
+    voice, value = sale.voice(language), Fraction(skipped.facts["value"])
+    goods = skipped.reason == "line_qty"
+    lack = Fraction(skipped.facts["min"]) - value if goods else lack_of(skipped.facts)
     if not 0 < lack < value:
         return None
+    amount = voice.units(lack) if goods else voice.money(int(lack))
     return voice.say("nudge", lack=amount, rule=voice.quoted(sale.title(skipped.rule)))
 
 
