@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Id, Instant, Json, append_only
 
 _SHA256 = String(64)
-_STANDING = text("not fully_returned")
 
 
 class RulebookVersion(Base):
@@ -43,7 +42,6 @@ class Receipt(Base):
     __table_args__ = (
         UniqueConstraint("store", "number"),
         Index("ix_receipt_member_id", "member_id", "at", "id"),
-        Index("ix_receipt_standing", "member_id", "at", "id", sqlite_where=_STANDING, postgresql_where=_STANDING),
         CheckConstraint("gross >= net and net >= due and due >= 0", name="money"),
         CheckConstraint("points_spent >= 0 and earned >= 0", name="points"),
     )
