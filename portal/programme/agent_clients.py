@@ -79,9 +79,7 @@ def split_next_sale(session: Session, agent_id: str, client_id: str, *, segment:
         raise NotYourClient
     if segment is not None and segment not in known:
         raise UnknownSplit
-    for other in known:
-        if other != segment:
-            segments.withdraw(session, client_id, segment=other)
+    segments.withdraw(session, client_id, segments=[other for other in known if other != segment])
     if segment is not None:
         segments.assign(session, client_id, segment=segment, now=now, uses=1)
 

@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import Id, Instant, epoch, json_tuple
 from portal.members.queries.references import ids_among
-from portal.programme.climbing import Climb, find_climb
+from portal.programme.climbing import Climb, find_climb, friends_counted, needed_since
 from portal.programme.rulebooks import tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
+from portal.rulebook.tiers import Ladder
 from portal.tiers import queries as tiers
+from portal.tiers.stored import Stored
 
 KEPT_SINCE = "kept_since"
 """The name of the value that says since when single purchases are read: `epoch(tiers_since(now))`."""
@@ -30,9 +33,19 @@ def climb_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> Co
 
 
 def read_climb(
-    session: Session, rulebook: Rulebook, member_id: str, row: Any, *, since: datetime, at: datetime
+    session: Session,
+    rulebook: Rulebook,
+    member_id: str,
+    row: Any,
+    *,
+    since: datetime,
+    at: datetime,
+    friends: tuple[datetime, ...] | None = None,
 ) -> Climb | None:
-    """Read what `climb_column` gave; None without a ladder. `since` is the value that was asked with."""
+    """Read what `climb_column` gave; None without a ladder. `since` is the value that was asked with.
+
+    `friends` who count are read now where they were not read before.
+    """
     standing, totals, kept = row
     return find_climb(
         session,
@@ -43,6 +56,7 @@ def read_climb(
         kept=receipts.read_kept(kept),
         since=since,
         at=at,
+        friends=friends,
     )
 
 
@@ -52,14 +66,22 @@ def climbs_of(
     """Read the climbs of many members at once, in the order of ids; nobody's without a ladder."""
     if rulebook.tiers is None or not member_ids:
         return
-    since = tiers_since(at)
+    since = _since_for_all(session, rulebook.tiers, zone=rulebook.zone, at=at)
+    friends = friends_counted(session, rulebook.tiers, member_ids)
     member_id = ids_among(bindparam("ids", expanding=True, type_=Id)).cte("wanted").c.id
     column = climb_column(member_id, at=bindparam("at", type_=Instant))
     values = {"ids": list(member_ids), "at": at, KEPT_SINCE: epoch(since)}
     for found, row in session.execute(select(member_id, column.label("climb")).order_by(member_id), values).all():
-        climb = read_climb(session, rulebook, found, row, since=since, at=at)
+        climb = read_climb(session, rulebook, found, row, since=since, at=at, friends=friends.get(found, ()))
         if climb is not None:
             yield found, climb
+
+
+def _since_for_all(session: Session, ladder: Ladder, *, zone: ZoneInfo, at: datetime) -> datetime:
+    """Return since when single purchases matter to anybody, periods included that nobody was judged for yet."""
+    judged = tiers.walked_through(session, tiers.PERIODS)
+    needed = judged and needed_since(ladder, Stored(since=judged), zone=zone, at=at)
+    return min(tiers_since(at), needed) if needed else tiers_since(at)
 
 
 def climb_of(session: Session, rulebook: Rulebook, member_id: str, *, at: datetime) -> Climb | None:

@@ -1,6 +1,6 @@
 """A member on the ladder as a story finds them: judged up to now, to be moved by what happens (domain.md §4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -121,18 +121,21 @@ def find_climb(
     since: datetime | None,
     at: datetime,
     rises: tuple[Change, ...] = (),
+    friends: tuple[datetime, ...] | None = None,
 ) -> Climb | None:
     """Return a member's climb settled at an instant; None for guests and without a ladder.
 
-    `kept` are the purchases `since` an instant (None: all). Should the ladder need older ones, they are read now.
+    `kept` are the purchases `since` an instant (None: all). Should the ladder need older ones, they are read now, and
+    so are `friends` that were not read before.
     """
     ladder = rulebook.tiers
     if ladder is None or member_id is None:
         return None
-    needed = _needed_since(ladder, stored, zone=rulebook.zone, at=at)
+    needed = needed_since(ladder, stored, zone=rulebook.zone, at=at)
     if since is not None and needed is not None and needed < since:
         kept = receipts.kept_receipts(session, member_id, since=needed)
-    friends = qualified_friends(session, member_id) if ladder.asks("referrals") else ()
+    if friends is None:
+        friends = friends_counted(session, ladder, [member_id]).get(member_id, ())
     climb = Climb(
         ladder=ladder,
         zone=rulebook.zone,
@@ -151,7 +154,12 @@ def _judged(stored: Stored) -> datetime:
     return max(stored.since, stored.judged_through or stored.since)
 
 
-def _needed_since(ladder: Ladder, stored: Stored, *, zone: ZoneInfo, at: datetime) -> datetime | None:
+def friends_counted(session: Session, ladder: Ladder, member_ids: Collection[str]) -> dict[str, tuple[datetime, ...]]:
+    """Return the friends that count for each of these members, where the ladder asks for any."""
+    return qualified_friends(session, member_ids) if ladder.asks("referrals") else {}
+
+
+def needed_since(ladder: Ladder, stored: Stored, *, zone: ZoneInfo, at: datetime) -> datetime | None:
     """Return since when single purchases matter; None when they do not."""
     if not ladder.reach_days:
         return None

@@ -1,5 +1,6 @@
 """What the shop's invite links brought, and at what price (domain.md §5.4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,8 +10,16 @@ from portal.errors import Refused
 from portal.programme.rulebooks import rulebook_in_force
 from portal.receipts.queries.bought import Bought, bought_by
 from portal.referrals.funnel import Counted, Figures, figures, wilson
+from portal.referrals.gate import Decision
 from portal.referrals.link import Link
-from portal.referrals.queries import clicks_on, decisions_on, find_link, joined_by_link, list_links
+from portal.referrals.queries import (
+    clicks_by_link,
+    decisions_by_link,
+    find_link,
+    joined_by_links,
+    links_of_joined,
+    list_links,
+)
 
 _DAY = timedelta(days=1)
 
@@ -57,34 +66,51 @@ def funnels(session: Session, *, margin_bp: int | None, within_days: int | None,
     """
     point_value = rulebook_in_force(session, at=now).worth
     within = None if within_days is None else within_days * _DAY
+    clicks, decisions = clicks_by_link(session), decisions_by_link(session)
+    bought = _bought_by_link(session, within=within)
     return [
-        _funnel(session, link, margin_bp=margin_bp, within=within, point_value=point_value, now=now)
+        _funnel(
+            link,
+            clicks=clicks.get(link.id, 0),
+            decisions=decisions.get(link.id, {}),
+            bought=bought.get(link.id, []),
+            margin_bp=margin_bp,
+            point_value=point_value,
+            now=now,
+        )
         for link in list_links(session)
     ]
 
 
+def _bought_by_link(session: Session, *, within: timedelta | None) -> dict[str, list[Bought]]:
+    came_by = links_of_joined(session)
+    found: dict[str, list[Bought]] = {}
+    for each in bought_by(session, joined_by_links(), within=within):
+        found.setdefault(came_by[each.member_id], []).append(each)
+    return found
+
+
 def _funnel(
-    session: Session,
     link: Link,
     *,
+    clicks: int,
+    decisions: Mapping[Decision, int],
+    bought: list[Bought],
     margin_bp: int | None,
-    within: timedelta | None,
     point_value: int,
     now: datetime,
 ) -> LinkFunnel:
-    decisions = decisions_on(session, link.id)
-    joined = decisions.pop("ok", 0)
-    bought = bought_by(session, joined_by_link(link.id), within=within)
+    joined = decisions.get("ok", 0)
     revenue = _revenue(bought, point_value=point_value)
     cost = link.terms.cost_minor or None
     counted = Counted(joined=joined, buyers=len(bought), revenue=revenue, cost=cost, margin_bp=margin_bp)
     return LinkFunnel(
         link=link,
-        clicks=clicks_on(session, link.id),
+        clicks=clicks,
         joined=joined,
         buyers=len(bought),
         bought_again=sum(each.purchases > 1 for each in bought),
-        turned_away=sum(decisions.values()),
+        turned_away=sum(decisions.values()) - joined,
         revenue=revenue,
         figures=figures(counted),
         interval=wilson(len(bought), joined),

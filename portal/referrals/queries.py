@@ -1,5 +1,6 @@
 """Reads of codes, links, clicks and joinings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -92,6 +93,13 @@ def clicks_on(session: Session, place: str, *, since: str = "") -> int:
     return int(session.scalar(told.where(InviteClick.place == place, InviteClick.day >= since)) or 0)
 
 
+def clicks_by_link(session: Session) -> dict[str, int]:
+    """Return how often each link was opened, of those that were."""
+    links = select(InviteLink.id)
+    told = select(InviteClick.place, func.sum(InviteClick.clicks)).where(InviteClick.place.in_(links))
+    return {place: int(clicks) for place, clicks in session.execute(told.group_by(InviteClick.place))}
+
+
 def friends_of(session: Session, member_id: str) -> list[Friend]:
     """Return whom a member brought and who counts, the newest first."""
     brought = select(Joining.member_id, Joining.joined_at).where(
@@ -106,9 +114,22 @@ def accepted_since(session: Session, member_id: str, *, since: datetime) -> int:
     return session.scalar(select(func.count()).select_from(Joining).where(*mine)) or 0
 
 
-def joined_by_link(link_id: str) -> Select[str, datetime]:
-    """Return a select of (member_id, joined_at) of those accepted by a link, for other parts to count by."""
-    return select(Joining.member_id, Joining.joined_at).where(Joining.link_id == link_id, Joining.decision == "ok")
+def joined_by_links() -> Select[str, datetime]:
+    """Return a select of (member_id, joined_at) of those accepted by any link, for other parts to count by."""
+    return select(Joining.member_id, Joining.joined_at).where(Joining.link_id.is_not(None), Joining.decision == "ok")
+
+
+def links_of_joined(session: Session) -> dict[str, str]:
+    """Return the link by which each accepted member came, of those who came by one."""
+    came = select(Joining.member_id, Joining.link_id).where(Joining.link_id.is_not(None), Joining.decision == "ok")
+    return {member_id: link_id for member_id, link_id in session.execute(came) if link_id is not None}
+
+
+def brought_by_each(member_ids: Collection[str]) -> Select[*tuple[str | None, str]]:
+    """Return a select of (referrer, member_id) of those each of these members brought, for other parts to count by."""
+    return select(Joining.referrer_id, Joining.member_id).where(
+        Joining.referrer_id.in_(member_ids), Joining.decision == "ok"
+    )
 
 
 def brought_by(member_id: str) -> Select[str, datetime]:
@@ -118,10 +139,13 @@ def brought_by(member_id: str) -> Select[str, datetime]:
     )
 
 
-def decisions_on(session: Session, link_id: str) -> dict[Decision, int]:
-    """Count how the gate decided about those who came by a link."""
-    counted = select(Joining.decision, func.count()).where(Joining.link_id == link_id).group_by(Joining.decision)
-    return {cast("Decision", decision): count for decision, count in session.execute(counted)}
+def decisions_by_link(session: Session) -> dict[str, dict[Decision, int]]:
+    """Count how the gate decided about those who came by each link."""
+    counted = select(Joining.link_id, Joining.decision, func.count()).where(Joining.link_id.is_not(None))
+    found: dict[str, dict[Decision, int]] = {}
+    for link_id, decision, count in session.execute(counted.group_by(Joining.link_id, Joining.decision)):
+        found.setdefault(link_id or "", {})[cast("Decision", decision)] = count
+    return found
 
 
 def device_known(session: Session, device_hash: str) -> bool:

@@ -1,5 +1,6 @@
 """Writes of segments."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -53,10 +54,10 @@ def assign(
     batch.flush(session)
 
 
-def withdraw(session: Session, member_id: str, *, segment: str) -> None:
-    """Take a member out of a segment; a receipt that it served stays as it was judged."""
-    place = (Assignment.member_id == member_id, Assignment.segment == segment)
-    session.execute(delete(Assignment).where(*place))
+def withdraw(session: Session, member_id: str, *, segments: Collection[str]) -> None:
+    """Take a member out of segments; a receipt that they served stays as it was judged."""
+    places = (Assignment.member_id == member_id, Assignment.segment.in_(segments))
+    session.execute(delete(Assignment).where(*places))
 
 
 def use(batch: Batch, member_id: str, places: tuple[Assigned, ...]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from portal.programme.import_members import import_members
 from portal.programme.invite_friends import Invited, invitation_of
 from portal.referrals import operations as referrals
 from portal.referrals.link import Link, LinkTerms
-from portal.referrals.queries import decisions_on, find_invitation, reviews
+from portal.referrals.queries import decisions_by_link, find_invitation, reviews
 from tests.programme.shop import BASE5, DAY, NOW, SECRET, Shop, line, rulebook
 
 WELCOME = {"points": 300, "valid": {"type": "days", "n": 60}}
@@ -273,7 +273,7 @@ def test_a_link_opens_what_it_promises(shop: Shop):
     bought = shop.buy(cleo.member_id, line(1, 100000))
     assert (bought.discount, bought.earned) == (20000, {cleo.member_id: 40 + 7})
     with transaction(shop.engine, writes=False) as session:
-        assert decisions_on(session, made.id) == {"ok": 1}
+        assert decisions_by_link(session) == {made.id: {"ok": 1}}
         assert session.scalar(text("select segment from segment_assignment")) == "sport"
 
 

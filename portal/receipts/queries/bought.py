@@ -57,11 +57,15 @@ def bought_by(session: Session, joined: Select[str, datetime], *, within: timede
     ]
 
 
-def first_bought(session: Session, joined: Select[str, datetime]) -> list[datetime]:
-    """Return when each of `joined`, a select of (member_id, joined_at), made the first purchase that stands."""
-    who = joined.subquery()
-    first = select(func.min(Receipt.at)).join(who, Receipt.member_id == who.c.member_id)
-    return list(session.scalars(first.where(Receipt.fully_returned.is_(False)).group_by(who.c.member_id)))
+def first_bought(session: Session, brought: Select[*tuple[str | None, str]]) -> list[tuple[str, datetime]]:
+    """Return when each of `brought`, a select of (referrer, member_id), made the first purchase that stands.
+
+    Each comes with the referrer; who bought nothing that stands is not among them.
+    """
+    who = brought.subquery()
+    first = select(who.c[0], func.min(Receipt.at)).join(who, Receipt.member_id == who.c[1])
+    rows = session.execute(first.where(Receipt.fully_returned.is_(False)).group_by(who.c[0], who.c[1]))
+    return [(referrer, at) for referrer, at in rows]
 
 
 def _back() -> Any:
