@@ -6,16 +6,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.ledger.balance import Balance
-from portal.members.lookup import by_id
 from portal.members.operations.identify import UnknownMember
-from portal.programme.command import Command
 from portal.programme.pace import usual_pace
-from portal.programme.scene import read_scene
+from portal.programme.present import read_present
 from portal.programme.snapshot import member_state
-from portal.programme.told import ToldReceipt
 from portal.rulebook.document import Rulebook
 from portal.rulebook.member_state import MemberState
-from portal.rulebook.receipt import Receipt
 from portal.rulebook.route import Way, ways_to_points
 from portal.rulebook.validity import midnight_after
 
@@ -45,14 +41,13 @@ class Route:
 
 
 def plan_route(session: Session, member_id: str, *, points: int, last_day: date, now: datetime) -> Route:
-    """Find the cheapest honest way; nothing is stored. Raises `UnknownMember` or `NoRulebook`."""
-    told = ToldReceipt(receipt=Receipt(at=now, lines=()), member=by_id(member_id))
-    scene = read_scene(session, told, Command(client="member", key="", now=now))
+    """Find the cheapest honest way; nothing is stored. Raises `UnknownMember`, `MemberLeft` or `NoRulebook`."""
+    scene, _, book = read_present(session, member_id, now=now)
     state = member_state(scene, at=now, held=None)
-    if state is None or scene.book is None:
+    if state is None:
         raise UnknownMember
     rulebook, until = scene.rulebook, midnight_after(last_day, scene.rulebook.zone)
-    balance = scene.book.balance(now)
+    balance = book.balance(now)
     coming = sum(each.points for each in balance.releasing if each.release_at < until)
     going = sum(each.points for each in balance.expiring if each.expires_at < until)
     have = balance.available + coming - going

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.db import Batch, Write, epoch, insert_into
+from portal.db import Batch, Write, epoch, insert_into, upsert
 from portal.rulebook.tiers import Change, Manual, Standing
 from portal.tiers.tables import TierChange, TierWalk
 
@@ -31,7 +31,6 @@ STAND = Write(
     ),
     every_row=True,
 )
-_WALK = insert_into(TierWalk.__table__, conflict="on conflict (kind) do update set through = excluded.through")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,8 @@ def _row(member_id: str, number: int, change: Change, rulebook: str, now: dateti
 
 
 def walked(session: Session, kind: str, *, through: datetime) -> None:
-    """Note how far everybody was judged."""
-    batch = Batch()
-    batch.add(_WALK, {"kind": kind, "through": epoch(through)})
-    batch.flush(session)
+    """Note how far everybody was judged or told."""
+    upsert(session, TierWalk, {"kind": kind, "through": through}, key=("kind",), held=("through",))
 
 
 def _epoch(at: datetime | None) -> int | None:

@@ -53,7 +53,10 @@ class TierChange(Base):
 
 
 class TierWalk(Base):
-    """How far everybody was judged: `periods` at ends of periods, `ladder` by rulebooks as they came into force."""
+    """How far everybody was judged: `periods` at ends of periods, `ladder` by rulebooks as they came into force.
+
+    `keep` and `near` are how far members were told that a tier is about to be lost, or the next one near.
+    """
 
     __tablename__ = "tier_walk"
 

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from portal.rulebook.document import load_json
+from portal.rulebook.examples import example
 from portal.rulebook.tiers import (
     Change,
     Deeds,
@@ -241,6 +242,26 @@ def test_a_near_miss_lacks_a_tenth_at_most_and_nothing_else(money: int, purchase
 def test_the_first_purchase_is_no_near_miss():
     rules = ladder({"id": "want", "enter": {"metric": "purchases", "min": 1}})
     assert near_miss(rules, Standing(), Deeds().measure, at=on("2026-05-01"), zone=ZONE) is None
+
+
+def test_the_shipped_ladder_of_half_years_is_confirmed_every_half_year():
+    rules = example("ladder_half_year").tiers
+    assert rules is not None
+    bought_well = bought("2026-02-01", 1_600_000), bought("2026-08-01", 450_000), bought("2027-01-10", 60_000)
+    assert told(rules, *bought_well, until="2027-08-01") == [
+        ("2026-02-01", "guest", "like"),
+        ("2027-01-15", "like", "want"),  # what was bought in the days of grace counts for the half-year before
+        ("2027-07-15", "want", "guest"),
+    ]
+
+
+def test_the_shipped_ladder_of_purchases_is_climbed_by_the_1st_2nd_and_4th_for_life():
+    rules = example("ladder_purchases").tiers
+    assert rules is not None
+    days = ("2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04")
+    assert told(rules, *(bought(day, 100) for day in days), until="2036-01-01") == [
+        ("2026-02-01", "guest", "want"), ("2026-02-02", "want", "like"), ("2026-02-04", "like", "love"),
+    ]  # fmt: skip
 
 
 def test_a_removed_tier_is_nobodys_loss_before_the_period_ends():
