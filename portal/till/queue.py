@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from flask import Response, abort, request
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from portal.catalogue.queries import goods_of
 from portal.db import Batch, run
@@ -117,7 +116,7 @@ def _refused_before(item: QueuedItem) -> str | None:
 def _note(item: QueuedItem, shift: Shift, refusal: Refused, *, reason: str) -> None:
     """Note a refusal and remember it: told again it is the same one, until a person sends the row once more."""
 
-    def noted(session: Session) -> None:
+    def noted(session: Any) -> None:
         client = till_command().client
         if find_remembered(session, client=client, key=item.key):
             return

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,12 @@ def test_it_needs_nothing_but_python():
         line.split()[1] for line in (ROOT / "dev.py").read_text("utf-8").splitlines() if line.startswith("import ")
     }
     assert imported <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("command", [each for each in dev.CHECKS.values() if not each.startswith("-c ")])
+def test_a_check_is_a_command(command: str):
+    """A module that does nothing when it is run is a check that never fails."""
+    assert find_spec(f"{command.split(maxsplit=1)[0]}.__main__")
 
 
 def test_ci_runs_what_the_readme_tells():
