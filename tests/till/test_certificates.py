@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from portal.db import epoch
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_toml
 from tests.member.shop import NOW, RULEBOOK
@@ -26,9 +27,9 @@ def shop(till: Till) -> Till:
     return till
 
 
-def sell_certificates(till: Till) -> None:
+def sell_certificates(till: Till, *, more: str = "") -> None:
     """Publish a rulebook under which certificates can be sold."""
-    rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + BLOCK)
+    rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + BLOCK + more)
     till.write(lambda session: publish_rulebook(session, rulebook, effective_from=NOW, now=NOW))
 
 
@@ -82,3 +83,20 @@ def test_another_stores_receipt_is_not_paid_here(shop: Till) -> None:
     shop.write(lambda session: session.execute(text("update till_device set store = 'S2'")))
     assert shop.pages.post(action, {"certificate": code}).status == 404
     assert "RUB 1,000.00" in shop.scan(code).words.replace("\u00a0", " ")
+
+
+def test_the_last_day_is_told_when_it_is_sold_shown_and_over(till: Till) -> None:
+    sell_certificates(till, more='[certificates]\nvalid = {type = "months", n = 12}\n')
+    sold = sell(till, "1000", kind="category:gift_certificate")
+    assert "until 4 March 2027 inclusive" in sold.words
+    assert "Write the code and the last day" in sold.words
+    code = code_of(sold)
+    assert "Good until 4 March 2027 inclusive." in till.scan(code).words
+    till.wait(seconds=5)
+    action = pays_at(sell(till, "300"))
+    till.write(lambda session: session.execute(text(f"update certificate set until = {epoch(NOW)}")))
+    over = till.scan(code)
+    assert "It was good until 4 March inclusive and pays no more." in over.words
+    assert over.find("div", **{"data-signal": "bad"}) is not None
+    refused = till.pages.post(action, {"certificate": code})
+    assert (refused.status, "It pays no more" in refused.words) == (410, True)
