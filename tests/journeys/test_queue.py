@@ -19,7 +19,7 @@ from portal.staff import operations as staff
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
 from tests.till.test_goods import SERUM, SOAP
-from tests.waiting import wait_until
+from tests.waiting import wait_for, wait_until
 from tests.watching import silent
 
 pytestmark = pytest.mark.browser
@@ -109,12 +109,17 @@ def test_lines_and_barcodes_go_without_a_network_too(shop: Till, till: Page) -> 
     wait_until(till, f"async () => Boolean(await {STORE}.fact('shelf'))")
     till.context.set_offline(True)
     till.goto("/till")
-    till.keyboard.type(shop.card())  # a hand scanner, of the card and then of goods
+    till.get_by_label("Code or card number").fill(shop.card())
     till.keyboard.press("Enter")
     expect(till.get_by_label("Amount of the receipt")).to_be_focused()
-    till.keyboard.type(SERUM.barcode)
-    till.keyboard.press("Enter")
-    expect(till.get_by_label("Name of the goods")).to_have_value("Serum")
+    name, unknown = till.get_by_label("Name of the goods"), till.get_by_text("This device knows nothing of this")
+    for _ in range(3):  # a hand scanner; a busy machine makes it stumble, which is then used again
+        till.keyboard.type(SERUM.barcode)
+        till.keyboard.press("Enter")
+        expect(name.or_(unknown).first).to_be_visible()
+        if not unknown.is_visible():
+            break
+    expect(name).to_have_value("Serum")
     for code in (SOAP.barcode, SOAP.barcode):
         till.get_by_label("Barcode of the goods").fill(code)
         till.keyboard.press("Enter")
@@ -129,6 +134,7 @@ def test_lines_and_barcodes_go_without_a_network_too(shop: Till, till: Page) -> 
     till.get_by_role("button", name="Keep the purchase").click()
     expect(till.get_by_text("Kept: 1209.50.")).to_be_visible()
     till.context.set_offline(False)
+    wait_for(till, lambda: shop.count("receipt") == 1)
     expect(till.get_by_role("link", name="In the queue")).to_be_hidden()
     assert shop.write(lambda session: session.scalar(text("select gross from receipt"))) == 120950
 
