@@ -11,11 +11,14 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+_MOST = 4  # a web process works on so many requests at once
+
 
 class Kept:
     """The connections of one engine that nobody works on at the moment, the last one used on top.
 
-    They begin nothing by themselves. What raised, and what the engine disposed of, is given back to the pool.
+    They begin nothing by themselves. Given back to the pool is what raised, what the engine disposed of, and what is
+    one too many: whoever waits there must not wait for what lies idle here.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -37,7 +40,11 @@ class Kept:
             raise
         if connection.in_transaction():
             connection.rollback()  # of what SQLAlchemy began on its own, which is nothing to the database
-        self._idle.append(connection)
+        pool: Any = self._engine.pool
+        if pool.checkedout() > _MOST:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def _give_up(self, _engine: Engine) -> None:
         """Close what is idle: the pool that it came from is gone."""
