@@ -34,7 +34,7 @@ def glance_column(member_id: ColumnElement[Any]) -> ColumnElement[Any]:
         _soonest(),
         case((AccountRow.pending > _NONE, _releases())),
     )
-    wallets = select(json_array(wallet)).where(AccountRow.member_id == member_id).scalar_subquery()
+    wallets = select(json_array(wallet)).where(AccountRow.member_id == BookRow.member_id).scalar_subquery()
     told = json_object(due_at=BookRow.due_at, wallets=wallets)
     return select(told).where(BookRow.member_id == member_id).scalar_subquery()
 
@@ -50,10 +50,7 @@ def read_glance(document: Mapping[str, Any] | None, *, now: datetime) -> dict[st
 
 
 def briefs_column(member_id: ColumnElement[Any], *, limit: int) -> ColumnElement[Any]:
-    """Return a scalar subquery with the newest stored entries of a member, for `read_briefs`.
-
-    `member_id` must not belong to the enclosing select: a parameter is meant.
-    """
+    """Return a scalar subquery with the newest stored entries of a member, for `read_briefs`."""
     newest = (
         select(
             EntryRow.number,
@@ -69,6 +66,7 @@ def briefs_column(member_id: ColumnElement[Any], *, limit: int) -> ColumnElement
         .where(EntryRow.member_id == member_id)
         .order_by(EntryRow.number.desc())
         .limit(limit)
+        .correlate_except(EntryRow)
         .subquery()
     )
     return select(json_array(json_tuple(*newest.c))).scalar_subquery()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal.db import Direct, Instant, epoch
 from portal.members.keyed import token_hash
@@ -54,9 +54,8 @@ def sign_in_and(*beside: ColumnElement[Any]) -> Direct:
 
 
 def member_signed_in() -> ColumnElement[str]:
-    """Return an expression for the member whose sign-in such a read is about, for the columns beside it."""
-    asked = aliased(LoginSession)
-    return select(asked.member_id).where(asked.token_hash == bindparam("token_hash", type_=String)).scalar_subquery()
+    """Return the column with the member whose sign-in such a read is about, for the columns beside it."""
+    return LoginSession.__table__.c.member_id
 
 
 def asked_by(token: str, *, now: datetime, terms: SessionTerms = SESSION_TERMS) -> dict[str, Any]:
