@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined, Template, nodes
 from markupsafe import Markup
 
 from portal.config import Language, Settings
+from portal.web.flattening import WHOLE, flat_template
 from portal.web.folding import Folding
 from portal.web.hx import wanted_part
 from portal.web.icons import Icon
@@ -76,6 +77,15 @@ class Templates(FlaskEnvironment):
     def make_globals(self, d: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
 
+    def whole(self, name: str) -> Template:
+        """Return a page for who wants all of it."""
+        if self.read is None:
+            return self.get_template(name)
+        key = f"whole {name}"
+        if key not in self.read:
+            self.read[key] = flat_template(self, name)
+        return self.read[key]
+
     def _generate(self, *args: Any, **kwargs: Any) -> str:
         """Let the compiled template escape by our function: its first line names all that it takes from Jinja."""
         code: str = super()._generate(*args, **kwargs)
@@ -105,12 +115,12 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
     language = current_language()
     look: Look = current_app.extensions["look"]
     values["shell"] = Shell(look, language, current_theme(), request.path, g.get("session_mark", ""))
-    found = current_app.extensions["environments"][language].get_template(template)
+    environment: Templates = current_app.extensions["environments"][language]
     part = wanted_part()
-    if part is None or part not in found.blocks:
-        text = found.render(values)
-    else:
+    if part is not None and part in (found := environment.get_template(template)).blocks:
         text = "".join(found.blocks[part](found.new_context(values)))
+    else:
+        text = environment.whole(template).render(values)
     return Response(text, status, content_type="text/html; charset=utf-8")
 
 
@@ -126,7 +136,7 @@ def icon(name: str, more: str = "") -> Markup:
 def _spoken(environment: Environment, look: Look, language: Language) -> Environment:
     says = speaker(language)
     overlay: Any = environment.overlay(cache_size=400)
-    overlay.filters = {**environment.filters, **says.filters()}
+    overlay.filters = {**environment.filters, **says.filters(), WHOLE: str}
     settled = {"_": says.sentence, "icon": icon, "static_url": static_url, "fixed": _fixed(overlay)}
     globals_: dict[str, Any] = {**environment.globals, **settled, "ngettext": says.counted_sentence}
     overlay.globals = globals_ | {"bar": _bar(overlay), "head": _head(overlay, look, language)}
