@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined, Template, nodes
 from markupsafe import Markup
 
 from portal.config import Language, Settings
+from portal.web.escaping import Escaping
 from portal.web.flattening import WHOLE, flat_template
 from portal.web.folding import Folding
 from portal.web.hx import wanted_part
@@ -61,6 +62,7 @@ class Templates(FlaskEnvironment):
     Jinja's chain of mappings, which sees later ones too, is searched in Python at every page and every import.
     """
 
+    code_generator_class = Escaping
     settled: Mapping[str, Callable[..., str]] = MappingProxyType({})
     """Functions whose calls with constants are answered when a template is read."""
     read: dict[str, Template] | None = None
@@ -85,11 +87,6 @@ class Templates(FlaskEnvironment):
         if key not in self.read:
             self.read[key] = flat_template(self, name)
         return self.read[key]
-
-    def _generate(self, *args: Any, **kwargs: Any) -> str:
-        """Let the compiled template escape by our function: its first line names all that it takes from Jinja."""
-        code: str = super()._generate(*args, **kwargs)
-        return code.replace(" escape,", "", 1) + "\nfrom portal.web.escaping import escape\n"
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
