@@ -12,14 +12,13 @@ from flask import Response, abort, request
 from pydantic import ValidationError
 
 from portal.catalogue.queries import goods_of
-from portal.db import Batch, run
+from portal.db import run
 from portal.errors import Refused
 from portal.programme.command import IdempotencyConflict
 from portal.programme.record_queued import record_queued
-from portal.receipts.operations import remember
-from portal.receipts.queries.told import find_remembered
+from portal.programme.refused_rows import RefusedRow, keep_refusal, refused_before
 from portal.rulebook.document import Rulebook
-from portal.staff.operations import follow_queue, note_refused
+from portal.staff.operations import follow_queue
 from portal.staff.roles import Shift
 from portal.till.device import current_shift, staff, till_command
 from portal.till.queued import QueuedBatch, QueuedItem, read_queued
@@ -107,31 +106,11 @@ def _record(item: QueuedItem, shift: Shift, rulebook: Rulebook) -> None:
 
 
 def _refused_before(item: QueuedItem) -> str | None:
-    """Return why this try was refused already, when the answer was lost on the way."""
-    client = till_command().client
-    known = run(engine(), lambda session: find_remembered(session, client=client, key=item.key), writes=False)
-    return None if known is None else str(known.answer["text"])
+    command = till_command(item.key)
+    return run(engine(), lambda session: refused_before(session, command=command), writes=False)
 
 
 def _note(item: QueuedItem, shift: Shift, refusal: Refused, *, reason: str) -> None:
-    """Note a refusal and remember it: told again it is the same one, until a person sends the row once more."""
-
-    def noted(session: Any) -> None:
-        client = till_command().client
-        if find_remembered(session, client=client, key=item.key):
-            return
-        note_refused(session, shift, row=item.hash, code=refusal.code, now=now())
-        batch = Batch()
-        remember(
-            batch,
-            client=client,
-            key=item.key,
-            operation="queue",
-            digest=item.hash,
-            status=refusal.status,
-            answer={"text": reason},
-            now=now(),
-        )
-        batch.flush(session)
-
-    run(engine(), noted, writes=True)
+    row = RefusedRow(hash=item.hash, code=refusal.code, reason=reason, status=refusal.status)
+    command = till_command(item.key)
+    run(engine(), lambda session: keep_refusal(session, row, shift=shift, command=command), writes=True)
