@@ -4,10 +4,7 @@ The same server, workers and connections for both; every request is another memb
 them. Firm ≥ .25 (SQLite) and ≥ .15 (PostgreSQL), stretch ≥ .40 and ≥ .25.
 """
 
-import contextlib
 import sys
-import tempfile
-from collections.abc import Iterator
 
 import bare
 import load
@@ -28,7 +25,7 @@ MEMBERS = 200
 
 def main(kind: str) -> None:
     """Print the ratio on one kind of database."""
-    with _database(kind) as url:
+    with postgres.one_of(kind) as url:
         ours = shop.open_shop(url, members=MEMBERS, welcome=300)
         with shop.serving(url) as base, bare.serving() as limit:
             told = shop.receipts(ours, count=MEMBERS * 4, series="behind")
@@ -41,16 +38,6 @@ def main(kind: str) -> None:
                 lambda: load.fire(base, wanted).rate,
                 lambda: load.fire(limit, hello).rate,
             )
-
-
-@contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    if kind == "postgresql":
-        with postgres.server() as server:
-            yield postgres.database(server, "home")
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/home.db"
 
 
 def cookies(ours: shop.Shop) -> list[str]:

@@ -4,11 +4,8 @@ Every request is another member's fresh code: the key of the API is looked up, t
 code written down as used. The limit is a bare Flask on the same server. Firm ≥ .40, stretch ≥ .60.
 """
 
-import contextlib
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
 
 import bare
 import load
@@ -30,7 +27,7 @@ SCANS = 600
 
 def main(kind: str) -> None:
     """Print the ratio on one kind of database."""
-    with _database(kind) as url:
+    with postgres.one_of(kind) as url:
         ours = shop.open_shop(url, members=SCANS, welcome=300)
         phones = _phones(ours)
         with shop.serving(url) as base, bare.serving() as limit:
@@ -40,16 +37,6 @@ def main(kind: str) -> None:
                 lambda: load.fire(base, _scans(base, ours, phones)).rate,
                 lambda: load.fire(limit, hello).rate,
             )
-
-
-@contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    if kind == "postgresql":
-        with postgres.server() as server:
-            yield postgres.database(server, "scan")
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/scan.db"
 
 
 def _phones(ours: shop.Shop) -> list[tuple[str, bytes]]:

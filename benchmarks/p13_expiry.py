@@ -6,18 +6,15 @@ in one. Chunks of 500 are those of a machine at rest, chunks of 25 those of `por
 waits. It is processor time that counts, PostgreSQL's with ours.
 """
 
-import contextlib
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
 from ledgers import NOW, fill
 from measure import machine
-from postgres import database, processor_seconds, server
+from postgres import one_of, processor_seconds
 from sqlalchemy import Engine
 
 from portal.db import make_engine, run
@@ -42,20 +39,10 @@ def cost(engine: Engine, *, limit: int, lots: int) -> float:
     return (time.process_time() - ours + processor_seconds(engine) - theirs) * 1e3 / lots
 
 
-@contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    if kind == "postgresql":
-        with server() as url:
-            yield database(url, "p13")
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/p13.db"
-
-
 if __name__ == "__main__":
     kind = sys.argv[1] if len(sys.argv) > 1 else "postgresql"
     lots = ROUNDS * sum(SHARES.values())
-    with _database(kind) as url:
+    with one_of(kind) as url:
         engine = make_engine(url)
         fill(engine, members=lots)
         rounds = [{limit: cost(engine, limit=limit, lots=n) for limit, n in SHARES.items()} for _ in range(ROUNDS)]

@@ -36,6 +36,17 @@ def database(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
+@contextlib.contextmanager
+def one_of(kind: str) -> Iterator[str]:
+    """Give the URL of an empty database of a kind, `postgresql` or `sqlite`, that goes away afterwards."""
+    if kind == "postgresql":
+        with server() as url:
+            yield database(url, "ours")
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/ours.db"
+
+
 def processor_seconds(engine: Engine) -> float:
     """Return the processor time of the server's processes so far; 0 on SQLite, which has none."""
     if engine.dialect.name != "postgresql":

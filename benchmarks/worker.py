@@ -4,16 +4,14 @@ A hundred purchases' notices (or `AT_ONCE`: few come together where few buy) are
 as `portal jobs` does, again and again. It is processor time that counts, that of PostgreSQL's processes beside it.
 """
 
-import contextlib
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from itertools import count
 
 from measure import machine
-from postgres import database, processor_seconds, server
+from postgres import one_of, processor_seconds
 from shop import SECRET, Shop, open_shop
 
 from portal import clock
@@ -50,20 +48,10 @@ def work_off(worker: Worker, shop: Shop, numbers: Iterator[int], *, at_once: int
     return ours * 1e3 / PURCHASES, theirs * 1e3 / PURCHASES
 
 
-@contextlib.contextmanager
-def _database(kind: str) -> Iterator[str]:
-    if kind == "postgresql":
-        with server() as url:
-            yield database(url, "worker")
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield f"sqlite:///{folder}/worker.db"
-
-
 if __name__ == "__main__":
     kind = sys.argv[1] if len(sys.argv) > 1 else "postgresql"
     at_once = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    with _database(kind) as url:
+    with one_of(kind) as url:
         shop = open_shop(url, members=200)
         worker = Worker(
             engine=shop.engine, owner="bench", kinds=kinds(Settings(secret_key=SECRET)), timetable=TIMETABLE,
