@@ -18,4 +18,5 @@ if (pad && matchMedia("(pointer: coarse)").matches) {
   form.addEventListener("focusin", ({ target }) => fields.includes(target) && (field = target));
   pad.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
   pad.addEventListener("click", press);
+  pad.disabled = false;
 }
