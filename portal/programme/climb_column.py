@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from portal.db import Id, Instant, epoch, json_tuple
 from portal.members.queries.references import ids_among
-from portal.programme.climbing import Climb, find_climb, friends_counted, needed_since
+from portal.programme.climbing import EVER, Climb, find_climb, needed_since
+from portal.programme.past_deeds import ReadAhead, friends_counted
 from portal.programme.rulebooks import tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
-from portal.rulebook.tiers import Ladder
+from portal.rulebook.tiers import GivenBack, Ladder
+from portal.rulebook.tiers.ladder import ByPeriod
 from portal.tiers import queries as tiers
 from portal.tiers.stored import Stored
 
@@ -40,11 +42,11 @@ def read_climb(
     *,
     since: datetime,
     at: datetime,
-    friends: tuple[datetime, ...] | None = None,
+    ahead: ReadAhead | None = None,
 ) -> Climb | None:
     """Read what `climb_column` gave; None without a ladder. `since` is the value that was asked with.
 
-    `friends` who count are read now where they were not read before.
+    What was not read `ahead` is read now, where the ladder asks for it.
     """
     standing, totals, kept = row
     return find_climb(
@@ -56,7 +58,7 @@ def read_climb(
         kept=receipts.read_kept(kept),
         since=since,
         at=at,
-        friends=friends,
+        ahead=ahead,
     )
 
 
@@ -67,12 +69,14 @@ def climbs_of(
     if rulebook.tiers is None or not member_ids:
         return
     since = _since_for_all(session, rulebook.tiers, zone=rulebook.zone, at=at)
-    friends = friends_counted(session, rulebook.tiers, member_ids)
+    friends = friends_counted(session, rulebook.tiers, member_ids, as_of=at)
+    refunds = _refunds_since_judged(session, rulebook.tiers, member_ids)
     member_id = ids_among(bindparam("ids", expanding=True, type_=Id)).cte("wanted").c.id
     column = climb_column(member_id, at=bindparam("at", type_=Instant))
     values = {"ids": list(member_ids), "at": at, KEPT_SINCE: epoch(since)}
     for found, row in session.execute(select(member_id, column.label("climb")).order_by(member_id), values).all():
-        climb = read_climb(session, rulebook, found, row, since=since, at=at, friends=friends.get(found, ()))
+        ahead = ReadAhead(friends=friends.get(found, ()), refunds=refunds.get(found, ()))
+        climb = read_climb(session, rulebook, found, row, since=since, at=at, ahead=ahead)
         if climb is not None:
             yield found, climb
 
@@ -82,6 +86,15 @@ def _since_for_all(session: Session, ladder: Ladder, *, zone: ZoneInfo, at: date
     judged = tiers.walked_through(session, tiers.PERIODS)
     needed = judged and needed_since(ladder, Stored(since=judged), zone=zone, at=at)
     return min(tiers_since(at), needed) if needed else tiers_since(at)
+
+
+def _refunds_since_judged(
+    session: Session, ladder: Ladder, member_ids: Sequence[str]
+) -> dict[str, list[tuple[receipts.KeptReceipt, GivenBack]]]:
+    """Return the refunds since everybody was judged: they happened after the ends that are judged next."""
+    if not isinstance(ladder.keep, ByPeriod):
+        return {}
+    return receipts.refunds_since(session, member_ids, tiers.walked_through(session, tiers.PERIODS) or EVER)
 
 
 def climb_of(session: Session, rulebook: Rulebook, member_id: str, *, at: datetime) -> Climb | None:

@@ -1,6 +1,6 @@
 """A member on the ladder as a story finds them: judged up to now, to be moved by what happens (domain.md §4)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal.db import Batch
-from portal.programme.qualified import qualified_friends
+from portal.programme.past_deeds import Before, ReadAhead, deeds_before, friends_counted
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.rulebook.tiers import (
@@ -33,7 +33,7 @@ from portal.tiers import operations as tiers
 from portal.tiers.stored import Stored
 
 _DAY = timedelta(days=1)
-_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,12 @@ class Climb:
         left = replace(self, deeds=deeds)
         return left if change is None else left.moved(change)
 
-    def settled(self, *, until: datetime) -> "Climb":
-        """Return the climb after the ends of periods that nobody judged yet."""
+    def settled(self, *, until: datetime, before: Before) -> "Climb":
+        """Return the climb after the ends of periods that nobody judged yet, each by what was done `before` it."""
         climb = self
         for period in judgements(self.ladder.keep, zone=self.zone, after=_judged(self.stored), until=until):
-            change = fall(climb.ladder, climb.standing, climb.deeds.measure, period=period, zone=climb.zone)
+            deeds = before(period.judged_at(climb.zone))
+            change = fall(climb.ladder, climb.standing, deeds.measure, period=period, zone=climb.zone)
             climb = climb if change is None else climb.moved(change)
         return climb
 
@@ -121,12 +122,12 @@ def find_climb(
     since: datetime | None,
     at: datetime,
     rises: tuple[Change, ...] = (),
-    friends: tuple[datetime, ...] | None = None,
+    ahead: ReadAhead | None = None,
 ) -> Climb | None:
     """Return a member's climb settled at an instant; None for guests and without a ladder.
 
     `kept` are the purchases `since` an instant (None: all). Should the ladder need older ones, they are read now, and
-    so are `friends` that were not read before.
+    so are friends, and refunds since a period that nobody was judged for, that were not read `ahead`.
     """
     ladder = rulebook.tiers
     if ladder is None or member_id is None:
@@ -134,17 +135,20 @@ def find_climb(
     needed = needed_since(ladder, stored, zone=rulebook.zone, at=at)
     if since is not None and needed is not None and needed < since:
         kept = receipts.kept_receipts(session, member_id, since=needed)
+    friends = ahead.friends if ahead else None
     if friends is None:
         friends = friends_counted(session, ladder, [member_id]).get(member_id, ())
+    bought = tuple(kept)
     climb = Climb(
         ladder=ladder,
         zone=rulebook.zone,
         label=rulebook.label,
         stored=stored,
         standing=stored.standing(rises),
-        deeds=Deeds(kept=tuple(Kept(each.at, each.money) for each in kept), totals=totals, referrals=friends),
+        deeds=Deeds(kept=tuple(Kept(each.at, each.money) for each in bought), totals=totals, referrals=friends),
     )
-    return climb.settled(until=at)
+    before = deeds_before(session, ladder, member_id, deeds=climb.deeds, bought=bought, ahead=ahead)
+    return climb.settled(until=at, before=before)
 
 
 def _judged(stored: Stored) -> datetime:
@@ -154,15 +158,11 @@ def _judged(stored: Stored) -> datetime:
     return max(stored.since, stored.judged_through or stored.since)
 
 
-def friends_counted(session: Session, ladder: Ladder, member_ids: Collection[str]) -> dict[str, tuple[datetime, ...]]:
-    """Return the friends that count for each of these members, where the ladder asks for any."""
-    return qualified_friends(session, member_ids) if ladder.asks("referrals") else {}
-
-
 def needed_since(ladder: Ladder, stored: Stored, *, zone: ZoneInfo, at: datetime) -> datetime | None:
     """Return since when single purchases matter; None when they do not."""
     if not ladder.reach_days:
         return None
-    days = [at.astimezone(zone).date() - ladder.reach_days * _DAY]
-    days += [period.first for period in judgements(ladder.keep, zone=zone, after=_judged(stored), until=at)]
-    return midnight(min(days), zone)
+    due = [period.first for period in judgements(ladder.keep, zone=zone, after=_judged(stored), until=at)]
+    if due and ladder.keeps_by_lifetime:
+        return EVER
+    return midnight(min([at.astimezone(zone).date() - ladder.reach_days * _DAY, *due]), zone)

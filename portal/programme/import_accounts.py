@@ -22,6 +22,7 @@ from portal.members.person import Person, read_person
 from portal.members.queries.references import ids_among
 from portal.perks import queries as perks
 from portal.programme.climbing import Climb, find_climb
+from portal.programme.past_deeds import ReadAhead
 from portal.programme.scene import Scene
 from portal.receipts import queries as receipts
 from portal.receipts.queries import History
@@ -142,6 +143,7 @@ def _climb_of(session: Session, account: Account, rulebook: Rulebook, *, at: dat
         kept=account.kept,
         since=None,
         at=at,
+        ahead=ReadAhead(),
     )
 
 

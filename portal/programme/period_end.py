@@ -57,7 +57,7 @@ def judge_holders(
     through = nth_holder(session, limit, tier=tier.id, after=after)
     spans = spans_to_keep(*_asked(ladder, tier), period=period, zone=zone)
     keeps = keeping(tier, condition, spans, period=period, zone=zone)
-    sums = [sums_of(span, after, through) for span in spans]
+    sums = [sums_of(span, after, through, as_of=period.judged_at(zone)) for span in spans]
     notices: dict[str, Notice] = {}
     for holder in falling_with_sums(session, sums, tier=tier.id, keeps=keeps, after=after, through=through):
         if holder.stored.since is None:

@@ -9,9 +9,14 @@ from portal.receipts.queries.bought import first_bought
 from portal.referrals.queries import brought_by_each
 
 
-def qualified_friends(session: Session, member_ids: Collection[str]) -> dict[str, tuple[datetime, ...]]:
-    """Return when the first purchase of each friend was made that was not brought back whole, by who brought them."""
+def qualified_friends(
+    session: Session, member_ids: Collection[str], *, as_of: datetime | None = None
+) -> dict[str, tuple[datetime, ...]]:
+    """Return when the first purchase of each friend was made that was not brought back whole, by who brought them.
+
+    What was brought back from `as_of` on stood then; without it nothing that was brought back stands.
+    """
     found: dict[str, tuple[datetime, ...]] = {}
-    for referrer, at in first_bought(session, brought_by_each(member_ids)):
-        found[referrer] = (*found.get(referrer, ()), at)
+    for referrer, at in session.execute(first_bought(brought_by_each(member_ids), as_of=as_of)):
+        found[referrer or ""] = (*found.get(referrer or "", ()), at)
     return found

@@ -38,7 +38,7 @@ def may_fall(session: Session, tier: Tier, *, period: Period, zone: ZoneInfo, af
     through = nth_holder(session, limit, tier=tier.id, after=after)
     spans = spans_to_keep(tier, period=period, zone=zone)
     keeps = keeping(tier, condition, spans, period=period, zone=zone)
-    sums = [sums_of(span, after, through) for span in spans]
+    sums = [sums_of(span, after, through, as_of=period.judged_at(zone)) for span in spans]
     found = falling(sums, tier=tier.id, keeps=keeps, after=after, through=through)
     return Screened(list(session.scalars(found)), through)
 
@@ -113,8 +113,11 @@ def counted(condition: TierCondition) -> bool:
     return all(each.metric in _COLUMNS for each in thresholds_of(condition))
 
 
-def sums_of(span: Span, after: str, through: str | None) -> Select[str, int, int, int]:
-    return kept_sums(since=span.since, until=span.until, after=after, through=through)
+def sums_of(
+    span: Span, after: str, through: str | None, *, as_of: datetime | None = None
+) -> Select[str, int, int, int]:
+    """Return the select that sums up what was bought in a stretch of time, refunds from `as_of` on not yet made."""
+    return kept_sums(since=span.since, until=span.until, after=after, through=through, as_of=as_of)
 
 
 def reached_in(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from portal.programme.climbing import Climb, find_climb
+from portal.programme.past_deeds import ReadAhead
 from portal.receipts.queries import KeptReceipt
 from portal.rulebook.document import Rulebook
 from portal.rulebook.tiers import Event, Ladder, Standing, Totals, judgements, replay
@@ -40,7 +41,9 @@ def stands(rules: Rulebook, standing: Standing, purchases: list[Event], *, publi
     stored = Stored(tier=standing.tier, since=standing.since, judged_through=published)
     kept = [KeptReceipt(each.id, each.at, each.money) for each in purchases]
     totals = Totals.of(each.money for each in purchases)
-    climb = find_climb(Session(), rules, "ada", stored=stored, totals=totals, kept=kept, since=None, at=at)
+    climb = find_climb(
+        Session(), rules, "ada", stored=stored, totals=totals, kept=kept, since=None, at=at, ahead=ReadAhead()
+    )
     assert climb is not None
     return climb
 

@@ -76,8 +76,9 @@ def test_sums_judge_as_single_purchases_do(shop: Shop, keep: Any, keeps: Any, se
     for member in members:
         for day in sorted(chance.sample(range(80), 3)):
             told = shop.buy(member, line(1, chance.randrange(10_000, 90_000)), at=NOW + day * DAY)
-            if chance.random() < 0.2:
-                shop.refund(told.receipt_id, {1: Fraction(1, 2)}, at=NOW + (day + 1) * DAY)
+            if chance.random() < 0.3:
+                back = Fraction(chance.randint(1, 2), 2)
+                shop.refund(told.receipt_id, {1: back}, at=NOW + (day + chance.randint(1, 40)) * DAY)
     with transaction(shop.engine, writes=False) as session:
         found = rulebook_in_force(session, at=ENDED)
         climbs = [climb_of(session, found, member, at=ENDED) for member in members]

@@ -181,6 +181,27 @@ def test_a_return_after_the_guard_waits_for_the_periods_end(shop: Shop):
     assert tier(shop, ada, datetime(2026, 7, 14, 21, 0, tzinfo=UTC)) == "bronze"
 
 
+@pytest.mark.parametrize("keep", [None, {"metric": "spend", "min": 1_000_000, "window": {"type": "lifetime"}}])
+@pytest.mark.parametrize(("minutes", "stands"), [(5, "gold"), (-5, "bronze")])
+def test_a_return_between_a_periods_end_and_the_job_waits_for_the_next(
+    shop: Shop, keep: Any, minutes: int, stands: str
+):
+    ends, next_end = (datetime(*day, 21, 0, tzinfo=UTC) for day in ((2026, 7, 14), (2027, 1, 14)))
+    tiers = in_half_years()
+    tiers["tiers"][1] |= {"keep": keep} if keep else {}
+    ada = opened(shop, tiers)
+    bought = shop.buy(ada, line(gross=1_000_000))
+    told = shop.command(now=ends + timedelta(minutes=6))
+    shop.refund(bought.receipt_id, {1: 1}, at=ends + timedelta(minutes=minutes), command=told)
+    assert tier(shop, ada, ends + timedelta(minutes=8)) == stands, "also before the job"
+    judged(shop, ends + timedelta(minutes=10))
+    assert tier(shop, ada, ends + timedelta(minutes=10)) == stands
+    judged(shop, next_end)
+    assert tier(shop, ada, next_end) == "bronze"
+    assert len(history(shop, ada)) == 2
+    assert shop.broken() == []
+
+
 @pytest.mark.parametrize("by_job", [True, False])
 def test_the_end_of_a_period_is_judged_by_the_job_or_before_the_next_receipt(shop: Shop, by_job: bool):  # noqa: FBT001
     ada = opened(shop, in_half_years())

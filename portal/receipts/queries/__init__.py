@@ -11,6 +11,7 @@ from portal.receipts.queries.kept import (
     nth_buyer,
     read_kept,
     read_totals,
+    refunds_since,
     totals_column,
 )
 from portal.receipts.queries.refundable import Refundable, buyer_of, lock_receipt, read_refundable, refundable_column
@@ -60,6 +61,7 @@ __all__ = [
     "read_totals",
     "recorded_column",
     "refundable_column",
+    "refunds_since",
     "remembered_column",
     "sum_deeds",
     "totals_column",

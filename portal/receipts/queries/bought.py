@@ -57,15 +57,21 @@ def bought_by(session: Session, joined: Select[str, datetime], *, within: timede
     ]
 
 
-def first_bought(session: Session, brought: Select[*tuple[str | None, str]]) -> list[tuple[str, datetime]]:
-    """Return when each of `brought`, a select of (referrer, member_id), made the first purchase that stands.
+def first_bought(
+    brought: Select[*tuple[str | None, str]], *, as_of: datetime | None = None
+) -> Select[*tuple[str | None, datetime]]:
+    """Return a select of when each of `brought`, a select of (referrer, member_id), made the first standing purchase.
 
-    Each comes with the referrer; who bought nothing that stands is not among them.
+    Each comes with the referrer; who bought nothing that stands is not among them. What was brought back from `as_of`
+    on stood then; without it nothing that was brought back stands.
     """
     who = brought.subquery()
+    stands = Receipt.fully_returned.is_(False)
+    if as_of is not None:
+        later = select(Refund.id).where(Refund.receipt_id == Receipt.id, Refund.at >= as_of)
+        stands = stands | later.exists()
     first = select(who.c[0], func.min(Receipt.at)).join(who, Receipt.member_id == who.c[1])
-    rows = session.execute(first.where(Receipt.fully_returned.is_(False)).group_by(who.c[0], who.c[1]))
-    return [(referrer, at) for referrer, at in rows]
+    return first.where(stands).group_by(who.c[0], who.c[1])
 
 
 def _back() -> Any:

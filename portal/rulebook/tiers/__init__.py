@@ -2,7 +2,7 @@
 
 from portal.rulebook.tiers.judging import fall, rise, step_back
 from portal.rulebook.tiers.ladder import Ladder, Metric, Tier
-from portal.rulebook.tiers.measuring import Deeds, Kept, Measure, Span, Totals
+from portal.rulebook.tiers.measuring import Deeds, GivenBack, Kept, Measure, Span, Totals
 from portal.rulebook.tiers.periods import Period, judgements
 from portal.rulebook.tiers.progress import Path, Progress, near_miss, nearly, paths_of, progress_of, shown_path
 from portal.rulebook.tiers.replay import Event, replay
@@ -13,6 +13,7 @@ __all__ = [
     "Change",
     "Deeds",
     "Event",
+    "GivenBack",
     "Kept",
     "Ladder",
     "Manual",

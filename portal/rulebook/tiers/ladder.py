@@ -175,6 +175,12 @@ class Ladder(Model):
         return any(each.metric == metric for each in self.thresholds())
 
     @cached_property
+    def keeps_by_lifetime(self) -> bool:
+        """Tell whether a tier is kept by what was ever done, up to the end of a period."""
+        keeps = (each.keep for each in self.tiers if each.keep is not None)
+        return any(isinstance(each.window, Lifetime) for keep in keeps for each in thresholds_of(keep))
+
+    @cached_property
     def reach_days(self) -> int:
         """Return how many days back single purchases matter; what is older matters in lifetime totals alone."""
         reaches = [_reach(each.window) for each in self.thresholds()]

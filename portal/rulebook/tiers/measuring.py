@@ -1,7 +1,7 @@
 """What a member did, and how much of it counts in a stretch of time."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -25,11 +25,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A purchase and what is left of the money paid for it, in minor units, after what came back."""
+class GivenBack:
+    """Money that a refund gave back, in minor units."""
 
     at: datetime
     money: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A purchase and what is left of the money paid for it, in minor units, after what came back.
+
+    `given_back` are those of its refunds that a judgement of the past must not know of yet.
+    """
+
+    at: datetime
+    money: int
+    given_back: tuple[GivenBack, ...] = ()
+
+    def before(self, at: datetime) -> "Kept":
+        """Return the purchase as it stood just before an instant."""
+        later = sum(each.money for each in self.given_back if each.at >= at)
+        return replace(self, money=self.money + later) if later else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,10 @@ class Deeds:
     totals: Totals | None = None
     referrals: tuple[datetime, ...] = ()
     quests: tuple[datetime, ...] = ()
+
+    def before(self, at: datetime) -> "Deeds":
+        """Return what counted just before an instant, for a judgement that comes later; `kept` names all of it."""
+        return replace(self, kept=tuple(each.before(at) for each in self.kept), totals=None)
 
     def measure(self, metric: Metric, span: Span) -> int:
         """Return the value of a metric within a span; since ever, by the totals where there are any."""
