@@ -106,7 +106,7 @@ def test_the_examples_worst_baskets_are_real_and_no_random_receipt_is_worse(name
         assert share <= Fraction(found.given, again.total) + ROUNDING
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @hypothesis.given(programmes)
 def test_it_finds_its_way_through_any_rulebook(document: dict[str, Any]) -> None:
     rulebook = load_json(document)
