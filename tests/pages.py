@@ -1,7 +1,8 @@
 """The one client that opens pages in tests: every answer is held to the page contract (style.md, Tests).
 
 Valid HTML by a strict parser, one `h1` with which the title begins, a label for every field, ids that are there once
-and exist where they are pointed at, nothing inline, htmx only on what works without it, safe headers.
+and exist where they are pointed at, nothing inline, htmx only on what works without it, nothing to press
+before its script listens, safe headers.
 """
 
 import re
@@ -127,6 +128,7 @@ def _checked(answer: TestResponse, *, part: bool) -> Element:
         _check_labels(tree)
         _check_nothing_inline(tree)
         _check_words(tree)
+        _check_nothing_is_pressed_in_vain(tree)
     return tree
 
 
@@ -180,6 +182,16 @@ def _check_nothing_inline(tree: Element) -> None:
             address = element.get("hx-get") or element.get("hx-post")
             by_itself = (element.get("hx-trigger") or "").startswith("load")
             assert by_itself or address in {element.get("href"), element.get("action")}, "htmx without a plain way"
+
+
+def _check_nothing_is_pressed_in_vain(tree: Element) -> None:
+    """Want hidden or disabled what does nothing without its script, which comes late and lets it be pressed."""
+    if tree.tag in {"template", "dialog"} or {"hidden", "disabled"} & set(tree.attrib):
+        return
+    lost = (tree.tag, tree.get("type")) in {("button", "button"), ("input", "file")}
+    assert not lost, f"pressed before its script listens, this is lost: {_words(tree) or tree.attrib}"
+    for element in tree:
+        _check_nothing_is_pressed_in_vain(element)
 
 
 def _check_words(tree: Element) -> None:

@@ -1,20 +1,29 @@
 // A yes is proved by the phone: it carries what the card shows at the moment, drawn with the key that only this browser has.
+// The button is not seen before this script listens (approve.css): a yes without the code would be refused.
 import { cardRecordOf, drawCode } from "./card-key.js";
 
 const form = document.querySelector("[data-approves]");
-let drawn = false;
+let drawing = false;
+let going = false;
 
 async function draw(event) {
-  if (drawn || event.submitter?.value !== "yes") return;
+  if (going || event.submitter?.value !== "yes") return;
   event.preventDefault();
-  drawn = true;
+  if (drawing) return; // pressed twice
+  drawing = true;
   try {
     const record = await cardRecordOf(document.documentElement.dataset.session, form.dataset.approves);
     form.elements.code.value = (await drawCode(record)).digits;
   } catch {
     // No key on this phone: a sign-in of just now is proof enough, else the page says what to do.
   }
+  drawing = false;
+  going = true;
   form.requestSubmit(event.submitter);
+  going = false;
 }
 
-form?.addEventListener("submit", draw);
+if (form) {
+  form.addEventListener("submit", draw);
+  form.toggleAttribute("data-listens", true);
+}

@@ -17,6 +17,7 @@ export function keepInvitation() {
     event.preventDefault();
     install();
   });
+  for (const button of document.querySelectorAll("[data-install-later]")) button.disabled = false;
   const reason = document.querySelector("[data-reason-to-install], [data-card]");
   if (reason || globalThis.Notification?.permission === "granted") localStorage.setItem("install-reason", "1");
   tell(worthSaying());

@@ -17,6 +17,8 @@ const place = document.querySelector("[data-alone]");
 const form = place.querySelector("[data-alone-sale]");
 const part = (name) => place.querySelector(`[data-alone-${name}]`);
 
+let keeping = false; // one sale for a button that is pressed twice
+
 const digits = () => form.elements.shown.value.replace(/\s/g, "");
 const isCard = () => [CARD, ROTATING].includes(digits().length) && isRight(digits()) === true;
 const amount = () => form.elements.amount.value.replace(/\s/g, "");
@@ -42,7 +44,10 @@ async function submit(event) {
   if (blame("shown", !isCard())) return;
   if (!event.submitter || (!inLines() && !amount())) return form.elements.amount.focus();
   if (inLines() ? blame("lines", !what().amount) : blame("amount", !isSum())) return;
+  if (keeping) return;
+  keeping = true;
   await keepSale();
+  keeping = false;
 }
 
 async function greet() {

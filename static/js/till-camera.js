@@ -120,6 +120,7 @@ function watch(place) {
   });
   addEventListener("pagehide", () => film && stop());
 
+  part("start").disabled = false;
   const asked = new URLSearchParams(location.search).get("start") === "camera"; // the app's shortcut
   if (asked || (place.hasAttribute("data-camera-resumes") && sessionStorage.getItem(WAS_ON))) start();
 }

@@ -1,4 +1,4 @@
-// While the code to join is shown, the page looks every few seconds who has joined.
+// While the code to join is shown, the page looks every few seconds who has joined. A name that is being pressed stays.
 const EVERY_MS = 5000;
 
 const list = document.querySelector("[data-joined]");
@@ -8,7 +8,8 @@ async function look() {
   const answer = await fetch(location.href, { redirect: "error" }).catch(() => undefined);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-joined]");
-  if (fresh && fresh.textContent !== list.textContent) list.replaceChildren(...fresh.childNodes);
+  if (!fresh || fresh.textContent === list.textContent || list.matches(":active, :focus-within")) return;
+  list.replaceChildren(...fresh.childNodes);
 }
 
 if (list) setInterval(look, EVERY_MS);

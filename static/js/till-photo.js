@@ -14,6 +14,7 @@ function watch(input) {
     said.textContent = right ? `${said.dataset.read} ${text}` : text ? said.dataset.strange : said.dataset.nothing;
     if (right) send(text, "photo");
   });
+  input.disabled = false;
 }
 
 async function read(photo) {

@@ -10,9 +10,14 @@ const time = new Intl.DateTimeFormat(document.documentElement.lang, {
   day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
+const drawnFor = {};
+let showing = 0;
+
 async function show() {
+  const mine = ++showing;
   const open = await isOpen().catch(() => false);
   const found = open ? await rows() : [];
+  if (mine !== showing) return; // a later look has begun
   part("locked").hidden = open;
   part("empty").hidden = !open || found.length > 0;
   list("refused", found.filter((row) => row.refused));
@@ -20,6 +25,9 @@ async function show() {
 }
 
 function list(name, found) {
+  const rows = JSON.stringify(found);
+  if (drawnFor[name] === rows) return; // a button that is being pressed stays where it is
+  drawnFor[name] = rows;
   part(`${name}-part`).hidden = !found.length;
   place.querySelector(`[data-queue-list="${name}"]`).replaceChildren(...found.map(drawn));
 }

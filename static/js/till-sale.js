@@ -1,9 +1,11 @@
 // A sale is worked out while it is typed. Enter goes on once the sum on the screen is that of what is typed, else it asks.
 const form = document.querySelector("[data-sale]");
 const strip = document.querySelector("[data-no-network]");
-let typed = 0;
-let asked = 0;
+const asked = new WeakMap(); // how much was typed when a request went off
 let told = 0;
+
+const touched = ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked;
+let typed = form && [...form.querySelectorAll("input")].some(touched) ? 1 : 0; // before the page listened
 
 const fresh = () => told === typed && Boolean(form.elements.due || !strip.hidden);
 const tell = () => form.toggleAttribute("data-told", fresh());
@@ -51,20 +53,28 @@ if (form) {
   form.addEventListener("keydown", goOn);
   form.addEventListener("submit", hold);
   form.querySelector("[data-all]")?.addEventListener("click", all);
-  document.addEventListener("htmx:before:request", () => (asked = typed));
-  document.addEventListener("htmx:after:swap", () => {
-    told = asked;
+  document.addEventListener("htmx:before:request", ({ detail }) => asked.set(detail.ctx, typed));
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    told = asked.get(detail.ctx);
     strip.hidden = true;
     tell();
   });
   document.addEventListener("htmx:error", miss);
   document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
   addEventListener("pageshow", () => setTimeout(catchUp));
+  if (form.contains(document.activeElement)) goBehind(document.activeElement);
+  else form.addEventListener("focusin", ({ target }) => goBehind(target), { once: true });
   tell();
+}
+
+// A browser puts the cursor before what stands in the field it goes to by itself: the next digit belongs behind.
+function goBehind(input) {
+  const { selectionStart, selectionEnd, value } = input;
+  if (selectionStart === 0 && selectionEnd === 0) input.setSelectionRange(value.length, value.length);
 }
 
 // A scanner and a quick hand type before the page listens; htmx itself begins by a timer, set before this one.
 function catchUp() {
   const sum = form.querySelector("[name$=price]");
-  if (sum.value && !form.elements.due) ask();
+  if (sum.value && !fresh()) ask();
 }

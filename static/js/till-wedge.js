@@ -1,10 +1,11 @@
 // A hand scanner types: ten digits or more, faster than a hand. They go into the field wherever the focus is, and are sent.
-import { CARD, isRight } from "./till-digits.js";
+import { CARD, isBarcode, isRight } from "./till-digits.js";
 
 const FASTEST_HAND_MS = 50;
 const SILENCE_MS = 250; // of a scanner that ends without Enter
 
 const BARCODES = [12, 13, 14]; // digits of UPC, EAN and the box they came in
+const SUMS = "[inputmode=decimal]"; // a sum is shorter than any code
 
 const form = document.querySelector("[data-scan]");
 let burst = "";
@@ -31,22 +32,35 @@ function digit(event) {
 
 function end(event) {
   clearTimeout(silence);
-  const digits = burst;
+  const heard = event && event.timeStamp - last > 2 * FASTEST_HAND_MS ? "" : burst;
+  const field = heard ? before?.field : document.activeElement;
+  const digits = whole(heard, field);
+  if (!digits) return; // nor is it over, where the device is slower than the scanner
   burst = "";
-  if (digits.length < CARD || (event && event.timeStamp - last > 2 * FASTEST_HAND_MS)) return;
   event?.preventDefault(); // nor may it press the button that has the focus
   const input = form.querySelector("[name=shown]");
   const { barcode } = form.elements;
-  if (barcode && before?.field === barcode && !isRight(digits)) return add(barcode.value); // it is whole there
-  if (before && before.field !== input) before.field.value = before.value;
-  if (areGoods(digits) && before?.field !== input) return add(digits);
-  send(before?.field === input ? whole(digits, input) : digits, "wedge");
+  if (barcode && field === barcode && !isRight(digits)) return add(barcode.value); // it is whole there
+  if (field && field !== input) field.value = emptied(field, digits === heard ? before.value : field.defaultValue);
+  if (areGoods(digits) && field !== input) return add(digits);
+  send(digits, "wedge");
 }
 
-// A busy device stumbles in the middle of a code: what came before is in the field already.
-function whole(digits, input) {
-  const typed = input.value.replace(/\s/g, "");
-  return !isRight(digits) && isRight(typed) ? typed : digits;
+// A busy device stumbles in the middle of a code, and a page that has just come hears its end alone: what came before is in
+// the field already. Returns nothing where a hand typed.
+function whole(heard, field) {
+  const scanned = heard.length >= CARD;
+  const there = scanned || field?.matches(SUMS) ? field?.value.replace(/\s/g, "") : undefined;
+  const joined = there && heard && before.value.replace(/\s/g, "") + heard;
+  return [heard, there, joined].find((code) => code && isCode(code)) ?? (scanned ? heard : "");
+}
+
+function isCode(digits) {
+  return isRight(digits) || Boolean(form.elements.barcode && isBarcode(digits));
+}
+
+function emptied(field, value) {
+  return field.matches(SUMS) && value.length >= CARD ? "" : value;
 }
 
 // A purchase that is under way takes the barcodes of goods too.
@@ -66,4 +80,7 @@ export function send(digits, how) {
   form.requestSubmit();
 }
 
-if (form) document.addEventListener("keydown", hear, { capture: true });
+if (form) {
+  document.addEventListener("keydown", hear, { capture: true });
+  silence = setTimeout(end, SILENCE_MS); // of what came before
+}

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from portal import clock
 from portal.members.card_numbers import new_card_number
 from portal.staff import operations as staff
+from tests.scanning import scan
 from tests.serving import served
 from tests.till.film import draw_phone, make_film
 from tests.till.shop import TIM_PIN, Till
@@ -90,12 +91,11 @@ def test_a_hand_scanner_is_heard_wherever_the_focus_is(shop: Till, open_till: An
     with open_till(browser) as page:
         page.goto("/till")
         page.get_by_role("button", name="Lock").focus()
-        page.keyboard.type(shop.card())
-        page.keyboard.press("Enter")
+        scan(page, shop.card())
         expect(page.get_by_role("main")).to_contain_text("Earns only")
         page.goto("/till")
         page.get_by_role("button", name="Lock").focus()
-        page.keyboard.type(shop.card())
+        scan(page, shop.card(), enter=False)
         expect(page.get_by_role("main")).to_contain_text("Earns only")
 
 

@@ -12,6 +12,7 @@ from portal import clock
 from portal.catalogue.goods import Goods
 from portal.catalogue.operations import put_goods
 from portal.staff import operations as staff
+from tests.scanning import scan
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
 from tests.watching import silent
@@ -79,8 +80,7 @@ def test_a_hand_scanner_takes_goods_too(shop: Till, counter: Any) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#line1-price")).to_be_focused()
     for amount in ("99.00", "198.00"):
-        page.keyboard.type(soap.barcode)
-        page.keyboard.press("Enter")
+        scan(page, soap.barcode)
         expect(page.locator("#quote")).to_contain_text(f"RUB {amount}")
     page.locator("#line1-qty").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
