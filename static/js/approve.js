@@ -3,21 +3,20 @@
 import { cardRecordOf, drawCode } from "./card-key.js";
 
 const form = document.querySelector("[data-approves]");
-let drawing = false;
+let pressed = false;
 let going = false;
 
 async function draw(event) {
   if (going || event.submitter?.value !== "yes") return;
   event.preventDefault();
-  if (drawing) return; // pressed twice
-  drawing = true;
+  if (pressed) return;
+  pressed = true;
   try {
     const record = await cardRecordOf(document.documentElement.dataset.session, form.dataset.approves);
     form.elements.code.value = (await drawCode(record)).digits;
   } catch {
     // No key on this phone: a sign-in of just now is proof enough, else the page says what to do.
   }
-  drawing = false;
   going = true;
   form.requestSubmit(event.submitter);
   going = false;
@@ -25,5 +24,6 @@ async function draw(event) {
 
 if (form) {
   form.addEventListener("submit", draw);
+  addEventListener("pageshow", () => (pressed = false)); // of a page that comes back
   form.toggleAttribute("data-listens", true);
 }

@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, Route, expect
 from sqlalchemy import Engine
 
 from portal import clock
+from portal.catalogue.goods import Goods
+from portal.catalogue.operations import put_goods
 from portal.members.card_numbers import new_card_number
 from portal.staff import operations as staff
 from tests.scanning import scan
 from tests.serving import served
 from tests.till.film import draw_phone, make_film
 from tests.till.shop import TIM_PIN, Till
+from tests.waiting import wait_for
 from tests.watching import silent
 
 pytestmark = pytest.mark.browser
@@ -40,9 +43,9 @@ def open_till(shop: Till) -> Iterator[Callable[[Browser], Any]]:
     tokens = {"till": device.token, "shift": shift.token}
 
     @contextmanager
-    def opened(browser: Browser) -> Iterator[Page]:
-        phone = {"width": 390, "height": 844}
-        with browser.new_context(base_url=address, locale="en-GB", viewport=phone, reduced_motion="reduce") as context:
+    def opened(browser: Browser, **how: Any) -> Iterator[Page]:
+        how = {"locale": "en-GB", "viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce"} | how
+        with browser.new_context(base_url=address, **how) as context:
             context.add_cookies([{"name": name, "value": value, "url": address} for name, value in tokens.items()])
             with silent(context.new_page()) as page:
                 yield page
@@ -97,6 +100,22 @@ def test_a_hand_scanner_is_heard_wherever_the_focus_is(shop: Till, open_till: An
         page.get_by_role("button", name="Lock").focus()
         scan(page, shop.card(), enter=False)
         expect(page.get_by_role("main")).to_contain_text("Earns only")
+
+
+def test_what_is_scanned_before_the_page_listens_is_no_sum(shop: Till, open_till: Any, browser: Browser) -> None:
+    soap = Goods(sku="SOAP", title="Soap", price=9900, barcode="2000000000015")
+    shop.write(lambda session: put_goods(session, [soap]))
+    late: list[Route] = []
+    with open_till(browser, service_workers="block") as page:
+        page.goto("/till")
+        page.route("**/js/till-wedge.js", lambda route: late.append(route))
+        scan(page, shop.card())
+        expect(page.locator("#line1-price")).to_be_focused()
+        expect(page.locator("[data-camera-start]")).to_be_disabled()
+        scan(page, soap.barcode, enter=False)
+        wait_for(page, lambda: bool(late))
+        page.unroute("**/js/till-wedge.js")
+        expect(page.locator("#quote")).to_contain_text("RUB 99.00")
 
 
 def test_a_lost_network_loses_no_sale_and_doubles_none(shop: Till, open_till: Any, browser: Browser) -> None:
