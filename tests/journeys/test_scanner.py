@@ -106,9 +106,13 @@ def test_what_is_scanned_before_the_page_listens_is_no_sum(shop: Till, open_till
     soap = Goods(sku="SOAP", title="Soap", price=9900, barcode="2000000000015")
     shop.write(lambda session: put_goods(session, [soap]))
     late: list[Route] = []
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
     with open_till(browser, service_workers="block") as page:
         page.goto("/till")
-        page.route("**/js/till-wedge.js", lambda route: late.append(route))
+        page.route("**/js/till-wedge.js", hold_back)
         scan(page, shop.card())
         expect(page.locator("#line1-price")).to_be_focused()
         expect(page.locator("[data-camera-start]")).to_be_disabled()
