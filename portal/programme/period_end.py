@@ -12,22 +12,23 @@ from sqlalchemy.orm import Session
 from portal.db import Batch
 from portal.programme.notices import Notice
 from portal.programme.tier_notices import tell_by, tier_notice
-from portal.programme.tier_screening import counted, keeping, spans_to_keep, sums_of
+from portal.programme.tier_screening import keeping, summed_to_keep
+from portal.programme.tier_sums import Summed, counted, sum_among, sums_of
 from portal.rulebook.document import Rulebook
-from portal.rulebook.tiers import Ladder, Metric, Period, Span, Tier, Totals, fall
+from portal.rulebook.tiers import Ladder, Metric, Period, Span, Tier, fall
 from portal.tiers import operations as tiers
 from portal.tiers.queries import falling_with_sums, nth_holder
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What a member did in the stretches of time that were asked about."""
+    """What a member did, of all that was asked about."""
 
-    spans: Sequence[Span]
-    sums: Sequence[Totals]
+    summed: Sequence[Summed]
+    sums: Sequence[Sequence[int]]
 
     def measure(self, metric: Metric, span: Span) -> int:
-        return self.sums[self.spans.index(span)].value(metric)
+        return sum_among(metric, span, self.summed, self.sums)
 
 
 def can_be_summed_up(ladder: Ladder, tier: Tier) -> bool:
@@ -55,14 +56,14 @@ def judge_holders(
     if condition is None:
         return None
     through = nth_holder(session, limit, tier=tier.id, after=after)
-    spans = spans_to_keep(*_asked(ladder, tier), period=period, zone=zone)
-    keeps = keeping(tier, condition, spans, period=period, zone=zone)
-    sums = [sums_of(span, after, through, as_of=period.judged_at(zone)) for span in spans]
+    summed = summed_to_keep(*_asked(ladder, tier), period=period, zone=zone)
+    keeps = keeping(tier, condition, summed, period=period, zone=zone)
+    sums = sums_of(summed, after=after, through=through, as_of=period.judged_at(zone))
     notices: dict[str, Notice] = {}
     for holder in falling_with_sums(session, sums, tier=tier.id, keeps=keeps, after=after, through=through):
         if holder.stored.since is None:
             continue  # nobody falls who never rose
-        measured = _Measured(spans, holder.sums)
+        measured = _Measured(summed, holder.sums)
         standing = holder.stored.standing()
         change = fall(ladder, standing, measured.measure, period=period, zone=zone)
         if change is None:

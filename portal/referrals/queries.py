@@ -132,6 +132,14 @@ def brought_by_each(member_ids: Collection[str]) -> Select[*tuple[str | None, st
     )
 
 
+def brought_between(after: str, through: str | None) -> Select[*tuple[str | None, str]]:
+    """Return a select of (referrer, member_id) like `brought_by_each`, of referrers from one id to another."""
+    brought = select(Joining.referrer_id, Joining.member_id).where(
+        Joining.referrer_id > after, Joining.decision == "ok"
+    )
+    return brought if through is None else brought.where(Joining.referrer_id <= through)
+
+
 def brought_by(member_id: str) -> Select[str, datetime]:
     """Return a select of (member_id, joined_at) of those a member brought, for other parts to count by."""
     return select(Joining.member_id, Joining.joined_at).where(

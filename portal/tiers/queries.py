@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import instant, json_object
-from portal.rulebook.tiers import Cause, Change, Manual, Totals
+from portal.rulebook.tiers import Cause, Change, Manual
 from portal.tiers.stored import Stored
 from portal.tiers.tables import TierChange, TierStanding, TierWalk
 
@@ -33,11 +34,11 @@ class ListedChange:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A holder of a tier: where they stand, and what they did in each stretch of time that was asked about."""
+    """A holder of a tier: where they stand, and the sums of what was asked about."""
 
     member_id: str
     stored: Stored
-    sums: tuple[Totals, ...]
+    sums: tuple[tuple[int, ...], ...]
 
 
 def standing_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -118,8 +119,8 @@ def nth_holder(session: Session, n: int, *, tier: str, after: str) -> str | None
 def falling(sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, through: str | None) -> Select[str]:
     """Return a select of holders of a tier, from one id to another, for whom `keeps` does not hold.
 
-    `sums` are selects of (member_id, spend, purchases, most), one for each stretch of time that counts; `keeps` makes a
-    condition of their subqueries. Who is in none of them did nothing.
+    `sums` are selects of (member_id, sums…) of what counts; `keeps` makes a condition of their subqueries. Who is in
+    none of them did nothing.
     """
     found, _ = _falling(sums, tier=tier, keeps=keeps, after=after, through=through)
     return found
@@ -128,13 +129,13 @@ def falling(sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, thro
 def falling_with_sums(
     session: Session, sums: Sequence[Sums], *, tier: str, keeps: Reached, after: str, through: str | None
 ) -> list[Holder]:
-    """Read those whom `falling` finds: where they stand, and what they did in each stretch of time."""
+    """Read those whom `falling` finds: where they stand, and their sums."""
     found, parts = _falling(sums, tier=tier, keeps=keeps, after=after, through=through)
     told = found.add_columns(
         TierStanding.since, TierStanding.number, TierStanding.manual_tier, TierStanding.manual_until,
-        *(func.coalesce(part.c[n], 0) for part in parts for n in (1, 2, 3)),
+        *(func.coalesce(column, 0) for part in parts for column in list(part.c)[1:]),
     )  # fmt: skip
-    return [_holder(row, tier) for row in session.execute(told)]
+    return [_holder(row, tier, parts) for row in session.execute(told)]
 
 
 def _falling(
@@ -149,27 +150,29 @@ def _falling(
     return found.where(~keeps(parts)).order_by(TierStanding.member_id), parts
 
 
-def _holder(row: Sequence[Any], tier: str) -> Holder:
+def _holder(row: Sequence[Any], tier: str, parts: Sequence[Subquery]) -> Holder:
     member_id, since, number, manual_tier, manual_until, *sums = row
     manual = Manual(tier=manual_tier, until=manual_until) if manual_tier else None
     told = map(int, sums)  # sums of PostgreSQL are decimals
+    parted = tuple(tuple(islice(told, len(part.c) - 1)) for part in parts)
     return Holder(
         member_id,
         Stored(tier=tier, since=since, number=number, manual=manual),
-        tuple(Totals(*each) for each in zip(told, told, told, strict=True)),
+        parted,
     )
 
 
-def rising(sums: Sequence[Sums], *, steps: Sequence[tuple[Sequence[str], Reached]]) -> Select[*tuple[Any, ...]]:
-    """Return a select of members who reach a tier above theirs.
+def rising(
+    looked_at: Sums, sums: Sequence[Sums], *, steps: Sequence[tuple[Sequence[str], Reached]]
+) -> Select[*tuple[Any, ...]]:
+    """Return a select of members who reach a tier above theirs, of those `looked_at`.
 
-    Each step is the tiers that do not lie below the reached one, and the condition that lets in; the first of `sums`
-    is of everybody who is looked at.
+    Each step is the tiers that do not lie below the reached one, and the condition that lets in.
     """
     parts = [each.subquery() for each in sums]
-    everybody = parts[0].c[0]
+    everybody = looked_at.subquery().c[0]
     found = select(everybody).outerjoin(TierStanding, TierStanding.member_id == everybody)
-    for part in parts[1:]:
+    for part in parts:
         found = found.outerjoin(part, part.c[0] == everybody)
     lets = [
         or_(TierStanding.tier.is_(None), TierStanding.tier.not_in(above)) & reached(parts) for above, reached in steps

@@ -28,6 +28,7 @@ from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.telling_tiers import tier_answer
+from portal.programme.tier_screening import may_rise, nearly_goal_of
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -267,20 +268,65 @@ def test_a_tier_that_is_no_more_is_kept_until_the_period_ends(shop: Shop):
     assert tier(shop, ada, NOW + 2 * DAY) == "star"
 
 
-def test_friends_lift_whoever_brought_them(shop: Shop):
-    friends = {"id": "gold", "enter": {"metric": "referrals", "min": 1}}
-    ada = opened(shop, ladder(friends), referral={})
-    ben = shop.join("+79161234568", referrer=ada)
+def bring(shop: Shop, referrer: str, contact: str) -> str:
+    """Let somebody join by a member's code."""
+    member_id = shop.join(contact, referrer=referrer)
+    joining = (
+        "insert into joining (member_id, referrer_id, came_by, decision, joined_at) "
+        "values (:member, :referrer, 'code', 'ok', 0)"
+    )
     with transaction(shop.engine, writes=True) as session:
-        joining = (
-            "insert into joining (member_id, referrer_id, came_by, decision, joined_at) "
-            "values (:ben, :ada, 'code', 'ok', 0)"
-        )
-        session.execute(text(joining), {"ben": ben, "ada": ada})
+        session.execute(text(joining), {"member": member_id, "referrer": referrer})
+    return member_id
+
+
+def by_friends(least: int, **rest: Any) -> dict[str, Any]:
+    return ladder({"id": "gold", "enter": {"metric": "referrals", "min": least}}, **rest)
+
+
+def test_friends_lift_whoever_brought_them(shop: Shop):
+    ada = opened(shop, by_friends(1), referral={})
+    ben = bring(shop, ada, "+79161234568")
     shop.buy(ben, line(gross=1000))
     assert jobs(shop, "judge_tier") == 1
     run(shop.engine, lambda session: judge_member(session, ada, now=NOW), writes=True)
     assert tier(shop, ada) == "gold"
+
+
+def test_a_new_ladder_lifts_who_brought_friends_and_never_bought(shop: Shop):
+    ada = opened(shop, ladder(), referral={})
+    shop.buy(bring(shop, ada, "+79161234568"), line(gross=1000))
+    new = rulebook(BASE5, version=2, tiers=by_friends(1))
+    shop.publish(new, effective_from=NOW + DAY, now=NOW)
+    judged(shop, NOW + DAY)
+    assert history(shop, ada) == [("bronze", "gold", "rise")]
+
+
+def test_friends_are_counted_for_the_ends_of_periods_in_which_they_stood(shop: Shop):
+    ada = opened(shop, by_friends(1, keep=HALF_YEARS), referral={})
+    ends, next_end = (datetime(*day, 21, 0, tzinfo=UTC) for day in ((2026, 7, 14), (2027, 1, 14)))
+    bought = shop.buy(bring(shop, ada, "+79161234568"), line(gross=1000))
+    run(shop.engine, lambda session: judge_member(session, ada, now=NOW), writes=True)
+    shop.refund(bought.receipt_id, {1: 1}, at=ends + timedelta(minutes=5))
+    for now, stands in ((ends + timedelta(minutes=10), "gold"), (next_end, "bronze")):
+        assert tier(shop, ada, now) == stands, "also before the job"
+        judged(shop, now)
+        assert tier(shop, ada, now) == stands
+
+
+def test_who_lacks_a_friend_to_the_next_tier_is_told_and_nobody_else_is_read(shop: Shop):
+    ada = opened(shop, by_friends(3), referral={})
+    cleo = shop.join("cleo@example.org")
+    for n, referrer in enumerate((ada, ada, cleo)):
+        shop.buy(bring(shop, referrer, f"friend{n}@example.org"), line(gross=1000))
+    due = datetime(2026, 3, 18, 9, 0, tzinfo=MOSCOW)
+    with transaction(shop.engine, writes=False) as session:
+        found = rulebook_in_force(session, at=due).tiers
+        assert found is not None
+        near = may_rise(session, found, at=due, zone=MOSCOW, after="", limit=100, enough=nearly_goal_of)
+    assert near.found == [ada]
+    walk(shop, remind_near_tiers, now=due, limit=1)
+    assert [each["facts"]["value"] for each in near_misses(shop)] == [2]
 
 
 def test_staff_give_a_tier_for_a_time_and_take_it_back(shop: Shop):

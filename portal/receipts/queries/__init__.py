@@ -5,6 +5,7 @@ from portal.receipts.queries.evidence import ListedEvidence, list_evidence
 from portal.receipts.queries.history import History, Usage, history_column, read_history
 from portal.receipts.queries.kept import (
     KeptReceipt,
+    buyers_between,
     kept_column,
     kept_receipts,
     kept_sums,
@@ -43,6 +44,7 @@ __all__ = [
     "Remembered",
     "Usage",
     "buyer_of",
+    "buyers_between",
     "digest_in_force",
     "history_column",
     "kept_column",

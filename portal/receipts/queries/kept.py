@@ -94,6 +94,11 @@ def kept_sums(
     return select(left.c.member_id, *sums).where(left.c.money > 0).group_by(left.c.member_id)
 
 
+def buyers_between(after: str, through: str | None) -> Select[str]:
+    """Return a select of all who ever bought, from one id to another (None: to the last)."""
+    return select(PurchaseHistory.member_id).where(*_between(PurchaseHistory.member_id, after, through))
+
+
 def nth_buyer(session: Session, n: int, *, after: str) -> str | None:
     """Return the n-th member who ever bought with an id after this one; None when there are fewer."""
     later = select(PurchaseHistory.member_id).where(PurchaseHistory.member_id > after)
