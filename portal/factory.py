@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter
 
 from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
-from portal.db import make_engine
+from portal.db import Afterwards, make_engine
 from portal.web import bodies, compression, errors, gate, health, logs, metrics, plain, render, static, transactions
 
 DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
@@ -51,9 +51,11 @@ def start() -> Portal:
     """Build the application from the environment, for a server; wrong settings end the process with one line each."""
     logs.set_up()
     try:
-        return create_app(load_settings())
+        app = create_app(load_settings())
     except SettingsError as error:
         sys.exit(str(error))
+    app.extensions["afterwards"] = Afterwards(app.extensions["engine"])
+    return app
 
 
 def create_app(settings: Settings) -> Portal:

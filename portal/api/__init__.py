@@ -22,6 +22,7 @@ from portal.api import (
 )
 from portal.api.api import PREFIX, api
 from portal.api.docs import describe_at_docs
+from portal.api.known_keys import KnownKeys
 from portal.api.pace import Pace
 from portal.config import Settings
 
@@ -39,5 +40,6 @@ def register(app: Flask) -> None:
     """Serve the API; it answers its errors by itself, as problem documents."""
     settings: Settings = app.extensions["settings"]
     app.extensions["api_pace"] = Pace(settings.api_rate)
+    app.extensions["api_keys"] = KnownKeys()
     app.register_blueprint(api.blueprint)
     errors.answer_under(PREFIX, app)

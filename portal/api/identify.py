@@ -7,7 +7,7 @@ from portal.api.values import Document, Shown
 from portal.errors import Refused
 from portal.members.lookup import by_code
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
-from portal.web.transactions import session
+from portal.web.transactions import afterwards, session
 
 
 class CodeBody(Document):
@@ -23,9 +23,10 @@ class CodeBody(Document):
     scopes=("till", "shop", "admin"),
     body=CodeBody,
     answers={200: IdentifiedAnswer},
-    nature="notes",
+    nature="notes afterwards",
+    asks_for_key=True,
 )
 def identify(caller: Caller, *, body: CodeBody) -> IdentifiedAnswer | Problem:
     """Tell who a code means, how it was proved, the balance and what is due to them."""
-    found = identify_member(session(), by_code(body.code), command=caller.command())
+    found = identify_member(session(), by_code(body.code), command=caller.command(), notes=afterwards())
     return of_refusal(found) if isinstance(found, Refused) else found

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import current_app, g, request
 
 from portal import clock
+from portal.api.known_keys import KnownKeys
 from portal.api.pace import Pace
 from portal.api.problems import FieldError, Problem
 from portal.db import transaction
@@ -24,9 +25,13 @@ _IDEMPOTENCY_KEY = re.compile(r"[ -~]{1,200}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """The key that calls, when, and in which language it wants its texts; `command_key` names what it commands."""
+    """The key that calls, when, and in which language it wants its texts; `command_key` names what it commands.
+
+    A key that is `known` was not asked for in this call: whoever answers it finds out whether it still stands.
+    """
 
     api_key: ApiKey
+    known: bool
     now: datetime
     language: Language
     command_key: str = ""
@@ -46,6 +51,7 @@ class Caller:
             operator=self.client,
             may_backdate="admin" in self.api_key.scopes,
             vouches="shop" in self.api_key.scopes,
+            api_key=self.api_key.id if self.known else None,
         )
 
     def stay_in(self, store: str) -> None:
@@ -53,18 +59,33 @@ class Caller:
         require_store(self.api_key, store)
 
 
-def let_in(scopes: tuple[Scope, ...]) -> Caller:
-    """Return who calls.
+def let_in(scopes: tuple[Scope, ...], *, known: bool) -> Caller:
+    """Return who calls; a key that is `known` from an earlier call is taken on trust.
 
     Raises `Problem` 401 without a valid key and 429 when it calls too often, `ScopeMissing` when it may not.
     """
-    moment = now()
-    api_key = _find_key()
+    moment, secret = now(), _given_secret()
+    remembered = _known_keys().find(secret) if known else None
+    trusted = remembered is not None and not remembered.scopes.isdisjoint(scopes)
+    api_key = remembered if remembered and trusted else _look_up(secret)
     pace: Pace = current_app.extensions["api_pace"]
     if seconds := pace.wait(api_key.id, at=clock.monotonic()):
         raise Problem(429, code="too-many-requests", headers={"Retry-After": str(seconds)})
     require_scope(api_key, scopes)
-    return Caller(api_key=api_key, now=moment, language=_language())
+    return Caller(api_key=api_key, known=trusted, now=moment, language=_language())
+
+
+def check_standing(caller: Caller) -> None:
+    """Ask for a key that was taken on trust, before it is told a refusal. Raises `Problem` 401 when it was revoked."""
+    if caller.known:
+        _look_up(_given_secret())
+
+
+def turned_away() -> Problem:
+    """Return the answer to a call without a valid key; a key that was known is so no more."""
+    if given := _BEARER.fullmatch(request.headers.get("Authorization", "")):
+        _known_keys().forget(given.group(1))
+    return Problem(401, code="unauthorized", headers={"WWW-Authenticate": "Bearer"})
 
 
 def with_command_key(caller: Caller) -> Caller:
@@ -79,22 +100,33 @@ def with_command_key(caller: Caller) -> Caller:
 def note_use(caller: Caller) -> None:
     """Write down now and then that the key was used, in the transaction of a call that writes."""
     if caller.api_key.to_be_noted(caller.now):
-        operations.use_key(transactions.session(), caller.api_key.id, now=caller.now)
+        key_id, now = caller.api_key.id, caller.now
+        transactions.write_beside(lambda session: operations.use_key(session, key_id, now=now))
+        _known_keys().keep(_given_secret(), replace(caller.api_key, last_used_at=now))
 
 
-def _find_key() -> ApiKey:
+def _given_secret() -> str:
     given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    found = _look_up(given.group(1)) if given else None
+    if given is None:
+        raise turned_away()
+    return given.group(1)
+
+
+def _look_up(secret: str) -> ApiKey:
+    """Return the key with this secret, and know it from now on. Raises `Problem` 401 when it is wrong or revoked."""
+    if "session" in g:
+        found = queries.find_key(transactions.session(), secret)
+    else:
+        with transaction(transactions.engine(), writes=False) as session:
+            found = queries.find_key(session, secret)
     if found is None:
-        raise Problem(401, code="unauthorized", headers={"WWW-Authenticate": "Bearer"})
+        raise turned_away()
+    _known_keys().keep(secret, found)
     return found
 
 
-def _look_up(secret: str) -> ApiKey | None:
-    if "session" in g:
-        return queries.find_key(transactions.session(), secret)
-    with transaction(transactions.engine(), writes=False) as session:
-        return queries.find_key(session, secret)
+def _known_keys() -> KnownKeys:
+    return current_app.extensions["api_keys"]
 
 
 def _language() -> Language:

@@ -43,10 +43,12 @@ _KEY_HEADER: Document = {
     "description": "Unique for each command; the same key and body again get the stored answer, once done.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[ -~]+$"},
 }
+_MAY_BE_NAMED = _KEY_HEADER | {"required": False, "description": "Names the call, so that it may be told again."}
 _KEY_HEADERS: dict[str, list[Document]] = {
     "commands": [_KEY_HEADER],
     "settles": [_KEY_HEADER],
-    "notes": [_KEY_HEADER | {"required": False, "description": "Names the call, so that it may be told again."}],
+    "notes": [_MAY_BE_NAMED],
+    "notes afterwards": [_MAY_BE_NAMED],
 }
 
 

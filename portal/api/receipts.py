@@ -44,6 +44,7 @@ class RefundBody(Document):
     body=ReceiptBody,
     answers={200: ReceiptAnswer},
     nature="reads",
+    asks_for_key=True,
 )
 def quote(caller: Caller, *, body: ReceiptBody) -> ReceiptAnswer:
     """Answer what recording this receipt would come to, and what could be spent on it."""
@@ -59,6 +60,7 @@ def quote(caller: Caller, *, body: ReceiptBody) -> ReceiptAnswer:
     body=ReceiptBody,
     answers={201: ReceiptAnswer},
     nature="settles",
+    asks_for_key=True,
 )
 def commit(caller: Caller, *, body: ReceiptBody) -> Answered[ReceiptAnswer]:
     """Judge a receipt and post everything it brings."""

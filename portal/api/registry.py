@@ -6,26 +6,33 @@ from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException
 
 from portal.api import keys, reading
+from portal.api.keys import Caller
 from portal.api.problems import Problem
+from portal.errors import Refused
 from portal.programme.answers import answer_text
 from portal.programme.command import Answered
-from portal.staff.roles import Scope
+from portal.staff.roles import KeyRevoked, Scope
 from portal.web import transactions
 
 V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-Nature = Literal["reads", "commands", "settles", "notes", "runs alone"]
+Nature = Literal["reads", "commands", "settles", "notes", "notes afterwards", "runs alone"]
 """`commands` write once for each idempotency key, what `settles` does it by one batch, its last act; `notes` write by
-one batch at most what may be told again and what a power cut may undo; what `runs alone` opens its own transactions."""
+one batch at most what may be told again and what a power cut may undo, or only read and do it `afterwards`; what
+`runs alone` opens its own transactions."""
 _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "reads": transactions.only_reads,
     "commands": transactions.writes,
     "settles": transactions.settles,
     "notes": transactions.only_notes,
+    "notes afterwards": transactions.only_reads,
     "runs alone": transactions.opens_its_own,
 }
+_NAMED: frozenset[Nature] = frozenset({"commands", "settles"})
+_MAY_BE_NAMED: frozenset[Nature] = frozenset({"notes", "notes afterwards"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +40,8 @@ class Operation:
     """One method of one address: who may call it, what it takes and what it answers.
 
     `answers` are the types of the good answers by status. The view is given the `Caller`, and as keyword arguments the
-    parts of the path and the `body` and `parameters` it declares.
+    parts of the path and the `body` and `parameters` it declares. The story of one that `asks_for_key` tells by its
+    own statement whether a key that is known from an earlier call still stands.
     """
 
     view: Callable[..., Any]
@@ -45,6 +53,7 @@ class Operation:
     nature: Nature
     body: type[BaseModel] | None
     parameters: type[BaseModel] | None
+    asks_for_key: bool
 
     @property
     def name(self) -> str:
@@ -70,13 +79,14 @@ class Api:
         nature: Nature,
         body: type[BaseModel] | None = None,
         parameters: type[BaseModel] | None = None,
+        asks_for_key: bool = False,
     ) -> Callable[[V], V]:
         """Declare the decorated function as an operation of the API."""
 
         def register(view: V) -> V:
             operation = Operation(
                 view=view, method=method, path=path, summary=summary, scopes=scopes, answers=answers, nature=nature,
-                body=body, parameters=parameters,
+                body=body, parameters=parameters, asks_for_key=asks_for_key,
             )  # fmt: skip
             self.operations.append(operation)
             route = _MANNERS[nature](_route(operation))
@@ -89,21 +99,29 @@ class Api:
 
 def _route(operation: Operation) -> Callable[..., Response]:
     def route(**parts: str) -> Response:
-        caller = keys.let_in(operation.scopes)
-        given: dict[str, Any] = dict(parts)
-        if operation.parameters is not None:
-            given["parameters"] = reading.read_parameters(operation.parameters, request.args)
-        if operation.body is not None:
-            given["body"] = reading.validated(operation.body, reading.read_json())
-        if operation.nature in {"commands", "settles"}:
-            caller = keys.with_command_key(caller)
-        if operation.nature == "notes" and "Idempotency-Key" in request.headers:
-            caller = keys.with_command_key(caller)
-        if operation.nature in {"commands", "settles", "notes"}:
-            keys.note_use(caller)
-        return _respond(operation.view(caller, **given))
+        caller = keys.let_in(operation.scopes, known=operation.asks_for_key)
+        try:
+            return _respond(_asked(operation, caller, parts))
+        except KeyRevoked:
+            raise keys.turned_away() from None
+        except (Problem, Refused, HTTPException):
+            keys.check_standing(caller)
+            raise
 
     return route
+
+
+def _asked(operation: Operation, caller: Caller, parts: Mapping[str, str]) -> Any:
+    given: dict[str, Any] = dict(parts)
+    if operation.parameters is not None:
+        given["parameters"] = reading.read_parameters(operation.parameters, request.args)
+    if operation.body is not None:
+        given["body"] = reading.validated(operation.body, reading.read_json())
+    if operation.nature in _NAMED or (operation.nature in _MAY_BE_NAMED and "Idempotency-Key" in request.headers):
+        caller = keys.with_command_key(caller)
+    if operation.nature in _NAMED | _MAY_BE_NAMED:
+        keys.note_use(caller)
+    return operation.view(caller, **given)
 
 
 def _respond(answered: Any) -> Response:

@@ -1,5 +1,6 @@
 """The database below the features: types, engine, transactions, batches, append-only tables."""
 
+from portal.db.afterwards import Afterwards, write_together
 from portal.db.append_only import append_only, trigger_ddl
 from portal.db.batch import Batch, insert_into
 from portal.db.direct import Direct
@@ -21,6 +22,7 @@ from portal.db.write import Write
 
 __all__ = [
     "DATABASE_AWAY",
+    "Afterwards",
     "Base",
     "Batch",
     "Direct",
@@ -45,4 +47,5 @@ __all__ = [
     "transaction",
     "trigger_ddl",
     "upsert",
+    "write_together",
 ]

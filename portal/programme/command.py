@@ -29,7 +29,8 @@ class Command:
     lifts the age limit of receipts (an operator with the admin scope), `vouches` says that the client itself signed the
     member in (a web shop), so that no rotating code is needed to spend. `language` is that of the answer's texts.
     `evidence` says how a till came to it. `agreed_due` is the sum of a quote that was agreed to: a receipt that now
-    comes to another is refused.
+    comes to another is refused. `api_key` is the id of a key that the door knows from an earlier call: the story's one
+    statement tells whether it still stands, and else it raises `KeyRevoked`.
     """
 
     client: str
@@ -41,6 +42,7 @@ class Command:
     vouches: bool = False
     agreed_due: int | None = None
     evidence: Evidence | None = None
+    api_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from portal.db import Afterwards
 from portal.errors import Refused
 from portal.ledger.accruals import POINTS
 from portal.members.lookup import Lookup
@@ -61,14 +62,24 @@ class IdentifiedAnswer:
     offers: tuple[OfferDue, ...]
 
 
-def identify_member(session: Session, lookup: Lookup, *, command: Command) -> IdentifiedAnswer | Refused:
+def identify_member(
+    session: Session, lookup: Lookup, *, command: Command, notes: Afterwards | None = None
+) -> IdentifiedAnswer | Refused:
     """Tell who a code means and note a fresh one as seen by this till, so that no other may use it.
 
-    A forged code is counted and comes back as the refusal, not raised: the count must commit. Raises `UnknownMember`,
-    `MemberLeft` and `NoRulebook`.
+    With `notes` it is noted after the answer. A forged code is counted and comes back as the refusal, not raised: the
+    count must commit. Raises `UnknownMember`, `MemberLeft`, `NoRulebook` and `KeyRevoked`.
     """
-    found = read_member_book(session, lookup, now=command.now)
-    verdict = see_code(session, lookup, found.person, shown_to=command.client, shown_under=command.key, now=command.now)
+    found = read_member_book(session, lookup, now=command.now, api_key=command.api_key)
+    verdict = see_code(
+        session,
+        lookup,
+        found.person,
+        shown_to=command.client,
+        shown_under=command.key,
+        now=command.now,
+        notes=notes,
+    )
     proof = verdict.proof if verdict else None
     if proof == "forged":
         return CodeForged()

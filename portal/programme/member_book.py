@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import Direct, Instant, epoch
@@ -23,6 +23,8 @@ from portal.programme.own_holiday import with_own_holiday
 from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
+from portal.staff import queries as staff
+from portal.staff.roles import require_standing
 
 _AT = bindparam("at", type_=Instant)
 
@@ -39,15 +41,16 @@ class MemberBook:
     climb: Climb | None
 
 
-def read_member_book(session: Session, lookup: Lookup, *, now: datetime) -> MemberBook:
+def read_member_book(session: Session, lookup: Lookup, *, now: datetime, api_key: str | None = None) -> MemberBook:
     """Read an active member for a command; a second try locks the book.
 
-    Raises `UnknownMember`, `MemberLeft` or `NoRulebook`.
+    Raises `UnknownMember`, `MemberLeft` or `NoRulebook`, and `KeyRevoked` when this API key does not stand.
     """
     lock_parties(session, lookup)
     since = tiers_since(now)
-    found = {members.MEMBER_KEY: lookup.value, "at": epoch(now), KEPT_SINCE: epoch(since)}
-    known, book, version, rights, coupons, climb = _statement(lookup.kind).one(session, found)
+    found = {members.MEMBER_KEY: lookup.value, "at": epoch(now), KEPT_SINCE: epoch(since), "api_key": api_key}
+    standing, known, book, version, rights, coupons, climb = _statement(lookup.kind).one(session, found)
+    require_standing(api_key, standing=standing)
     person = read_person(known)
     if person is None:
         raise UnknownMember
@@ -76,6 +79,7 @@ def load_locked(
 def _statement(kind: LookupKind) -> Direct:
     buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
     statement = select(
+        staff.standing_key_column(bindparam("api_key", type_=String)).label("standing"),
         members.person_column(buyer.c.id).label("person"),
         ledger.book_column(buyer.c.id).label("book"),
         receipts.version_column(_AT).label("version"),

@@ -47,6 +47,12 @@ class StoreNotAllowed(Refused):
     text = "This key belongs to another store."
 
 
+class KeyRevoked(Refused):
+    code = "unauthorized"
+    status = 401
+    text = "Give a valid key as `Authorization: Bearer <key>`."
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """An enrolled till."""
@@ -116,6 +122,12 @@ def require_scope(key: ApiKey, scopes: tuple[Scope, ...]) -> None:
     """Raise `ScopeMissing` when a key has none of these scopes."""
     if not key.scopes.intersection(scopes):
         raise ScopeMissing(scopes=" / ".join(scopes))
+
+
+def require_standing(key_id: str | None, *, standing: str | None) -> None:
+    """Raise `KeyRevoked` when a key that was asked for by its id is not the one that was found standing."""
+    if key_id != standing:
+        raise KeyRevoked
 
 
 def require_store(key: ApiKey, store: str) -> None:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.db import run, run_settling
+from portal.db import Afterwards, run, run_settling
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,6 +61,11 @@ def engine() -> Engine:
 def session() -> Session:
     """Return the session of this request's transaction."""
     return g.session
+
+
+def afterwards() -> Afterwards | None:
+    """Return who takes notes to be written after the answer; None where everything is written at once."""
+    return current_app.extensions.get("afterwards")
 
 
 def write_beside(work: Callable[[Session], None]) -> None:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from portal.api.pace import Pace
 from portal.config import load_settings
-from portal.db import transaction
+from portal.db import transaction, write_together
 from portal.factory import Portal, create_app
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
@@ -82,13 +82,42 @@ def built(sqlite_template: Path) -> Iterator[Portal]:
 
 
 @pytest.fixture
-def shop(built: Portal, sqlite: Engine) -> Api:
-    """Give the API of a shop with a published rulebook, without a key; tests ask for `shop.key(…)`."""
+def shop(request: pytest.FixtureRequest, built: Portal) -> Api:
+    """Give the API of a shop with a published rulebook, without a key; tests ask for `shop.key(…)`.
+
+    Its database is SQLite's unless the test names another fixture.
+    """
+    engine: Engine = request.getfixturevalue(getattr(request, "param", "sqlite"))
     long_ago = NOON - timedelta(days=365)
-    with transaction(sqlite, writes=True) as session:
+    with transaction(engine, writes=True) as session:
         publish_rulebook(session, load_json(RULEBOOK), effective_from=long_ago, now=long_ago)
-    built.extensions |= {"engine": sqlite, "api_pace": Pace(rate=100)}
+    built.extensions |= {"engine": engine, "api_pace": Pace(rate=100)}
     return Api(built)
+
+
+@dataclass
+class LateNotes:
+    """Takes notes as a serving process does, and writes them when the test says so."""
+
+    engine: Engine
+    waiting: list[Any] = field(default_factory=list)
+
+    def take(self, *note: Any) -> bool:
+        self.waiting.append(note)
+        return True
+
+    def write(self) -> None:
+        write_together(self.engine, self.waiting)
+        self.waiting.clear()
+
+
+@pytest.fixture
+def notes(shop: Api) -> Iterator[LateNotes]:
+    """Let the shop note after its answers what may be noted so; the test says when."""
+    extensions = shop.app.extensions
+    extensions["afterwards"] = late = LateNotes(extensions["engine"])
+    yield late
+    del extensions["afterwards"]
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, text, update
 from sqlalchemy.orm import Session
 
-from portal.db import Batch, Write, epoch
+from portal.db import Afterwards, Batch, Write, epoch
 from portal.ids import new_id
 from portal.members.queries.sessions import find_card_device
 from portal.members.rotating_code import MAX_BAD_MACS, DeviceKey, Verdict
@@ -34,6 +36,7 @@ SHOW_CODE = Write(
         " then coalesce(r.shown_under, card_device.last_shown_under) else r.shown_under end,"
         " spent_for = r.spent_for, bad_macs = 0 from {rows}"
         " where card_device.id = r.id and card_device.revoked_at is null"
+        f" and card_device.bad_macs < {MAX_BAD_MACS}"
         " and (card_device.last_window is null or card_device.last_window < r.window"
         " or (card_device.last_window = r.window and card_device.last_shown_to = r.shown_to"
         " and (r.shown_under is null or card_device.last_shown_under = r.shown_under)"
@@ -41,6 +44,16 @@ SHOW_CODE = Write(
     ),
     every_row=True,
 )
+
+SEE_CODE = replace(
+    SHOW_CODE,
+    name="see_code",
+    every_row=False,
+    locks=(
+        "select 1 from card_device where id in (select r.id from {rows}) order by id for no key update of card_device"
+    ),
+)
+"""The same for a scan that is noted after its answer: whoever used the code meanwhile, or saw it first, keeps it."""
 
 
 def enrol_device(session: Session, member_id: str, *, session_id: str, now: datetime) -> DeviceKey:
@@ -101,7 +114,18 @@ def show_code(
 
     When somebody else's transaction used the code first, the batch is `Stale`: run again, it is judged as used.
     """
-    row = {
+    batch.add(SHOW_CODE, _shown(verdict, shown_to=shown_to, shown_under=shown_under, spent_for=spent_for, now=now))
+
+
+def note_seen(notes: Afterwards, verdict: Verdict, *, shown_to: str, shown_under: str, now: datetime) -> bool:
+    """Note a fresh code after the answer; False when too many notes wait."""
+    return notes.take(SEE_CODE, _shown(verdict, shown_to=shown_to, shown_under=shown_under, spent_for=None, now=now))
+
+
+def _shown(
+    verdict: Verdict, *, shown_to: str, shown_under: str | None, spent_for: str | None, now: datetime
+) -> dict[str, Any]:
+    return {
         "id": verdict.device_id,
         "window": verdict.window,
         "at": epoch(now),
@@ -109,7 +133,6 @@ def show_code(
         "shown_under": shown_under,
         "spent_for": spent_for,
     }
-    batch.add(SHOW_CODE, row)
 
 
 def count_bad_mac(session: Session, member_id: str) -> None:

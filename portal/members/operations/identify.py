@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.db import Batch
+from portal.db import Afterwards, Batch
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.members.lookup import Lookup
-from portal.members.operations.devices import count_bad_mac, show_code
+from portal.members.operations.devices import count_bad_mac, note_seen, show_code
 from portal.members.person import Person
 from portal.members.rotating_code import Verdict, judge
 
@@ -31,13 +31,21 @@ class CodeForged(Refused):
 
 
 def see_code(
-    session: Session, lookup: Lookup, person: Person, *, shown_to: str, shown_under: str, now: datetime
+    session: Session,
+    lookup: Lookup,
+    person: Person,
+    *,
+    shown_to: str,
+    shown_under: str,
+    now: datetime,
+    notes: Afterwards | None = None,
 ) -> Verdict | None:
     """Tell what the code of a lookup proves about the person it found; None when no rotating code was shown.
 
     A fresh one is noted as seen by this till (`shown_to`), so that no other may use it; it is fresh again only for the
-    same scan told twice, which `shown_under` names (pwa.md §2); "" is a scan that is never told twice. A forged one is
-    counted: the story returns `CodeForged` instead of raising it, or the count is rolled back.
+    same scan told twice, which `shown_under` names (pwa.md §2); "" is a scan that is never told twice. With `notes` it
+    is noted after the answer: of two tills that scan within that moment one finds out when it uses the code. A forged
+    one is counted at once: the story returns `CodeForged` instead of raising it, or the count is rolled back.
     """
     if lookup.rotating is None:
         return None
@@ -45,7 +53,9 @@ def see_code(
     verdict = judge(lookup.rotating, devices=person.devices, now=now, shown_at=now, shown_to=shown_to, shown_under=scan)
     if verdict.proof == "forged":
         count_bad_mac(session, person.id)
-    if verdict.proof == "fresh":
+    if verdict.proof == "fresh" and not (
+        notes and note_seen(notes, verdict, shown_to=shown_to, shown_under=scan, now=now)
+    ):
         batch = Batch()
         show_code(batch, verdict, shown_to=shown_to, shown_under=scan, now=now)
         batch.flush(session)

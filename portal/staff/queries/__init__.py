@@ -2,7 +2,7 @@
 
 from portal.staff.queries.audit import check_audit, count_deeds, read_audit
 from portal.staff.queries.joins import Join, count_joined, joined_lately, list_joins
-from portal.staff.queries.keys import ListedKey, find_key, list_keys
+from portal.staff.queries.keys import ListedKey, find_key, list_keys, standing_key_column
 from portal.staff.queries.people import ListedStaff, card_owner, find_name, list_staff, person_behind
 from portal.staff.queries.tills import ListedDevice, find_device, find_shift, list_devices
 
@@ -26,4 +26,5 @@ __all__ = [
     "list_staff",
     "person_behind",
     "read_audit",
+    "standing_key_column",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, ScalarSelect, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import Direct, instant
@@ -35,6 +35,11 @@ def find_key(session: Session, secret: str) -> Key | None:
         return None
     key_id, name, scopes, store, used_at = row
     return Key(key_id, name, read_scopes(scopes), store, None if used_at is None else instant(used_at))
+
+
+def standing_key_column(key_id: BindParameter[str]) -> ScalarSelect[str]:
+    """Return an expression for the id of a key that still works; null when it was revoked, or none is asked for."""
+    return select(ApiKey.id).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None)).scalar_subquery()
 
 
 def list_keys(session: Session) -> list[ListedKey]:
