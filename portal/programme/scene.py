@@ -35,6 +35,8 @@ from portal.programme.told import ToldReceipt
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.segments import queries as segments
+from portal.staff import queries as staff
+from portal.staff.roles import require_standing
 from portal.tiers import queries as tiers
 
 _AT = bindparam("at", type_=BigInteger)
@@ -72,11 +74,12 @@ class Scene:
 
 
 def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
-    """Read everything about a told receipt at once. Raises `NoRulebook`."""
+    """Read everything about a told receipt at once. Raises `NoRulebook`, or `KeyRevoked` without a standing API key."""
     receipt, member = told.receipt, told.member
     since = tiers_since(receipt.at)
     day = receipt.at.astimezone(UTC)  # the shop's own day is this one or a neighbour, whatever its zone
     asked: dict[str, Any] = {
+        "api_key": command.api_key,
         "client": command.client,
         "key": command.key,
         "store": receipt.store,
@@ -92,6 +95,8 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
         row = session.connection().execute(_with_coupons(kind), asked).one()
     else:
         row = _direct(kind).one(session, asked)
+    standing, *row = row
+    require_standing(command.api_key, standing=standing)
     return _read(session, row, at=receipt.at, since=since, now=command.now)
 
 
@@ -160,6 +165,7 @@ def _statement(
     """Compose the one statement: a column for each thing to know, in the order in which `_read` takes them."""
     days = [_text(f"day{n}") for n in range(3)]
     asked = [
+        staff.standing_key_column(_text("api_key")),
         receipts.remembered_column(_text("client"), _text("key")),
         receipts.recorded_column(_text("store"), _text("number")),
         receipts.version_column(_AT),
