@@ -7,7 +7,7 @@ from datetime import date, datetime
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Balance, Expiring, Releasing
 from portal.ledger.closing import Closing
-from portal.ledger.lots import Lot
+from portal.ledger.lots import Lot, Sealed
 from portal.ledger.sheet import Pages
 
 
@@ -30,6 +30,7 @@ class Book(Closing):
             lots={number: lot for number, lot in self.pages.lots.items() if lot.left or lot.held},
             holds={hold.id: hold for hold in self.active_holds()},
             debts={debt.number: debt for debt in self.open_debts()},
+            sealed=self.pages.sealed,
         )
         book = Book(self.member, count=self.count, head=self.head, pages=pages)
         book.clock = self.clock
@@ -47,18 +48,18 @@ class Book(Closing):
 
 def _balance(book: Book, wallet: str) -> Balance:
     account = book.account(wallet)
-    lots = [lot for lot in book.pages.lots.values() if lot.wallet == wallet and lot.left]
+    lots = [each for each in (*book.pages.lots.values(), *book.pages.sealed) if each.wallet == wallet and each.left]
     return Balance(
         available=account.available,
         pending=account.pending,
         held=account.held,
         debt=account.debt,
         expiring=_expiring(lots),
-        releasing=_releasing(lot for lot in lots if not lot.released),
+        releasing=_releasing(lots) if account.pending else (),
     )
 
 
-def _expiring(lots: Iterable[Lot]) -> tuple[Expiring, ...]:
+def _expiring(lots: Iterable[Lot | Sealed]) -> tuple[Expiring, ...]:
     points: dict[tuple[datetime, date | None], int] = defaultdict(int)
     for lot in lots:
         if lot.expires_at is not None:
@@ -66,8 +67,9 @@ def _expiring(lots: Iterable[Lot]) -> tuple[Expiring, ...]:
     return tuple(Expiring(left, *when) for when, left in sorted(points.items(), key=lambda item: item[0][0]))
 
 
-def _releasing(lots: Iterable[Lot]) -> tuple[Releasing, ...]:
+def _releasing(lots: Iterable[Lot | Sealed]) -> tuple[Releasing, ...]:
     points: dict[datetime, int] = defaultdict(int)
     for lot in lots:
-        points[lot.release_at] += lot.left
+        if lot.release_at is not None and not lot.released:
+            points[lot.release_at] += lot.left
     return tuple(Releasing(left, at) for at, left in sorted(points.items()))

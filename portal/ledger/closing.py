@@ -41,6 +41,7 @@ class Closing(Refunds):
             self._let_go(wallet, account, at=at, source=f"{source}/forfeit/{wallet}", cause=cause)
 
     def _let_go(self, wallet: str, account: Account, *, at: datetime, source: str, cause: str) -> None:
+        self.need_lots(wallet)
         lots = sorted(
             (lot for lot in self.pages.lots.values() if lot.wallet == wallet and lot.left), key=spending_order
         )

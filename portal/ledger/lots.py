@@ -32,6 +32,11 @@ class Lot:
     expired: int = 0
     reversed: int = 0
 
+    @property
+    def due(self) -> datetime | None:
+        """The instant at which something happens to the points left by itself."""
+        return self.expires_at if self.released else self.release_at
+
     def out_of_date(self, at: datetime) -> bool:
         """Tell whether the lot's time is over; at `expires_at` itself it is."""
         return self.expires_at is not None and self.expires_at <= at
@@ -42,6 +47,26 @@ class Lot:
         if not 0 <= left <= self.original:
             raise ValueError(f"lot {self.number} of {self.original} cannot have {left} left")
         return replace(self, left=left)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is left in lots alike that a story only tells of: their sum is read instead of them.
+
+    `release_at` is that of pending points, None once they are `released`.
+    """
+
+    wallet: str
+    left: int
+    released: bool
+    release_at: datetime | None
+    expires_at: datetime | None
+    last_valid_day: date | None
+
+    @property
+    def due(self) -> datetime | None:
+        """The instant at which something happens to these points by itself."""
+        return self.expires_at if self.released else self.release_at
 
 
 @dataclass(frozen=True, slots=True)

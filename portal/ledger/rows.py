@@ -8,7 +8,7 @@ from portal.db import epoch, instant
 from portal.ledger.debts import Debt
 from portal.ledger.entries import Entry, Origin
 from portal.ledger.holds import Hold
-from portal.ledger.lots import Lot, Take
+from portal.ledger.lots import Lot, Sealed, Take
 from portal.ledger.postings import ACCOUNTS, Account, Postings
 from portal.ledger.sheet import Consumption
 
@@ -39,6 +39,19 @@ def lot_of(row: Sequence[Any]) -> Lot:
         last_valid_day=date.fromisoformat(day) if day else None, released=bool(released), cause=cause, budget=budget,
         rule=rule, held=held, expired=expired, reversed=reversed_points,
     )  # fmt: skip
+
+
+def sealed_of(row: Sequence[Any]) -> Sealed:
+    """Read what is left in lots alike, told by place."""
+    wallet, released, release_at, expires_at, day, left = row
+    return Sealed(
+        wallet,
+        left,
+        released=bool(released),
+        release_at=_instant(release_at),
+        expires_at=_instant(expires_at),
+        last_valid_day=date.fromisoformat(day) if day else None,
+    )
 
 
 def lot_row(member: str, lot: Lot) -> Row:

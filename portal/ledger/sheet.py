@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from portal.db import Stale
 from portal.errors import Refused
 from portal.ledger.debts import Debt
 from portal.ledger.entries import Entry, Facts, Kind, Origin, chained, facts_of
 from portal.ledger.holds import Hold
-from portal.ledger.lots import Lot, Take, spending_order
+from portal.ledger.lots import Lot, Sealed, Take, spending_order
 from portal.ledger.postings import Account, Postings
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -27,6 +28,10 @@ class PostedDifferently(Refused):
     text = "Something else was told to the ledger under the same name (%(source)s)."
 
 
+class LotsSealed(Stale):
+    """Lots are needed of which only the sum was read; the next try of `portal.db.run` reads them whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumption:
     """Points a redemption or capture took from a lot. `restored` of them were given back since."""
@@ -41,13 +46,17 @@ class Consumption:
 
 @dataclass(slots=True, kw_only=True)
 class Pages:
-    """What stands in a book, by key. The values are frozen: a copy of the dicts is a copy of the book."""
+    """What stands in a book, by key. The values are frozen: a copy of the dicts is a copy of the book.
+
+    Lots that are `sealed` stand for themselves in no dict: they can be told, not touched.
+    """
 
     accounts: dict[str, Account] = field(default_factory=dict)
     lots: dict[int, Lot] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     debts: dict[int, Debt] = field(default_factory=dict)
     consumptions: dict[tuple[int, int], Consumption] = field(default_factory=dict)
+    sealed: tuple[Sealed, ...] = ()
 
     def copy(self) -> "Pages":
         return Pages(
@@ -56,6 +65,7 @@ class Pages:
             holds=dict(self.holds),
             debts=dict(self.debts),
             consumptions=dict(self.consumptions),
+            sealed=self.sealed,
         )
 
 
@@ -114,8 +124,14 @@ class Sheet:
 
     def spendable(self, wallet: str, at: datetime) -> list[Lot]:
         """Return the lots that can be spent at an instant, in spending order (§2.2)."""
+        self.need_lots(wallet)
         lots = (lot for lot in self.pages.lots.values() if lot.wallet == wallet and lot.left and lot.released)
         return sorted((lot for lot in lots if not lot.out_of_date(at)), key=spending_order)
+
+    def need_lots(self, wallet: str) -> None:
+        """Raise `LotsSealed` where lots of a wallet were not read one by one."""
+        if any(each.wallet == wallet for each in self.pages.sealed):
+            raise LotsSealed(wallet)
 
     def active_holds(self, wallet: str | None = None) -> Iterator[Hold]:
         holds = (hold for hold in self.pages.holds.values() if hold.state == "active")

@@ -9,7 +9,7 @@ from portal.ledger.entries import Entry, Origin
 from portal.ledger.holds import Hold, HoldState
 from portal.ledger.lots import Lot, take
 from portal.ledger.postings import Postings
-from portal.ledger.sheet import Sheet, returned, taken, total
+from portal.ledger.sheet import LotsSealed, Sheet, returned, taken, total
 
 Ending = Literal["void", "timeout"]
 _ENDED: dict[Ending, HoldState] = {"void": "voided", "timeout": "timed_out"}
@@ -25,6 +25,8 @@ class Timeline(Sheet):
         """
         self.clock = max(self.clock, now)
         while (instant := self.next_due()) is not None and instant <= now:
+            if any(each.due is not None and each.due <= instant for each in self.pages.sealed):
+                raise LotsSealed(self.member)
             self._release(instant)
             self._time_out(instant)
             self._expire(instant, by="time")
@@ -32,14 +34,12 @@ class Timeline(Sheet):
 
     def next_due(self) -> datetime | None:
         """Return the next instant at which something happens by itself."""
-        first: datetime | None = None
-        for lot in self.pages.lots.values():
-            if lot.left:
-                due = lot.expires_at if lot.released else lot.release_at
-                if due is not None and (first is None or due < first):
-                    first = due
-        dues = [first, *(hold.expires_at for hold in self.active_holds())]
-        dues += [debt.write_off_at for debt in self.open_debts()]
+        pages = self.pages
+        dues = [each.due for each in (*pages.lots.values(), *pages.sealed) if each.left]
+        if pages.holds:
+            dues += [hold.expires_at for hold in self.active_holds()]
+        if pages.debts:
+            dues += [debt.write_off_at for debt in self.open_debts()]
         return min((due for due in dues if due is not None), default=None)
 
     def _release(self, at: datetime) -> None:

@@ -5,20 +5,33 @@ from itertools import count
 
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import BigInteger, Engine, bindparam, literal, select
 
-from portal.db import Batch, Id, transaction
+from portal.db import Batch, Id, epoch, transaction
 from portal.ledger.book import Book
 from portal.ledger.checks import check_ledger
+from portal.ledger.entries import Origin
 from portal.ledger.operations import store
 from portal.ledger.postings import MEMBER
-from portal.ledger.queries import balance_at, briefs_column, glance_column, load, read_briefs, read_glance
-from portal.ledger.sheet import Pages
-from tests.ledger.machine import HOUR, BookMachine, Command
+from portal.ledger.queries import (
+    Reach,
+    balance_at,
+    book_column,
+    briefs_column,
+    glance_column,
+    load,
+    read_book,
+    read_briefs,
+    read_glance,
+)
+from portal.ledger.sheet import LotsSealed, Pages
+from tests.ledger.machine import HOUR, BookMachine, Command, dates
 
 _serial = count()
+_BOUGHT = Origin("purchase", rule="base5", rulebook="shop@1")
 _MEMBER_ID = bindparam("member_id", type_=Id)
-_GLANCE = select(glance_column(_MEMBER_ID), briefs_column(_MEMBER_ID, limit=3))
+_EARNS = Reach(literal(0), until=bindparam("until", type_=BigInteger))
+_GLANCE = select(glance_column(_MEMBER_ID), briefs_column(_MEMBER_ID, limit=3), book_column(_MEMBER_ID, reach=_EARNS))
 
 
 class DatabaseMachine(BookMachine):
@@ -61,12 +74,28 @@ class DatabaseMachine(BookMachine):
     def _compare(self) -> None:
         with transaction(self.engine, writes=False) as session:
             stored = load(session, self.book.member, now=self.now)
-            glance, newest = session.execute(_GLANCE, {"member_id": self.book.member}).one()
+            asked = {"member_id": self.book.member, "until": epoch(self.now)}
+            glance, newest, sealed = session.execute(_GLANCE, asked).one()
         assert (stored.count, stored.head) == (self.book.count, self.book.head)
         assert stored.pages == _open(self.book.pages)
         assert read_briefs(newest) == [entry.brief() for entry in reversed(self.book.entries[-3:])]
         if (wallets := read_glance(glance, now=self.now)) is not None:
             assert wallets == {name: stored.balance(self.now, wallet=name).glance() for name in stored.pages.accounts}
+        self._earn(stored, read_book(sealed, member=self.book.member, now=self.now))
+
+    def _earn(self, whole: Book, sealed: Book) -> None:
+        """Tell a grant to a book read whole and to one of which lots are sealed: they must come to the same."""
+        told = []
+        for book in (whole, sealed):
+            try:
+                book.grant(7, at=self.now, source="earned", origin=_BOUGHT, dates=dates(self.now, release=0, life=5))
+            except LotsSealed:  # the next try would read it whole
+                assert whole.account("points").pending
+                assert whole.entries[-1].kind == "settlement"
+                return
+            balances = {name: book.balance(self.now, wallet=name) for name in book.pages.accounts}
+            told.append((book.head, book.next_due(), balances))
+        assert told[0] == told[1]
 
 
 def _snapshot(book: Book) -> Book:

@@ -2,12 +2,22 @@
 
 from portal.ledger.queries.glance import briefs_column, glance_column, read_briefs, read_glance
 from portal.ledger.queries.past import balance_at
-from portal.ledger.queries.state import book_column, books_column, find_hold, hold_owner, load, read_book, read_books
+from portal.ledger.queries.state import (
+    Reach,
+    book_column,
+    books_column,
+    find_hold,
+    hold_owner,
+    load,
+    read_book,
+    read_books,
+)
 from portal.ledger.queries.statement import Page, find_entry, find_source, newest_entries
 from portal.ledger.queries.totals import Totals, totals
 
 __all__ = [
     "Page",
+    "Reach",
     "Totals",
     "balance_at",
     "book_column",

@@ -1,61 +1,108 @@
 """A member's book out of the database: one JSON column of the story's one statement, and more of it where needed."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Connection,
     SQLColumnExpression,
     and_,
     bindparam,
+    case,
+    cast,
+    func,
     literal_column,
+    null,
     or_,
     select,
 )
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import Direct, Id, json_array, json_object
+from portal.db import Direct, Id, json_array, json_tuple
+from portal.ledger.accruals import POINTS
 from portal.ledger.book import Book
 from portal.ledger.entries import Entry
 from portal.ledger.holds import Hold
 from portal.ledger.queries import columns
-from portal.ledger.rows import account_of, consumption_of, debt_of, entry_of, hold_of, lot_of
+from portal.ledger.rows import account_of, consumption_of, debt_of, entry_of, hold_of, lot_of, sealed_of
 from portal.ledger.sheet import Pages
 from portal.ledger.tables import AccountRow, BookRow, ConsumptionRow, DebtRow, EntryRow, HoldRow, LotRow
 
-_NONE, _ACTIVE = literal_column("0"), literal_column("'active'")
+_Rows: TypeAlias = Iterable[Any] | None
+_NONE, _ACTIVE, _POINTS = literal_column("0"), literal_column("'active'"), literal_column(f"'{POINTS}'")
 """Written out, so that the partial indices serve prepared statements too."""
 _ACCOUNT, _LOT = columns.by_place(AccountRow), columns.by_place(LotRow)
 
 
-def book_column(member_id: SQLColumnExpression[str]) -> ColumnElement[Any]:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a story does with lots: it spends some (1) or none (0), and lets happen what is due `until` an instant."""
+
+    spends: ColumnElement[int]
+    until: ColumnElement[int]
+
+
+def book_column(member_id: SQLColumnExpression[str], *, reach: Reach | None = None) -> ColumnElement[Any]:
     """Return a scalar subquery for `read_book`: head, accounts, open lots, active holds and open debts of a member.
 
-    It is null for a member to whom nothing was ever told.
+    It is null for a member to whom nothing was ever told. Lots out of `reach` (None: all are needed) come sealed.
     """
     book = aliased(BookRow)  # the member may be named by the book table itself; all rows below hang on the alias
-    return select(_state_of(book)).where(book.member_id == member_id).scalar_subquery()
+    return select(_state_of(book, reach)).where(book.member_id == member_id).scalar_subquery()
 
 
-def books_column(*member_ids: SQLColumnExpression[str]) -> ColumnElement[Any]:
+def books_column(*member_ids: SQLColumnExpression[str], reach: Reach | None = None) -> ColumnElement[Any]:
     """Return a scalar subquery for `read_books`: the books of several members, for the price of one to plan."""
     book = aliased(BookRow)
-    return select(json_array(_state_of(book))).where(book.member_id.in_(member_ids)).scalar_subquery()
+    return select(json_array(_state_of(book, reach))).where(book.member_id.in_(member_ids)).scalar_subquery()
 
 
-def _state_of(book: Any) -> ColumnElement[Any]:
-    return json_object(
-        member=book.member_id,
-        entries=book.entries,
-        head=book.head,
-        accounts=_rows(_ACCOUNT, AccountRow.member_id == book.member_id),
-        lots=_rows(_LOT, and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)),
-        holds=_rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
-        debts=_rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
+def _state_of(book: Any, reach: Reach | None) -> ColumnElement[Any]:
+    lots = _rows(_LOT, _open_lots(book))
+    return json_tuple(
+        book.member_id,
+        book.entries,
+        book.head,
+        _rows(_ACCOUNT, AccountRow.member_id == book.member_id),
+        _rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
+        _rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
+        *([lots] if reach is None else _within(book, reach, lots)),
     )
+
+
+def _within(book: Any, reach: Reach, lots: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Return lots one by one where some may be touched, and else what is left in those alike.
+
+    Units of gift wallets are spent without being asked for; who has some gets all lots.
+    """
+    gifts = select(_NONE).where(
+        AccountRow.member_id == book.member_id, AccountRow.wallet != _POINTS, AccountRow.available > _NONE
+    )
+    touched = or_(reach.spends > _NONE, book.due_at <= reach.until, gifts.limit(1).scalar_subquery().is_not(None))
+    return case((touched, lots)), case((touched, null()), else_=_sealed(book))
+
+
+def _sealed(book: Any) -> ColumnElement[Any]:
+    release_at = case((LotRow.released, null()), else_=LotRow.release_at)
+    alike = (LotRow.wallet, LotRow.released, release_at, LotRow.expires_at, LotRow.last_valid_day)
+    left = cast(func.sum(LotRow.remaining), BigInteger)
+    sums = (
+        select(*(each.label(f"alike{n}") for n, each in enumerate(alike)), left.label("remaining"))
+        .where(_open_lots(book), LotRow.remaining > _NONE)
+        .group_by(*alike)
+        .correlate_except(LotRow)
+        .subquery()
+    )
+    return select(json_array(json_tuple(*sums.c))).scalar_subquery()
+
+
+def _open_lots(book: Any) -> ColumnElement[bool]:
+    return and_(LotRow.member_id == book.member_id, LotRow.remaining + LotRow.held > _NONE)
 
 
 def _rows(row: ColumnElement[Any], condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -90,7 +137,7 @@ _LOTS = select(_LOT).where(
 
 
 def read_book(
-    state: Mapping[str, Any] | None, *, member: str, now: datetime, pages: Pages | None = None,
+    state: Sequence[Any] | None, *, member: str, now: datetime, pages: Pages | None = None,
     known: Sequence[Entry] = (),
 ) -> Book:  # fmt: skip
     """Return the book of a `book_column`, brought to `now`; what was due is among its new entries.
@@ -101,25 +148,27 @@ def read_book(
     if state is None:
         book = Book(member, pages=pages, known=known)
     else:
-        _fill(pages, state)
-        book = Book(member, count=state["entries"], head=state["head"], pages=pages, known=known)
+        _, count, head, *told = state
+        _fill(pages, *told)
+        book = Book(member, count=count, head=head, pages=pages, known=known)
     book.advance(now)
     return book
 
 
 def read_books(
-    rows: Iterable[Mapping[str, Any]] | None, *, members: Iterable[str | None], now: datetime
+    rows: Iterable[Sequence[Any]] | None, *, members: Iterable[str | None], now: datetime
 ) -> dict[str | None, Book]:
     """Return the books of these members out of a `books_column`, brought to `now`; nobody (None) has none."""
-    states = {row["member"]: row for row in rows or ()}
+    states = {row[0]: row for row in rows or ()}
     return {member: read_book(states.get(member), member=member, now=now) for member in members if member}
 
 
-def _fill(pages: Pages, state: Mapping[str, Any]) -> None:
-    pages.accounts.update({account.wallet: account for account in map(account_of, state["accounts"] or ())})
-    pages.lots.update({lot.number: lot for lot in map(lot_of, state["lots"] or ())})
-    pages.holds.update({row["id"]: hold_of(row) for row in state["holds"] or ()})
-    pages.debts.update({row["number"]: debt_of(row) for row in state["debts"] or ()})
+def _fill(pages: Pages, accounts: _Rows, holds: _Rows, debts: _Rows, lots: _Rows, sealed: _Rows = None) -> None:
+    pages.accounts.update({account.wallet: account for account in map(account_of, accounts or ())})
+    pages.holds.update({row["id"]: hold_of(row) for row in holds or ()})
+    pages.debts.update({row["number"]: debt_of(row) for row in debts or ()})
+    pages.lots.update({lot.number: lot for lot in map(lot_of, lots or ())})
+    pages.sealed = tuple(map(sealed_of, sealed or ()))
 
 
 def load(
@@ -150,7 +199,7 @@ def find_hold(session: Session, hold: str) -> Hold | None:
     return hold_of(row) if row else None
 
 
-def _state(session: Session, member: str, sources: Collection[str]) -> tuple[Mapping[str, Any] | None, list[Entry]]:
+def _state(session: Session, member: str, sources: Collection[str]) -> tuple[Sequence[Any] | None, list[Entry]]:
     """Read a book's state together with the entries of some names."""
     if not sources:
         return _STATE.one(session, {"member_id": member})[0], []
