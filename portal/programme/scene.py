@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.db import Direct, epoch
+from portal.db import Direct, epoch, locks_reads
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
 from portal.members import queries as members
@@ -40,6 +40,7 @@ from portal.staff.roles import require_standing
 from portal.tiers import queries as tiers
 
 _AT = bindparam("at", type_=BigInteger)
+_REACH = ledger.Reach(bindparam("spends", type_=BigInteger), until=bindparam("until", type_=BigInteger))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
         "number": receipt.number,
         "at": epoch(receipt.at),
         "kept_since": epoch(since),
+        "spends": int(bool(receipt.points_requested or told.hold) or locks_reads(session)),
+        "until": epoch(max(receipt.at, command.now)),
         members.MEMBER_KEY: member.value if member else None,
         **{f"day{n}": str((day + timedelta(days=n - 1)).date()) for n in range(3)},
     }
@@ -186,7 +189,7 @@ def _statement(
         segments.assigned_column(member_id),
         tiers.standing_column(member_id, at=_AT),
         receipts.kept_column(member_id, since=bindparam("kept_since", type_=BigInteger)),
-        ledger.books_column(member_id, *others),
+        ledger.books_column(member_id, *others, reach=_REACH),
         member_id,
         *others,
     )
