@@ -12,6 +12,8 @@ const SOON_MS = 50;
 const strip = document.querySelector("[data-queue]");
 
 let soon;
+let sending = false;
+let again = false;
 
 async function show() {
   const { waiting, refused } = await count();
@@ -40,7 +42,20 @@ function say(part, number) {
   place.textContent = number ? place.dataset.words.replace("#", number) : "";
 }
 
+// A sign that comes while an attempt is still failing is the one that counts: it is followed by another attempt.
 async function send() {
+  again = true;
+  if (sending) return;
+  sending = true;
+  try {
+    while (again) await tryOnce();
+  } finally {
+    sending = false;
+  }
+}
+
+async function tryOnce() {
+  again = false;
   if (!(await show())) return;
   const outcome = await sync().catch(() => "later"); // no network: the row stays, and the next sign sends it
   strip.querySelector("[data-queue-signed-out]").hidden = outcome !== "signed-out";
