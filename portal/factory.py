@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
@@ -39,12 +40,22 @@ class Portal(Flask):
     def preprocess_request(self) -> None:
         """Leave the hooks to `dispatch_request`, where the transaction is open."""
 
+    def process_response(self, response: Response) -> Response:
+        """Run the application's own hooks: blueprints have none, and to look for theirs costs more than one."""
+        for hook in reversed(self.after_request_funcs[None]):
+            response = cast("Response", hook(response))
+        self.session_interface.save_session(self, cast("Any", request_ctx)._session, response)  # noqa: SLF001 - unseen
+        return response
+
     def dispatch_request(self) -> ResponseReturnValue:
         return transactions.in_transaction(self._answer, app=self)
 
     def _answer(self) -> ResponseReturnValue:
-        answer = super().preprocess_request()
-        return super().dispatch_request() if answer is None else answer
+        for hook in self.before_request_funcs[None]:
+            answer = hook()
+            if answer is not None:
+                return cast("ResponseReturnValue", answer)
+        return super().dispatch_request()
 
 
 def start() -> Portal:

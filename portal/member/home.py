@@ -11,6 +11,7 @@ from portal.members.operations import note_shown
 from portal.programme.member_home import NEWEST, FoundHome, Home, find_home, member_home
 from portal.web.addresses import see_other
 from portal.web.guards import member, member_with
+from portal.web.here import cookie_said
 from portal.web.instant import now
 from portal.web.render import page
 from portal.web.sessions import current_member
@@ -76,7 +77,7 @@ def home(found: FoundHome) -> Response:
         waiting=waiting,
         asked=seen.asked,
         tier=seen.tier,
-        install=request.cookies.get(INSTALL) == "1",
+        install=cookie_said(INSTALL) == "1",
         invites=seen.rulebook.referral is not None,
         rows=[row for row in rows if not row.moved][:SHOWN],
     )

@@ -3,9 +3,12 @@
 import gzip
 from functools import lru_cache
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
+
+from portal.web.here import asked
+from portal.web.plain import differs_by
 
 WORTH_BYTES = 1024
 KINDS = {"text/html", "application/json", "application/problem+json", "application/manifest+json"}
@@ -24,9 +27,8 @@ def _compress(response: Response) -> Response:
     headers = response.headers
     if headers.get("Content-Type", "").partition(";")[0] not in KINDS or response.is_streamed:
         return response
-    vary = headers.get("Vary")
-    headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-    if _takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", "")) and "Content-Encoding" not in headers:
+    differs_by(response, "Accept-Encoding")
+    if _takes_gzip(asked().environ.get("HTTP_ACCEPT_ENCODING", "")) and "Content-Encoding" not in headers:
         plain = response.get_data()
         if len(plain) >= WORTH_BYTES:
             response.set_data(gzip.compress(plain, compresslevel=1, mtime=0))

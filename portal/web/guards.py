@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from flask import Response, g, request
+from flask import Response, request
 
 from portal.web.addresses import see_other
+from portal.web.here import asked, noted
 from portal.web.hx import leave_the_page, wanted_part
 from portal.web.language import set_language
 from portal.web.sessions import Finder, find_beside, mark_of, member_or_none, note_visit
@@ -55,8 +56,8 @@ def _need_member(*, just_seen: bool) -> Response | None:
     if signed_in is None or (just_seen and not signed_in.open):
         return _to_sign_in()
     set_language(signed_in.language)
-    g.session_mark = mark_of(signed_in)
-    if request.method in SAFE:
+    noted().session_mark = mark_of(signed_in)
+    if asked().method in SAFE:
         note_visit(signed_in)
     return None
 

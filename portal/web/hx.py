@@ -6,8 +6,13 @@ as `tag#id`, and an answer that differs by `HX-Request` must say so.
 
 from functools import cached_property
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.http import parse_cookie
+
+from portal.web.here import asked
+from portal.web.plain import differs_by
 
 
 class PortalRequest(HtmxAwareRequest):
@@ -16,13 +21,19 @@ class PortalRequest(HtmxAwareRequest):
     @cached_property
     def part(self) -> str | None:
         """The id of the element to refresh, or nothing when a whole page is wanted."""
-        if self.headers.get("HX-Request") != "true" or self.headers.get("HX-Request-Type") == "full":
+        if self.environ.get("HTTP_HX_REQUEST") != "true" or self.headers.get("HX-Request-Type") == "full":
             return None
         return self.headers.get("HX-Target", "").rpartition("#")[2] or None
+
+    @cached_property
+    def cookies(self) -> MultiDict[str, str]:  # pyrefly: ignore [bad-override]
+        """The cookies, read from where the server put them: werkzeug looks through every header for more."""
+        return parse_cookie(self.environ.get("HTTP_COOKIE", ""), cls=ImmutableMultiDict)
 
 
 def wanted_part() -> str | None:
     """Return the id of the part that this request wants instead of its page."""
+    request = asked()
     return request.part if isinstance(request, PortalRequest) else None
 
 
@@ -37,8 +48,6 @@ def leave_the_page(*, to: str) -> Response:
 
 
 def _vary(answer: Response) -> Response:
-    headers = answer.headers
-    if headers.get("Content-Type", "").startswith("text/html"):
-        vary = headers.get("Vary")
-        headers["Vary"] = f"{vary}, HX-Request" if vary else "HX-Request"
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        differs_by(answer, "HX-Request")
     return answer

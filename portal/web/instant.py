@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 
 from portal import clock
+from portal.web.here import noted
 
 
 def keep_time(app: Flask) -> None:
@@ -13,7 +14,8 @@ def keep_time(app: Flask) -> None:
 
 
 def now() -> datetime:
-    moment: datetime | None = g.get("now")
+    here = noted()
+    moment: datetime | None = here.get("now")
     if moment is None:
-        moment = g.now = current_app.extensions["clock"]()
+        moment = here.now = current_app.extensions["clock"]()
     return moment

@@ -14,12 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from portal.config import Language
 from portal.errors import Refused
+from portal.web.here import asked, cookie_said, noted
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"
@@ -93,21 +94,22 @@ def said(refusal: Refused) -> str:
 
 def current_language() -> Language:
     """Return the member's own language, else the one this browser chose or asks for, else the shop's first."""
-    language: Language | None = g.get("language")  # asked for every sentence
+    here = noted()
+    language: Language | None = here.get("language")  # asked for every sentence
     if language is None:
-        language = g.language = _choose()
+        language = here.language = _choose()
     return language
 
 
 def set_language(language: str) -> None:
     """Speak this language for the rest of the request."""
-    g.language = _known(language)
+    noted().language = _known(language)
 
 
 def _choose() -> Language:
     offered: tuple[Language, ...] = current_app.extensions["languages"]
-    chosen = request.cookies.get(COOKIE)
-    return _known(chosen if chosen in offered else _wanted(request.headers.get("Accept-Language", ""), offered))
+    chosen = cookie_said(COOKIE)
+    return _known(chosen if chosen in offered else _wanted(asked().headers.get("Accept-Language", ""), offered))
 
 
 @lru_cache(maxsize=256)

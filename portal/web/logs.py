@@ -12,10 +12,11 @@ import traceback
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, has_request_context
 from pydantic_core import to_json
 
 from portal.clock import monotonic, now
+from portal.web.here import asked, noted
 
 ACCESS = logging.getLogger("portal.access")
 CONFIG: dict[str, Any] = {
@@ -80,22 +81,21 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
 
     @app.before_request
     def _start() -> None:
-        g.started = monotonic()
+        noted().started = monotonic()
         if trusts_proxy:
             request_id(trusts_proxy=True)
 
     @app.after_request
     def _tell(response: Response) -> Response:
-        proxy: Any = request
-        made, asked, started = request_id(), proxy._get_current_object(), g.get("started")  # noqa: SLF001
+        made, request, started = request_id(), asked(), noted().get("started")
         response.headers.add("X-Request-Id", made)
         if ACCESS.isEnabledFor(logging.INFO):
             told = logging.LogRecord.__new__(logging.LogRecord)
             told.__dict__ = _BLANK | {"created": now().timestamp()}
             told.__dict__["request"] = {
                 "request_id": made,
-                "method": asked.method,
-                "route": asked.url_rule.rule if asked.url_rule else None,
+                "method": request.method,
+                "route": request.url_rule.rule if request.url_rule else None,
                 "status": response.status_code,
                 "ms": round((monotonic() - started) * 1000, 1) if started else None,
             }
@@ -105,8 +105,9 @@ def register(app: Flask, *, trusts_proxy: bool) -> None:
 
 def request_id(*, trusts_proxy: bool = False) -> str:
     """Return the id of this request, the same at every call."""
-    made: str | None = g.get("request_id")
+    here = noted()
+    made: str | None = here.get("request_id")
     if made is None:
-        given = request.headers.get("X-Request-Id", "") if trusts_proxy else ""
-        g.request_id = made = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        given = asked().headers.get("X-Request-Id", "") if trusts_proxy else ""
+        here.request_id = made = given if _ID.fullmatch(given) else secrets.token_hex(8)
     return made

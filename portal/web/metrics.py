@@ -2,9 +2,8 @@
 
 from functools import cache
 from ipaddress import ip_address
-from typing import Any
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -12,6 +11,7 @@ from portal.clock import monotonic
 from portal.config import Networks
 from portal.web.backlog import backlog_figures
 from portal.web.guards import guarded_by
+from portal.web.here import asked, noted
 from portal.web.transactions import engine, opens_its_own
 
 REQUESTS = Counter("portal_requests", "Requests answered.", ["method", "route", "status"])
@@ -32,11 +32,10 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
 
     @app.after_request
     def _count(response: Response) -> Response:
-        proxy: Any = request
-        asked = proxy._get_current_object()  # noqa: SLF001 - werkzeug's own way past a proxy
-        route = asked.url_rule.rule if asked.url_rule else "none"
-        _requests(asked.method, route, response.status_code // 100).inc()
-        if started := g.get("started"):
+        answered = asked()
+        route = answered.url_rule.rule if answered.url_rule else "none"
+        _requests(answered.method, route, response.status_code // 100).inc()
+        if started := noted().get("started"):
             _seconds(route).observe(monotonic() - started)
         return response
 

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, StrictUndefined, Template, nodes
 from markupsafe import Markup
@@ -19,9 +19,11 @@ from portal.config import Language, Settings
 from portal.web.escaping import Escaping
 from portal.web.flattening import WHOLE, flat_template
 from portal.web.folding import Folding
+from portal.web.here import asked, noted
 from portal.web.hx import wanted_part
 from portal.web.icons import Icon
 from portal.web.language import SPOKEN, Spoken, current_language
+from portal.web.plain import Answer
 from portal.web.speaker import speaker
 from portal.web.static import SHELL_VERSION, static_url
 from portal.web.stylesheet import Sheet
@@ -110,15 +112,15 @@ def look_of(settings: Settings, *, sheets: tuple[Sheet, Sheet, Sheet], icons: Ma
 def page(template: str, *, status: int = 200, **values: object) -> Response:
     """Render a page, or the part of it that htmx wants; a part's block imports what it needs."""
     language = current_language()
-    look: Look = current_app.extensions["look"]
-    values["shell"] = Shell(look, language, current_theme(), request.path, g.get("session_mark", ""))
-    environment: Templates = current_app.extensions["environments"][language]
+    settled = current_app.extensions
+    values["shell"] = Shell(settled["look"], language, current_theme(), asked().path, noted().get("session_mark", ""))
+    environment: Templates = settled["environments"][language]
     part = wanted_part()
     if part is not None and part in (found := environment.get_template(template)).blocks:
         text = "".join(found.blocks[part](found.new_context(values)))
     else:
         text = environment.whole(template).render(values)
-    return Response(text, status, content_type="text/html; charset=utf-8")
+    return Answer(text, status, content_type="text/html; charset=utf-8")
 
 
 @cache

@@ -25,7 +25,9 @@ from portal.members.operations.sessions import OpenedSession, revoke_session, se
 from portal.members.queries.sessions import SignedIn, find_session
 from portal.members.terms import SESSION_TERMS
 from portal.push.operations import unsubscribe
+from portal.web.here import noted
 from portal.web.instant import now
+from portal.web.plain import differs_by
 from portal.web.transactions import SAFE, engine, session
 
 
@@ -111,8 +113,7 @@ class SignedCookies(SecureCookieSessionInterface):
         if session.modified:
             super().save_session(app, session, response)
         elif session.accessed:
-            vary = response.headers.get("Vary")
-            response.headers["Vary"] = f"{vary}, Cookie" if vary else "Cookie"
+            differs_by(response, "Cookie")
 
 
 class Tokens(flask_login.LoginManager):
@@ -161,7 +162,7 @@ def _alone(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, No
 
 
 def _load(token: str) -> Visitor | None:
-    finder: Finder = g.get("finder", _alone)
+    finder: Finder = noted().get("finder", _alone)
     found = finder(session(), token, now=now())
     return Visitor(token, *found) if found else None
 
@@ -181,7 +182,8 @@ def member_or_none() -> SignedIn | None:
 
 def _visitor() -> Visitor | None:
     current: Any = flask_login.current_user
-    found = current._get_current_object()  # noqa: SLF001 - werkzeug's own way past a proxy
+    known = noted().get("_login_user")  # as Flask-Login keeps it, which costs it six looks through proxies to find
+    found = known or current._get_current_object()  # noqa: SLF001 - werkzeug's own way past a proxy
     return found if isinstance(found, Visitor) else None
 
 

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 
 from babel.support import NullTranslations
-from flask import g
 from markupsafe import Markup
 
 from portal.config import Language
 from portal.web import formats
+from portal.web.here import noted
 from portal.web.instant import now
 from portal.web.language import catalogue, current_language
 
@@ -29,12 +29,12 @@ class Place:
 
 def stand_in(zone: tzinfo, *, currency: str) -> Place:
     """Read the values of this request on the clock and in the money of this shop."""
-    g.place = place = Place(zone, now().astimezone(zone).date(), currency)
+    noted().place = place = Place(zone, now().astimezone(zone).date(), currency)
     return place
 
 
 def _place() -> Place:
-    place: Place | None = g.get("place")
+    place: Place | None = noted().get("place")
     return stand_in(UTC, currency="RUB") if place is None else place
 
 

@@ -2,6 +2,8 @@
 
 from flask import Response, request
 
+from portal.web.here import cookie_said
+
 COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 PAPER = {"light": "#fbf9f5", "dark": "#151311"}
@@ -10,7 +12,7 @@ A_YEAR = 31_536_000
 
 
 def current_theme() -> str:
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = cookie_said(COOKIE)
     return chosen if chosen in THEMES else THEMES[0]
 
 

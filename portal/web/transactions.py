@@ -8,12 +8,13 @@ database but its answer.
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.db import Afterwards, run, run_settling
+from portal.web.here import asked, noted
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,7 +61,7 @@ def engine() -> Engine:
 
 def session() -> Session:
     """Return the session of this request's transaction."""
-    return g.session
+    return noted().session
 
 
 def afterwards() -> Afterwards | None:
@@ -70,8 +71,9 @@ def afterwards() -> Afterwards | None:
 
 def write_beside(work: Callable[[Session], None]) -> None:
     """Write a little, whatever the request does: in its transaction when that writes, else in one for this alone."""
-    if g.writes:
-        work(g.session)
+    here = noted()
+    if here.writes:
+        work(here.session)
     else:
         run(engine(), work, writes=True)
 
@@ -82,13 +84,14 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
     if manner == "own":
         return view()
 
-    known = set(g)
+    here = noted()
+    known = set(here)
     writing = manner != "reads"
 
     def work(session: Session) -> ResponseReturnValue:
-        for name in set(g) - known:
-            g.pop(name)  # an earlier, rolled back try must not be remembered
-        g.session, g.writes = session, writing
+        for name in set(here) - known:
+            here.pop(name)  # an earlier, rolled back try must not be remembered
+        here.session, here.writes = session, writing
         return view()
 
     if manner in {"settles", "notes"}:
@@ -97,5 +100,6 @@ def in_transaction(view: Callable[[], ResponseReturnValue], *, app: Flask) -> Re
 
 
 def _manner(app: Flask) -> str:
+    request = asked()
     view = app.view_functions.get(request.endpoint or "")
     return getattr(view, _MANNER, "reads" if request.method in SAFE or view is None else "writes")
