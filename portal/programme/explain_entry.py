@@ -81,7 +81,7 @@ def _grant_text(entry: Entry, judged: JudgedReceipt, sale: Sale, *, language: La
         return ""
     if grant.beneficiary != "member":
         sale = replace(sale, receipt=replace(sale.receipt, lines=()))
-    return explain_grant(grant, sale=sale, language=language)
+    return explain_grant(grant, sale=sale, voice=sale.voice(language))
 
 
 def _receipt(judged: JudgedReceipt, sale: Sale, language: Language) -> ExplainedReceipt:

@@ -22,16 +22,9 @@ from portal.programme.answers import (
 )
 from portal.programme.climbing import Climb
 from portal.programme.telling_tiers import tier_answer
-from portal.rulebook.explain import (
-    Blocked,
-    Language,
-    Sale,
-    blocked_lines,
-    explain_grant,
-    explain_nudges,
-    explain_skipped,
-)
-from portal.rulebook.outcome import Grant, Outcome, Skipped
+from portal.rulebook.explain import Language, Sale, explain_grants, explain_nudges, explain_skipped
+from portal.rulebook.explain.voice import Voice
+from portal.rulebook.outcome import Outcome
 
 
 def balance_answer(balance: Balance) -> BalanceAnswer:
@@ -73,7 +66,7 @@ def receipt_answer(
 
 def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
     """Return the answer of a sale and of what was found beside it."""
-    outcome, language, blocked = sale.outcome, found.language, blocked_lines(sale)
+    outcome, voice = sale.outcome, sale.voice(found.language)
     return ReceiptAnswer(
         receipt_id=found.receipt_id,
         member_id=found.member_id,
@@ -84,8 +77,8 @@ def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
         due=outcome.due,
         earned=outcome.earned,
         lines=_lines(outcome),
-        grants=tuple(_grant(grant, sale, language, blocked) for grant in outcome.grants),
-        skipped=tuple(_skipped(skipped, sale, language) for skipped in outcome.skipped),
+        grants=_grants(sale, voice),
+        skipped=_skipped(sale, voice),
         unlocked=_unlocked(outcome),
         coupons=_coupons(outcome, found.codes),
         consumed=outcome.consumed,
@@ -93,7 +86,7 @@ def told_answer(sale: Sale, found: AnswerFacts) -> ReceiptAnswer:
         limits=LimitsAnswer(
             available=outcome.limits.available, max_points=outcome.limits.max_points, step=outcome.limits.step
         ),
-        nudges=tuple(NudgeAnswer(text=text) for text in explain_nudges(sale, language=language)),
+        nudges=tuple(NudgeAnswer(text=text) for text in explain_nudges(sale, voice=voice)),
         balance=found.balance,
         tier=found.tier,
         entries=found.entries,
@@ -128,22 +121,26 @@ def _gifts(outcome: Outcome) -> tuple[GiftAnswer, ...]:
     )
 
 
-def _grant(grant: Grant, sale: Sale, language: Language, blocked: Blocked) -> GrantAnswer:
-    return GrantAnswer(
-        rule=grant.rule,
-        title=sale.voice(language).title(sale.title(grant.rule)),
-        to=grant.to,
-        wallet=grant.wallet,
-        points=grant.points,
-        lines=grant.lines,
-        exact=str(grant.exact),
-        release_at=grant.release_at,
-        last_valid_day=grant.last_valid_day,
-        text=explain_grant(grant, sale=sale, language=language, blocked=blocked),
+def _grants(sale: Sale, voice: Voice) -> tuple[GrantAnswer, ...]:
+    return tuple(
+        GrantAnswer(
+            rule=grant.rule,
+            title=voice.title(sale.title(grant.rule)),
+            to=grant.to,
+            wallet=grant.wallet,
+            points=grant.points,
+            lines=grant.lines,
+            exact=str(grant.exact),
+            release_at=grant.release_at,
+            last_valid_day=grant.last_valid_day,
+            text=text,
+        )
+        for grant, text in zip(sale.outcome.grants, explain_grants(sale, voice=voice), strict=True)
     )
 
 
-def _skipped(skipped: Skipped, sale: Sale, language: Language) -> SkippedAnswer:
-    return SkippedAnswer(
-        rule=skipped.rule, reason=skipped.reason, text=explain_skipped(skipped, sale=sale, language=language)
+def _skipped(sale: Sale, voice: Voice) -> tuple[SkippedAnswer, ...]:
+    return tuple(
+        SkippedAnswer(rule=each.rule, reason=each.reason, text=explain_skipped(each, sale=sale, voice=voice))
+        for each in sale.outcome.skipped
     )

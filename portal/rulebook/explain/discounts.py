@@ -6,16 +6,14 @@ from portal.rulebook.effects.discount_percent import DiscountPercent
 from portal.rulebook.explain.effects import effect_text
 from portal.rulebook.explain.sale import Sale, named_title
 from portal.rulebook.explain.voice import Voice
-from portal.rulebook.explain.words import Language
 from portal.rulebook.outcome import Discount, Gift, IssuedCoupon, Unlocked
 
 
-def explain_discount(discount: Discount, *, sale: Sale, language: Language) -> str:
+def explain_discount(discount: Discount, *, sale: Sale, voice: Voice) -> str:
     """Return what a rule took off, of how much, and which cap cut it.
 
     Example: «30 % от 100,00 ₽ = −30,00 ₽ (Молоко).»
     """
-    voice = sale.voice(language)
     text = _arithmetic(discount, sale, voice) + _where(discount, sale, voice) + "."
     if discount.capped_by is None:
         return text
@@ -23,24 +21,21 @@ def explain_discount(discount: Discount, *, sale: Sale, language: Language) -> s
     return f"{text} {voice.less(discount.capped_by, desired=desired, given=given)}"
 
 
-def explain_gift(gift: Gift, *, sale: Sale, language: Language) -> str:
+def explain_gift(gift: Gift, *, sale: Sale, voice: Voice) -> str:
     """Return what was given at zero price, as in «В подарок 5 шт.: Whiskas, −175,00 ₽»."""
-    voice = sale.voice(language)
     line, amount = sale.line_names([gift.line], voice=voice), voice.money(-gift.discount)
     return voice.say("gift", units=voice.units(gift.units), line=line, amount=amount)
 
 
-def explain_unlocked(unlocked: Unlocked, *, sale: Sale, language: Language) -> str:
+def explain_unlocked(unlocked: Unlocked, *, sale: Sale, voice: Voice) -> str:
     """Return what a receipt opened, as in «Открыта привилегия «…»: до 3 апреля включительно, 1 раз»."""
-    voice = sale.voice(language)
     title = named_title(sale.rulebook.privileges, unlocked.privilege)
     text = voice.say("unlocked", privilege=voice.quoted(title), day=voice.last_day(unlocked.until))
     return f"{text}, {voice.counted('uses', unlocked.uses)}." if unlocked.uses else f"{text}."
 
 
-def explain_coupon(coupon: IssuedCoupon, *, sale: Sale, language: Language) -> str:
+def explain_coupon(coupon: IssuedCoupon, *, sale: Sale, voice: Voice) -> str:
     """Return which coupon a receipt gave and its last day."""
-    voice = sale.voice(language)
     title = named_title(sale.rulebook.coupons, coupon.template)
     return voice.say("coupon_issued", coupon=voice.quoted(title), day=voice.last_day(coupon.until))
 

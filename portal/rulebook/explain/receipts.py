@@ -35,15 +35,13 @@ class ReceiptTold:
 
 def explain_receipt(sale: Sale, *, language: Language) -> ReceiptTold:
     """Tell everything a receipt came to and why, and what it did not and why not."""
+    outcome, voice = sale.outcome, sale.voice(language)
 
     def told(parts: Iterable[Any], explain: Callable[..., str]) -> tuple[Told, ...]:
-        voice = sale.voice(language)
         return tuple(
-            Told(part.rule, voice.title(sale.title(part.rule)), explain(part, sale=sale, language=language))
-            for part in parts
+            Told(part.rule, voice.title(sale.title(part.rule)), explain(part, sale=sale, voice=voice)) for part in parts
         )
 
-    outcome = sale.outcome
     visible = {rule.id for rule in sale.rulebook.rules if rule.visible}
     return ReceiptTold(
         discounts=told(outcome.discounts, explain_discount),
@@ -52,5 +50,5 @@ def explain_receipt(sale: Sale, *, language: Language) -> ReceiptTold:
         unlocked=told(outcome.unlocked, explain_unlocked),
         coupons=told(outcome.coupons, explain_coupon),
         skipped=told((each for each in outcome.skipped if each.rule in visible), explain_skipped),
-        nudges=explain_nudges(sale, language=language),
+        nudges=explain_nudges(sale, voice=voice),
     )

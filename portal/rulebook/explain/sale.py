@@ -10,7 +10,7 @@ from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.explain.words import Language
 from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Outcome
-from portal.rulebook.receipt import Receipt
+from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.values import Title
 
 _MOST_NAMES = 3
@@ -38,16 +38,21 @@ class Sale:
         return rule.title if rule and rule.title else rule_id
 
     def line_names(self, numbers: Sequence[int], *, voice: Voice) -> str:
-        """Name lines as a sentence does, at most three of them: `Milk, bread, cheese and 4 more`."""
-        titles = {line.n: line.title for line in self.receipt.lines}
-        names = [titles[n] or voice.say("line", n=n) for n in numbers[:_MOST_NAMES]]
-        left = len(numbers) - len(names)
-        return capital(voice.listed([*names, voice.say("others", count=left)] if left else names))
+        """Name the lines of these numbers as `named_lines` does."""
+        lines = {line.n: line for line in self.receipt.lines}
+        return named_lines([lines[n] for n in numbers], voice=voice)
 
 
 @lru_cache(maxsize=64)
 def _voice(language: Language, currency: str, year: int, zone: ZoneInfo) -> Voice:
     return Voice(language=language, currency=currency, year=year, zone=zone)
+
+
+def named_lines(lines: Sequence[Line], *, voice: Voice) -> str:
+    """Name lines as a sentence does, at most three of them: `Milk, bread, cheese and 4 more`."""
+    names = [line.title or voice.say("line", n=line.n) for line in lines[:_MOST_NAMES]]
+    left = len(lines) - len(names)
+    return capital(voice.listed([*names, voice.say("others", count=left)] if left else names))
 
 
 def named_title(named: Iterable[Named], name: str) -> Title:

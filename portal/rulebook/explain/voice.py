@@ -23,6 +23,10 @@ _MARKS: dict[Language, tuple[str, str]] = {"ru": (NBSP, ","), "en": (",", ".")}
 _PLACES = 6
 _MOMENT = timedelta(microseconds=1)
 _PHRASES: dict[str, Phrase] = WORDS | REASONS
+_SAID: dict[Language, dict[str, str]] = {
+    "ru": {key: phrase.ru for key, phrase in _PHRASES.items()},
+    "en": {key: phrase.en for key, phrase in _PHRASES.items()},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Voice:
 
     def say(self, key: str, **slots: object) -> str:
         """Return the phrase of this key with its slots filled; an abbreviation at its end takes no second dot."""
-        return str(getattr(_PHRASES[key], self.language)).format(**slots).replace("..", ".")
+        phrase = _SAID[self.language][key]
+        return phrase.format(**slots).replace("..", ".") if slots else phrase
 
     def title(self, title: Title) -> str:
         """Return a rulebook's title in this language, else in the first it was written in."""
@@ -49,6 +54,8 @@ class Voice:
 
     def number(self, value: int | Fraction) -> str:
         """Write `1 234`, `12,5` or `1,234`, `12.5`; what has no end after six decimals is cut and begins with `≈`."""
+        if isinstance(value, int):
+            return f"{MINUS}{self._grouped(-value)}" if value < 0 else self._grouped(value)
         whole, rest = divmod(abs(value.numerator), value.denominator)
         text = (MINUS if value.numerator < 0 else "") + self._grouped(whole)
         if not rest:
@@ -69,7 +76,7 @@ class Voice:
 
     def percent(self, basis_points: int) -> str:
         """Write `2,5 %` in Russian, `2.5%` in English."""
-        return self.number(_hundredth(basis_points)) + (f"{NBSP}%" if self.language == "ru" else "%")
+        return _percent(self, basis_points)
 
     def factor(self, basis_points: int) -> str:
         """Write `×2`, `×1,5`."""
@@ -120,23 +127,24 @@ class Voice:
         forms = NOUNS[noun]
         if self.language == "en":
             return forms.en[0 if count == 1 else 1]
-        return forms.ru[1] if count % 1 else forms.ru[_russian_form(int(abs(count)))]
+        return forms.ru[1] if count.denominator > 1 else forms.ru[_russian_form(int(abs(count)))]
 
     def _grouped(self, whole: int) -> str:
         return f"{whole:,}".replace(",", _MARKS[self.language][0])
 
 
 @lru_cache(maxsize=256)
-def _hundredth(basis_points: int) -> Fraction:
-    """Return basis points as percents: a programme has few rates, and a fraction costs as much as a sentence."""
-    return Fraction(basis_points, 100)
+def _percent(voice: Voice, basis_points: int) -> str:
+    """Write a rate once: a programme has few, and a fraction costs as much as a sentence."""
+    return voice.number(Fraction(basis_points, 100)) + (f"{NBSP}%" if voice.language == "ru" else "%")
 
 
 def _russian_form(count: int) -> int:
     """11–14 take the last form, else the last digit decides (domain.md §12)."""
-    if count % 100 in range(11, 15) or count % 10 in (0, *range(5, 10)):
+    last = count % 10
+    if not 1 <= last <= 4 or 11 <= count % 100 <= 14:
         return 2
-    return 0 if count % 10 == 1 else 1
+    return 0 if last == 1 else 1
 
 
 def capital(sentence: str) -> str:
