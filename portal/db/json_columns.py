@@ -9,7 +9,7 @@ no order.
 
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, literal_column
+from sqlalchemy import JSON, ColumnElement, SQLColumnExpression, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -43,7 +43,7 @@ def json_tuple(*values: Any) -> ColumnElement[Any]:
     return _JsonTuple(*values)
 
 
-def json_array(element: ColumnElement[Any]) -> ColumnElement[Any]:
+def json_array(element: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """Return the aggregate that gathers `element` of all rows."""
     return _JsonArray(element)
 

@@ -1,5 +1,6 @@
 """What stories know of a member: read in the one statement of a hot path, carried as values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -48,26 +49,30 @@ class Person:
         return self.contact_changed_at and self.contact_changed_at + REDEMPTION_PAUSE
 
 
-def read_person(document: dict[str, Any] | None) -> Person | None:
-    """Return the person of a document made by `queries.person_column`; no document is no member."""
-    if document is None:
+def read_person(row: Sequence[Any] | None) -> Person | None:
+    """Return the person that `queries.person_column` tells by place; no row is no member."""
+    if row is None:
         return None
+    (
+        id_, card_number, state, joined_at, language, time_zone, referrer_id, referred_by, agent_id, contact_changed_at,
+        name, phone_verified_at, email_verified_at, birthday, birthday_given_at, holiday, holiday_given_at, devices,
+    ) = row  # fmt: skip
     return Person(
-        id=document["id"],
-        card_number=document["card_number"],
-        active=document["state"] == "active",
-        joined_at=instant(document["joined_at"]),
-        language=document["language"],
-        time_zone=document["time_zone"],
-        referrer_id=document["referrer_id"],
-        referred_by=document["referred_by"],
-        agent_id=document["agent_id"],
-        name=document["name"] or "",
-        contact_verified=bool(document["phone_verified_at"] or document["email_verified_at"]),
-        birthday=read_occasion(document["birthday"], document["birthday_given_at"]),
-        holiday=read_occasion(document["holiday"], document["holiday_given_at"]),
-        contact_changed_at=_moment(document["contact_changed_at"]),
-        devices=tuple(_device(device) for device in document["devices"] or ()),
+        id=id_,
+        card_number=card_number,
+        active=state == "active",
+        joined_at=instant(joined_at),
+        language=language,
+        time_zone=time_zone,
+        referrer_id=referrer_id,
+        referred_by=referred_by,
+        agent_id=agent_id,
+        name=name or "",
+        contact_verified=bool(phone_verified_at or email_verified_at),
+        birthday=read_occasion(birthday, birthday_given_at),
+        holiday=read_occasion(holiday, holiday_given_at),
+        contact_changed_at=_moment(contact_changed_at),
+        devices=tuple(_device(device) for device in devices or ()),
     )
 
 

@@ -35,6 +35,11 @@ def tiers_since(at: datetime) -> datetime:
     return at - (days + 2) * _DAY if days else _NEVER
 
 
+def ladder_met() -> bool:
+    """Tell whether any rulebook this process has met has tiers; where none has, nobody's climb is read."""
+    return any(each.tiers for each in _by_digest.values())
+
+
 def rulebook_by_digest(session: Session, digest: str | None) -> Rulebook:
     """Return a published rulebook by its hash: it is the same document for ever. Raises `NoRulebook` for None."""
     if digest is None:

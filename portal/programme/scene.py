@@ -30,7 +30,7 @@ from portal.perks import queries as perks
 from portal.programme.climbing import Climb, find_climb
 from portal.programme.command import Command
 from portal.programme.own_holiday import with_own_holiday
-from portal.programme.rulebooks import rulebook_by_digest, tiers_since
+from portal.programme.rulebooks import ladder_met, rulebook_by_digest, tiers_since
 from portal.programme.told import ToldReceipt
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
@@ -92,21 +92,25 @@ def read_scene(session: Session, told: ToldReceipt, command: Command) -> Scene:
         members.MEMBER_KEY: member.value if member else None,
         **{f"day{n}": str((day + timedelta(days=n - 1)).date()) for n in range(3)},
     }
-    kind = member.kind if member else None
+    kind, climbs = member.kind if member else None, ladder_met()
     if receipt.coupons:
         asked |= {"codes": list(receipt.coupons), "guessed_since": epoch(command.now - perks.WINDOW)}
-        row = session.connection().execute(_with_coupons(kind), asked).one()
+        row = session.connection().execute(_with_coupons(kind, climbs=climbs), asked).one()
     else:
-        row = _direct(kind).one(session, asked)
-    standing, *row = row
+        row = _direct(kind, climbs=climbs).one(session, asked)
+    standing, version, *row = row
     require_standing(command.api_key, standing=standing)
-    return _read(session, row, at=receipt.at, since=since, now=command.now)
-
-
-def _read(session: Session, row: Sequence[Any], *, at: datetime, since: datetime, now: datetime) -> Scene:
-    told, told_receipt, version, shown, guessed, buyer, past, held, places, stood, bought, kept, *parties = row
-    buyer_id, referrer_id, agent_id, *above = parties
     rulebook = rulebook_by_digest(session, version)
+    if rulebook.tiers and not climbs:
+        return read_scene(session, told, command)  # the process has met its first ladder just now
+    return _read(session, rulebook, row, at=receipt.at, since=since, now=command.now)
+
+
+def _read(
+    session: Session, rulebook: Rulebook, row: Sequence[Any], *, at: datetime, since: datetime, now: datetime
+) -> Scene:
+    told, told_receipt, shown, guessed, buyer, past, held, places, stood, bought, kept, buyer_id, active, *others = row
+    referrer_id, agent_id, *above = (each if each in (active or ()) else None for each in others)
     person = read_person(buyer)
     books = ledger.read_books(kept, members=(buyer_id, referrer_id, agent_id, *above), now=now)
     history = receipts.read_history(past, at=at, day=str(at.astimezone(rulebook.zone).date()))
@@ -145,14 +149,14 @@ def _rights(
     return rights if person is None else with_own_holiday(session, rights, rulebook, person.id, person.holiday, at=at)
 
 
-@lru_cache(maxsize=8)
-def _direct(kind: LookupKind | None) -> Direct:
-    return Direct(_statement(kind, coupons=lambda _: (null(), null())))
+@lru_cache(maxsize=16)
+def _direct(kind: LookupKind | None, *, climbs: bool) -> Direct:
+    return Direct(_statement(kind, climbs=climbs, coupons=lambda _: (null(), null())))
 
 
-@lru_cache(maxsize=8)
-def _with_coupons(kind: LookupKind | None) -> Select[*tuple[Any, ...]]:
-    return _statement(kind, coupons=_coupons_shown)
+@lru_cache(maxsize=16)
+def _with_coupons(kind: LookupKind | None, *, climbs: bool) -> Select[*tuple[Any, ...]]:
+    return _statement(kind, climbs=climbs, coupons=_coupons_shown)
 
 
 def _coupons_shown(member_id: ColumnElement[Any] | None) -> tuple[ColumnElement[Any], ...]:
@@ -163,36 +167,40 @@ def _coupons_shown(member_id: ColumnElement[Any] | None) -> tuple[ColumnElement[
 
 
 def _statement(
-    kind: LookupKind | None, *, coupons: Callable[[ColumnElement[Any] | None], tuple[ColumnElement[Any], ...]]
+    kind: LookupKind | None,
+    *,
+    climbs: bool,
+    coupons: Callable[[ColumnElement[Any] | None], tuple[ColumnElement[Any], ...]],
 ) -> Select[*tuple[Any, ...]]:
     """Compose the one statement: a column for each thing to know, in the order in which `_read` takes them."""
     days = [_text(f"day{n}") for n in range(3)]
     asked = [
         staff.standing_key_column(_text("api_key")),
+        receipts.version_column(_AT),
         receipts.remembered_column(_text("client"), _text("key")),
         receipts.recorded_column(_text("store"), _text("number")),
-        receipts.version_column(_AT),
     ]
     if kind is None:
         guest = literal_column("null")
         history = receipts.history_column(literal_column("null"), at=_AT, days=days)
-        return _named(*asked, *coupons(None), guest, history, *[guest] * 8)
-    parties = members.parties_by(kind).c
+        return _named(*asked, *coupons(None), guest, history, *[guest] * 9)
+    parties = members.parties_by(kind)
     member_id = parties.member_id
-    others = (parties.referrer_id, parties.agent_id, parties.second_id, parties.third_id)
+    since = bindparam("kept_since", type_=BigInteger)
     return _named(
         *asked,
         *coupons(member_id),
-        members.person_column(member_id),
+        parties.person,
         receipts.history_column(member_id, at=_AT, days=days),
         perks.privileges_column(member_id, _AT),
         segments.assigned_column(member_id),
-        tiers.standing_column(member_id, at=_AT),
-        receipts.kept_column(member_id, since=bindparam("kept_since", type_=BigInteger)),
-        ledger.books_column(member_id, *others, reach=_REACH),
+        tiers.standing_column(member_id, at=_AT) if climbs else null(),
+        receipts.kept_column(member_id, since=since) if climbs else null(),
+        ledger.books_column(member_id, *parties.others, reach=_REACH),
         member_id,
-        *others,
-    )
+        parties.active,
+        *parties.others,
+    ).select_from(parties.row)
 
 
 def _named(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portal.db import run, transaction
+from portal.programme import rulebooks
 from portal.programme.climb_column import climb_of
 from portal.programme.command import Command
 from portal.programme.give_tier import (
@@ -104,6 +105,14 @@ def test_a_tier_is_reached_at_once_and_works_from_the_next_receipt(shop: Shop):
     second = shop.buy(ada, line(gross=100_000), at=NOW + DAY)
     assert second.discount == 10_000
     assert history(shop, ada) == [("bronze", "gold", "rise")]
+    assert shop.broken() == []
+
+
+def test_a_process_that_meets_its_first_ladder_finds_the_tier(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    ada = opened(shop, ladder())
+    shop.buy(ada, line(gross=1_000_000))
+    monkeypatch.setattr(rulebooks, "_by_digest", {})
+    assert shop.buy(ada, line(gross=100_000), at=NOW + DAY).discount == 10_000
     assert shop.broken() == []
 
 

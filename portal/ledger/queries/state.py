@@ -71,11 +71,11 @@ def _state_of(book: Any, reach: Reach | None) -> ColumnElement[Any]:
         _rows(_ACCOUNT, AccountRow.member_id == book.member_id),
         _rows(columns.HOLD, and_(HoldRow.member_id == book.member_id, HoldRow.state == _ACTIVE)),
         _rows(columns.DEBT, and_(DebtRow.member_id == book.member_id, DebtRow.remaining > _NONE)),
-        *([lots] if reach is None else _within(book, reach, lots)),
+        json_tuple(lots) if reach is None else _within(book, reach, lots),
     )
 
 
-def _within(book: Any, reach: Reach, lots: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+def _within(book: Any, reach: Reach, lots: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return lots one by one where some may be touched, and else what is left in those alike.
 
     Units of gift wallets are spent without being asked for; who has some gets all lots.
@@ -84,7 +84,7 @@ def _within(book: Any, reach: Reach, lots: ColumnElement[Any]) -> tuple[ColumnEl
         AccountRow.member_id == book.member_id, AccountRow.wallet != _POINTS, AccountRow.available > _NONE
     )
     touched = or_(reach.spends > _NONE, book.due_at <= reach.until, gifts.limit(1).scalar_subquery().is_not(None))
-    return case((touched, lots)), case((touched, null()), else_=_sealed(book))
+    return case((touched, json_tuple(lots)), else_=json_tuple(null(), _sealed(book)))
 
 
 def _sealed(book: Any) -> ColumnElement[Any]:
@@ -163,12 +163,13 @@ def read_books(
     return {member: read_book(states.get(member), member=member, now=now) for member in members if member}
 
 
-def _fill(pages: Pages, accounts: _Rows, holds: _Rows, debts: _Rows, lots: _Rows, sealed: _Rows = None) -> None:
+def _fill(pages: Pages, accounts: _Rows, holds: _Rows, debts: _Rows, lots: Sequence[_Rows]) -> None:
+    open_lots, *sums = lots
     pages.accounts.update({account.wallet: account for account in map(account_of, accounts or ())})
     pages.holds.update({row["id"]: hold_of(row) for row in holds or ()})
     pages.debts.update({row["number"]: debt_of(row) for row in debts or ()})
-    pages.lots.update({lot.number: lot for lot in map(lot_of, lots or ())})
-    pages.sealed = tuple(map(sealed_of, sealed or ()))
+    pages.lots.update({lot.number: lot for lot in map(lot_of, open_lots or ())})
+    pages.sealed = tuple(sealed_of(row) for rows in sums for row in rows or ())
 
 
 def load(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, bindparam, case, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.db import json_array, json_object, json_tuple
@@ -70,62 +70,70 @@ def _active(column: InstrumentedAttribute[str | None], member_id: ColumnElement[
     return found.scalar_subquery()
 
 
-def parties_by(kind: LookupKind) -> CTE:
-    """Return one row with the ids of the member found by the parameter `MEMBER_KEY`, their agent and who brought whom.
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """One row of a member found by a key, null throughout when there is none, and what a statement reads of it.
 
-    `second_id` brought the referrer, `third_id` that one. Whoever is not there, and a party who left, is null. It is
-    looked up once, however often it is used.
+    `others` are the ids of who brought them, of their agent, and of who brought the one before, twice. Those who left
+    are not among `active`, a JSON array. `person` is for `read_person`.
     """
-    nobody, member = select(literal_column("1").label("one")).subquery("nobody"), aliased(Member)
+
+    row: FromClause
+    member_id: ColumnElement[Any]
+    others: tuple[ColumnElement[Any], ...]
+    active: ColumnElement[Any]
+    person: ColumnElement[Any]
+
+
+def parties_by(kind: LookupKind) -> Parties:
+    """Return the member found by the parameter `MEMBER_KEY`, with whoever earns when they buy."""
+    nobody = select(literal_column("1").label("one")).subquery("nobody")
+    member: Any = aliased(Member)
+    identity, other = aliased(Identity), aliased(Member)
     if kind in ("phone", "email"):
         found = select(Identity.member_id).where(_LOOKED_IN[kind][1] == bindparam(MEMBER_KEY)).scalar_subquery()
         is_meant = member.id == found
     else:
         is_meant = getattr(member, _LOOKED_IN[kind][1].key) == bindparam(MEMBER_KEY)
-    return (
-        select(
-            member.id.label("member_id"),
-            _unless_left(member.referrer_id).label("referrer_id"),
-            _unless_left(member.agent_id).label("agent_id"),
-            _unless_left(member.second_referrer_id).label("second_id"),
-            _unless_left(member.third_referrer_id).label("third_id"),
-        )
-        .select_from(nobody.outerjoin(member, is_meant))
-        .cte("parties")
-        .prefix_with("MATERIALIZED")
+    others = (member.referrer_id, member.agent_id, member.second_referrer_id, member.third_referrer_id)
+    active = select(json_array(other.id)).where(other.id.in_(others), other.state == literal_column("'active'"))
+    return Parties(
+        row=nobody.outerjoin(member, is_meant).outerjoin(identity, identity.member_id == member.id),
+        member_id=member.id,
+        others=others,
+        active=active.correlate_except(other).scalar_subquery(),
+        person=case((member.id.is_not(None), _person(member, identity))),
     )
-
-
-def _unless_left(member_id: InstrumentedAttribute[str | None]) -> ScalarSelect[str]:
-    other = aliased(Member)
-    found = select(other.id).where(other.id == member_id, other.state == literal_column("'active'"))
-    return found.correlate_except(other).scalar_subquery()
 
 
 def person_column(member_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[Any]:
     """Return a JSON expression for `person.read_person`; null when there is no such member."""
-    person = json_object(
-        id=Member.id,
-        card_number=Member.card_number,
-        state=Member.state,
-        joined_at=Member.joined_at,
-        language=Member.language,
-        time_zone=Member.time_zone,
-        referrer_id=Member.referrer_id,
-        referred_by=Member.referred_by,
-        agent_id=Member.agent_id,
-        contact_changed_at=Member.contact_changed_at,
-        name=Identity.name,
-        phone_verified_at=Identity.phone_verified_at,
-        email_verified_at=Identity.email_verified_at,
-        birthday=Identity.birthday,
-        birthday_given_at=Identity.birthday_given_at,
-        holiday=Identity.holiday,
-        holiday_given_at=Identity.holiday_given_at,
-        devices=_devices(),
-    )
     joined = Member.__table__.outerjoin(Identity.__table__)
-    return select(person).select_from(joined).where(Member.id == member_id).scalar_subquery()
+    return select(_person(Member, Identity)).select_from(joined).where(Member.id == member_id).scalar_subquery()
+
+
+def _person(member: Any, identity: Any) -> ColumnElement[Any]:
+    """Return a person by place, as `read_person` takes it."""
+    return json_tuple(
+        member.id,
+        member.card_number,
+        member.state,
+        member.joined_at,
+        member.language,
+        member.time_zone,
+        member.referrer_id,
+        member.referred_by,
+        member.agent_id,
+        member.contact_changed_at,
+        identity.name,
+        identity.phone_verified_at,
+        identity.email_verified_at,
+        identity.birthday,
+        identity.birthday_given_at,
+        identity.holiday,
+        identity.holiday_given_at,
+        _devices(member),
+    )
 
 
 def named_column(member_id: ColumnElement[str]) -> ScalarSelect[Any]:
@@ -142,7 +150,7 @@ def read_named(document: list[Any] | None) -> Named | None:
     return Named(first_name(name or ""), card_number, shown or 0, read_occasion(*holiday))
 
 
-def _devices() -> ScalarSelect[Any]:
+def _devices(member: Any) -> ScalarSelect[Any]:
     device = json_object(
         id=CardDevice.id,
         key=CardDevice.key,
@@ -153,8 +161,8 @@ def _devices() -> ScalarSelect[Any]:
         spent_for=CardDevice.spent_for,
         bad_macs=CardDevice.bad_macs,
     )
-    kept = select(json_array(device)).where(CardDevice.member_id == Member.id, CardDevice.revoked_at.is_(None))
-    return kept.scalar_subquery()
+    kept = select(json_array(device)).where(CardDevice.member_id == member.id, CardDevice.revoked_at.is_(None))
+    return kept.correlate_except(CardDevice).scalar_subquery()
 
 
 _PERSON_BY: dict[LookupKind, Select[Any]] = {kind: select(person_column(member_id_by(kind))) for kind in _LOOKED_IN}

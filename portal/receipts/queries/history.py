@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from portal.db import instant, json_array, json_object
+from portal.db import instant, json_array, json_object, json_tuple
 from portal.receipts.tables import BirthdayUse, PurchaseHistory, Receipt, RuleUsage
 from portal.rulebook.tiers import Totals
 
@@ -60,19 +60,17 @@ def history_column(
     """
     earlier = and_(Receipt.member_id == member_id, Receipt.fully_returned.is_(False), Receipt.at <= at)
     late = PurchaseHistory.last_at > at
-    last = json_object(at=Receipt.at, net=Receipt.net)
+    last = json_tuple(Receipt.at, Receipt.net)
     counted = select(func.count()).select_from(Receipt).where(earlier, late).correlate_except(Receipt)
     newest = select(last).where(earlier, late).order_by(Receipt.at.desc(), Receipt.id.desc()).limit(1)
-    kept = json_object(
-        turns=PurchaseHistory.turns,
-        purchases=PurchaseHistory.purchases,
-        last_at=PurchaseHistory.last_at,
-        last_net=PurchaseHistory.last_net,
-        spend=PurchaseHistory.kept_minor,
-        kept=PurchaseHistory.kept_purchases,
-        most=PurchaseHistory.kept_most,
-        earlier=counted.scalar_subquery(),
-        newest=newest.correlate_except(Receipt).scalar_subquery(),
+    kept = json_tuple(
+        PurchaseHistory.turns,
+        PurchaseHistory.purchases,
+        PurchaseHistory.last_at,
+        PurchaseHistory.last_net,
+        json_tuple(PurchaseHistory.kept_minor, PurchaseHistory.kept_purchases, PurchaseHistory.kept_most),
+        counted.scalar_subquery(),
+        newest.correlate_except(Receipt).scalar_subquery(),
     )
     usage = json_object(
         member_id=RuleUsage.member_id,
@@ -84,34 +82,34 @@ def history_column(
         turns=RuleUsage.turns,
     )
     used = select(json_array(usage)).where(RuleUsage.member_id.in_((member_id, "")), RuleUsage.day.in_(("", *days)))
-    years = select(json_array(json_object(year=BirthdayUse.year))).where(BirthdayUse.member_id == member_id)
-    return json_object(
-        kept=select(kept).where(PurchaseHistory.member_id == member_id).scalar_subquery(),
-        usage=used.scalar_subquery(),
-        birthdays=years.scalar_subquery(),
+    years = select(json_array(BirthdayUse.year)).where(BirthdayUse.member_id == member_id)
+    return json_tuple(
+        select(kept).where(PurchaseHistory.member_id == member_id).scalar_subquery(),
+        used.scalar_subquery(),
+        years.scalar_subquery(),
     )
 
 
-def read_history(row: Document, *, at: datetime, day: str) -> History:
+def read_history(row: Sequence[Any], *, at: datetime, day: str) -> History:
     """Read what `history_column` gave for a receipt of instant `at`, on a local day of its shop."""
-    usage = tuple(_usage(each) for each in row["usage"] or () if each["day"] in {"", day})
-    birthdays = tuple(sorted(each["year"] for each in row["birthdays"] or ()))
-    kept = row["kept"]
+    kept, used, years = row
+    usage = tuple(_usage(each) for each in used or () if each["day"] in {"", day})
+    birthdays = tuple(sorted(years or ()))
     if not kept:
         return History(usage=usage, birthdays_used=birthdays)
-    last_at = None if kept["last_at"] is None else instant(kept["last_at"])
+    turns, purchases, last, last_net, totals, earlier, newest = kept
+    last_at = None if last is None else instant(last)
     late = last_at is not None and last_at > at
-    newest = kept["newest"] or {}
-    seen_at = instant(newest["at"]) if newest else None
+    seen_at, seen_net = newest or (None, None)
     return History(
-        turns=kept["turns"],
-        stored_purchases=kept["purchases"],
+        turns=turns,
+        stored_purchases=purchases,
         stored_last_at=last_at,
-        stored_last_net=kept["last_net"],
-        purchases=kept["earlier"] if late else kept["purchases"],
-        last_at=seen_at if late else last_at,
-        last_net=newest.get("net") if late else kept["last_net"],
-        kept=Totals(kept["spend"], kept["kept"], kept["most"]),
+        stored_last_net=last_net,
+        purchases=earlier if late else purchases,
+        last_at=(None if seen_at is None else instant(seen_at)) if late else last_at,
+        last_net=seen_net if late else last_net,
+        kept=Totals(*totals),
         usage=usage,
         birthdays_used=birthdays,
     )
