@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 from sqlalchemy import Engine
 
 from portal import clock
-from portal.factory import Portal, create_app
+from portal.factory import Portal
 from portal.web import shell
-from tests.conftest import local_settings
-from tests.member.shop import join, open_shop
-from tests.pages import Pages
+from tests.conftest import app_on
+from tests.joining import sign_in
+from tests.member.shop import open_shop
 from tests.serving import served
 from tests.waiting import wait_until
 
@@ -36,7 +36,7 @@ class Shop:
 @pytest.fixture
 def shop(sqlite: Engine) -> Iterator[Shop]:
     open_shop(sqlite, now=clock.now())
-    app = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
+    app = app_on(sqlite, demo=True, shop_name="Foam")
     with served(app) as address:
         yield Shop(app, address)
 
@@ -44,13 +44,10 @@ def shop(sqlite: Engine) -> Iterator[Shop]:
 @pytest.fixture
 def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
     """Open a browser in which Ada, who joined just now, is signed in."""
-    ada = Pages(shop.app).speaking("en")
-    join(ada)
-    cookies = [{"name": "session", "value": ada.client.get_cookie("session").value, "url": shop.address}]
     with browser.new_context(
         base_url=shop.address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
     ) as context:
-        context.add_cookies([*cookies, {"name": "language", "value": "en", "url": shop.address}])
+        sign_in(context, shop.app, address=shop.address)
         yield context
 
 

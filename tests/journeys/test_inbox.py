@@ -8,9 +8,8 @@ from sqlalchemy import Engine, text
 
 from portal import clock
 from portal.db import transaction
-from portal.factory import create_app
-from tests.conftest import local_settings
-from tests.joining import join_in_browser
+from tests.conftest import app_on
+from tests.joining import sign_in
 from tests.member.shop import open_shop
 from tests.notifications.post import tell, work_off
 from tests.serving import served
@@ -23,12 +22,14 @@ def phone(browser: Browser, sqlite: Engine) -> Iterator[Page]:
     """Give Ada's phone, on which she just joined."""
     open_shop(sqlite, now=clock.now())
     phone = {"width": 390, "height": 844}
+    app = app_on(sqlite, demo=True, shop_name="Foam")
     with (
-        served(create_app(local_settings(sqlite, demo=True))) as address,
+        served(app) as address,
         browser.new_context(base_url=address, locale="en-GB", viewport=phone) as context,
     ):
+        sign_in(context, app, address=address)
         page = context.new_page()
-        join_in_browser(page)
+        page.goto("/home")
         yield page
 
 

@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from portal import clock
-from portal.factory import create_app
-from tests.conftest import local_settings
+from tests.conftest import app_on
 from tests.joining import join_in_browser
 from tests.member.shop import open_shop
 from tests.serving import served
@@ -21,7 +20,7 @@ SHEET = "navigator.share = async (what) => { window.passedOn = what; };"
 @pytest.fixture
 def address(sqlite: Engine) -> Iterator[str]:
     open_shop(sqlite, now=clock.now())
-    with served(create_app(local_settings(sqlite, demo=True))) as address:
+    with served(app_on(sqlite, demo=True, shop_name="Foam")) as address:
         yield address
 
 

@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
 from portal import clock
-from portal.factory import create_app
 from portal.rulebook.receipt import Line
-from tests.conftest import local_settings
+from tests.conftest import app_on
 from tests.joining import join_in_browser
 from tests.member.every_page import MEMBERS, STRANGERS
 from tests.member.shop import buy, open_shop
@@ -59,7 +58,7 @@ RING = """() => {
 def address(sqlite: Engine) -> Iterator[str]:
     """Serve a shop in which Ada will have bought something."""
     open_shop(sqlite, now=clock.now())
-    with served(create_app(local_settings(sqlite, demo=True, shop_name="Foam"))) as address:
+    with served(app_on(sqlite, demo=True, shop_name="Foam")) as address:
         yield address
 
 

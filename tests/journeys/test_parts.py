@@ -8,10 +8,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine
 
 from portal import clock
-from portal.factory import create_app
 from portal.rulebook.receipt import Line
-from tests.conftest import local_settings
-from tests.joining import join_in_browser
+from tests.conftest import app_on
+from tests.joining import sign_in
 from tests.member.shop import buy, open_shop
 from tests.serving import served
 
@@ -23,19 +22,18 @@ SOAP = Line(n=1, gross=10000, title="Soap")
 def phone(browser: Browser, sqlite: Engine) -> Iterator[Page]:
     """Give Ada's phone; she has bought soap sixty times."""
     open_shop(sqlite, now=clock.now())
-    app = create_app(local_settings(sqlite, demo=True))
+    app = app_on(sqlite, demo=True, shop_name="Foam")
     size = {"width": 390, "height": 844}
     with (
         served(app) as address,
         browser.new_context(base_url=address, locale="en-GB", viewport=size, reduced_motion="reduce") as context,
     ):
-        page = context.new_page()
-        join_in_browser(page)
+        sign_in(context, app, address=address)
         joined = clock.now()
         for n in range(60):
             buy(sqlite, "ada@example.com", SOAP, number=f"T1-{n:06}", at=joined + timedelta(seconds=n))
         app.extensions["clock"] = lambda: joined + timedelta(hours=1)
-        yield page
+        yield context.new_page()
 
 
 def test_what_came_earlier_comes_in_place(phone: Page) -> None:

@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 
 from portal import clock
 from portal.db import run
-from portal.factory import Portal, create_app
+from portal.factory import Portal
 from portal.staff import operations as staff
-from tests.conftest import local_settings
-from tests.joining import join_in_browser
+from tests.conftest import app_on
+from tests.joining import join_in_browser, sign_in
 from tests.member.shop import open_shop
 from tests.pages import SAME_ORIGIN
 from tests.serving import served
@@ -76,7 +76,7 @@ def shop(sqlite: Engine) -> Iterator[Shop]:
             staff.make_key(session, name=f"till-{n}", scopes=("till",), now=clock.now()).secret for n in range(2)
         )
 
-    app = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
+    app = app_on(sqlite, demo=True, shop_name="Foam")
     shop = Shop(app, run(sqlite, keys, writes=True))
     with shop.cable:
         yield shop
@@ -91,10 +91,11 @@ def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def phone(context: BrowserContext) -> Page:
+def phone(shop: Shop, context: BrowserContext) -> Page:
     """Give the phone of Ada, who has just joined and has the key of her card."""
+    sign_in(context, shop.app, address=shop.address)
     phone = context.new_page()
-    join_in_browser(phone)
+    phone.goto("/home")
     wait_until(phone, RECORD)
     return phone
 

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, text
 
 from portal import clock
 from portal.db import transaction
-from portal.factory import Portal, create_app
-from tests.conftest import local_settings
+from portal.factory import Portal
+from tests.conftest import app_on
 from tests.member.shop import join, open_shop
 from tests.pages import Pages
 from tests.push.service import HOSTS, Phone
@@ -59,7 +59,7 @@ class Shop:
 @pytest.fixture
 def shop(sqlite: Engine) -> Iterator[Shop]:
     open_shop(sqlite, now=clock.now())
-    app: Portal = create_app(local_settings(sqlite, demo=True, shop_name="Foam"))
+    app: Portal = app_on(sqlite, demo=True, shop_name="Foam")
     ada = Pages(app)
     join(ada.speaking("en"))
     cookie = ada.client.get_cookie("session")

@@ -14,10 +14,9 @@ from sqlalchemy import Engine
 
 from portal import clock
 from portal.db import run
-from portal.factory import create_app
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
-from tests.conftest import local_settings
+from tests.conftest import app_on
 from tests.member.shop import open_shop
 from tests.serving import served
 from tests.watching import silent
@@ -30,7 +29,7 @@ PIN = "4711"
 def address(sqlite: Engine) -> Iterator[str]:
     """Serve a demo shop on loopback for as long as a test runs."""
     open_shop(sqlite, now=clock.now())
-    with served(create_app(local_settings(sqlite, demo=True, shop_name="Foam"))) as address:
+    with served(app_on(sqlite, demo=True, shop_name="Foam")) as address:
         yield address
 
 
