@@ -101,27 +101,22 @@ class Accruals(Timeline):
             raise NoPoints(asked=points)
         self.advance(at)
         pending = dates.available_at > at
-        lot = self.add_lot(points, at=at, origin=origin, dates=dates, wallet=wallet, released=not pending)
+        lot = self.new_lot(points, at=at, origin=origin, dates=dates, wallet=wallet, released=not pending)
         postings = Postings(pending=points, issued=-points) if pending else Postings(available=points, issued=-points)
-        entry = self.post(
-            kind, wallet=wallet, at=at, source=source, origin=origin, postings=postings,
-            lots=((lot.number, points),), details=details,
-        )  # fmt: skip
+        entry = self.post_lot(kind, lot, at=at, source=source, origin=origin, postings=postings, details=details)
         if not pending:
             self.settle(wallet, at=at)
         self.advance(self.clock)
         return entry
 
-    def add_lot(
+    def new_lot(
         self, points: int, *, at: datetime, origin: Origin, dates: LotDates, wallet: str, released: bool,
         grant: int | None = None,
     ) -> Lot:  # fmt: skip
-        """Put an empty lot into the book, to be filled by the next entry."""
+        """Return the lot that the next entry makes."""
         number = self.count + 1
-        lot = Lot(
-            number=number, grant=grant or number, wallet=wallet, original=points, left=0, earned_at=at,
+        return Lot(
+            number=number, grant=grant or number, wallet=wallet, original=points, left=points, earned_at=at,
             release_at=dates.available_at, expires_at=dates.expires_at, last_valid_day=dates.last_valid_day,
             released=released, cause=origin.cause, budget=origin.budget, rule=origin.rule,
         )  # fmt: skip
-        self.pages.lots[number] = lot
-        return lot

@@ -15,7 +15,7 @@ Kind = Literal[
     "settlement", "write_off", "adjustment", "forfeit",
 ]  # fmt: skip
 Facts = Mapping[str, Any]
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,18 @@ def facts_of(entry: Entry, *, member: str) -> dict[str, Any]:
     facts = {
         "member": member, "number": entry.number, "at": epoch(entry.at), "posted_at": epoch(entry.posted_at),
         "kind": entry.kind, "wallet": entry.wallet, "source": entry.source, "cause": origin.cause,
-        "budget": origin.budget, "receipt": origin.receipt, "rule": origin.rule, "rulebook": origin.rulebook,
-        "postings": dict(entry.postings.moved()), "lots": entry.lots, "details": entry.details,
     }  # fmt: skip
-    return {name: fact for name, fact in facts.items() if fact not in (None, (), {})}
+    for name in ("budget", "receipt", "rule", "rulebook"):
+        if (fact := getattr(origin, name)) is not None:
+            facts[name] = fact
+    moved = {"postings": dict(entry.postings.moved()), "lots": entry.lots, "details": entry.details}
+    return facts | {name: fact for name, fact in moved.items() if fact}
+
+
+def chain(entry: Entry, head: str, *, member: str) -> str:
+    """Give an entry that nobody has seen yet its hash, the new head, and return it."""
+    object.__setattr__(entry, "hash", chained(head, facts_of(entry, member=member)))
+    return entry.hash
 
 
 def chained(head: str, facts: Facts) -> str:

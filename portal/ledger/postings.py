@@ -8,7 +8,8 @@ MEMBER = ("available", "pending", "held", "debt")
 PROGRAMME = ("issued", "redeemed", "breakage", "writeoff")
 ACCOUNTS = MEMBER + PROGRAMME
 
-_amounts = attrgetter(*ACCOUNTS)
+amounts = attrgetter(*ACCOUNTS)
+"""The points of postings in the order of `ACCOUNTS`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,12 @@ class Postings:
     writeoff: int = 0
 
     def __post_init__(self) -> None:
-        if sum(_amounts(self)):
+        if sum(amounts(self)):
             raise ValueError(f"postings do not balance: {self}")
 
     def moved(self) -> Iterator[tuple[str, int]]:
         """Give the accounts that move, with the points added to each."""
-        return ((name, amount) for name, amount in zip(ACCOUNTS, _amounts(self), strict=True) if amount)
+        return ((name, amount) for name, amount in zip(ACCOUNTS, amounts(self), strict=True) if amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,13 @@ class Refunds(Spending):
         self, back: Take, *, at: datetime, source: str, terms: RefundTerms, receipt: str | None, spent: int
     ) -> Entry:
         gone = self.pages.lots[back.lot]
-        lot = self.add_lot(
+        lot = self.new_lot(
             back.points, at=at, origin=Origin(gone.cause, budget=gone.budget, rule=gone.rule), dates=terms.grace,
             wallet=gone.wallet, released=True, grant=gone.grant,
         )  # fmt: skip
-        return self.post(
-            "restoration", wallet=gone.wallet, at=at, source=source, origin=Origin("refund", receipt=receipt),
-            postings=Postings(redeemed=-back.points, available=back.points), lots=((lot.number, back.points),),
+        return self.post_lot(
+            "restoration", lot, at=at, source=source, origin=Origin("refund", receipt=receipt),
+            postings=Postings(redeemed=-back.points, available=back.points),
             details={"spent": spent, "grace_for": gone.number},
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from portal.ledger.debts import Debt
 from portal.ledger.entries import Entry, Origin
 from portal.ledger.holds import Hold
 from portal.ledger.lots import Lot, Sealed, Take
-from portal.ledger.postings import ACCOUNTS, Account, Postings
+from portal.ledger.postings import ACCOUNTS, Account, Postings, amounts
 from portal.ledger.sheet import Consumption
 
 Row = Mapping[str, Any]
@@ -129,7 +129,7 @@ def entry_row(member: str, entry: Entry) -> Row:
         "budget": origin.budget, "receipt_id": origin.receipt, "rule": origin.rule, "rulebook": origin.rulebook,
         "lots": entry.lots, "details": entry.details, "hash": entry.hash,
     }  # fmt: skip
-    return row | {name: getattr(entry.postings, name) for name in ACCOUNTS}
+    return row | dict(zip(ACCOUNTS, amounts(entry.postings), strict=True))
 
 
 def _instant(microseconds: int | None) -> datetime | None:

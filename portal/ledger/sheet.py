@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from portal.db import Stale
 from portal.errors import Refused
 from portal.ledger.debts import Debt
-from portal.ledger.entries import Entry, Facts, Kind, Origin, chained, facts_of
+from portal.ledger.entries import Entry, Facts, Kind, Origin, chain
 from portal.ledger.holds import Hold
 from portal.ledger.lots import Lot, Sealed, Take, spending_order
 from portal.ledger.postings import Account, Postings
@@ -110,14 +109,32 @@ class Sheet:
         """Write the next entry, move its accounts and what is left of its lots, and chain it."""
         for number, delta in lots:
             self.pages.lots[number] = self.pages.lots[number].changed(delta)
+        return self._write(
+            kind, wallet=wallet, at=at, source=source, origin=origin, postings=postings, lots=lots, details=details
+        )
+
+    def post_lot(
+        self, kind: Kind, lot: Lot, *, at: datetime, source: str, origin: Origin, postings: Postings,
+        details: Facts | None = None,
+    ) -> Entry:  # fmt: skip
+        """Write the next entry, which makes a lot of its number and fills it, and chain it."""
+        self.pages.lots[lot.number] = lot
+        return self._write(
+            kind, wallet=lot.wallet, at=at, source=source, origin=origin, postings=postings,
+            lots=((lot.number, lot.left),), details=details,
+        )  # fmt: skip
+
+    def _write(
+        self, kind: Kind, *, wallet: str, at: datetime, source: str, origin: Origin, postings: Postings,
+        lots: Sequence[tuple[int, int]], details: Facts | None,
+    ) -> Entry:  # fmt: skip
         self.pages.accounts[wallet] = self.account(wallet).after(postings)
         self.count += 1
-        told: dict[str, Any] = {
-            "number": self.count, "at": at, "posted_at": max(at, self.clock), "kind": kind, "wallet": wallet,
-            "source": source, "origin": origin, "postings": postings, "lots": tuple(lots), "details": details or {},
-        }  # fmt: skip
-        self.head = chained(self.head, facts_of(Entry(**told), member=self.member))
-        entry = Entry(**told, hash=self.head)
+        entry = Entry(
+            number=self.count, at=at, posted_at=max(at, self.clock), kind=kind, wallet=wallet, source=source,
+            origin=origin, postings=postings, lots=tuple(lots), details=details or {},
+        )  # fmt: skip
+        self.head = chain(entry, self.head, member=self.member)
         self.entries.append(entry)
         self._by_source[source] = entry
         return entry
