@@ -19,7 +19,8 @@ from portal.programme.close_day import close_day
 from portal.programme.delivering import FALL_BACK
 from portal.programme.judge_tiers import judge_member, judge_tiers
 from portal.programme.keep_holidays import keep_holidays
-from portal.programme.notices import NOTIFY, read_notices
+from portal.programme.notices import NOTIFY, NOTIFY_ALIKE, read_notices
+from portal.programme.notify_alike import notify_alike
 from portal.programme.notify_member import notify_members, write_instead
 from portal.programme.redeem_reward import return_unused_rewards
 from portal.programme.remind_members import remind_members
@@ -73,6 +74,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "look_at_referrals": Work(_look_at_referrals),
         "keep_holidays": Work(_keep_holidays),
         NOTIFY: Together(_notify),
+        NOTIFY_ALIKE: Work(notify_alike),
         "purge_outbox": Work(_purge_outbox),
         "remind_members": Work(_remind_members),
         "remind_near_tiers": Work(_remind_near_tiers),

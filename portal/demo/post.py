@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 from portal.notifications import operations as notifications
 from portal.notifications.preference import Preference
 from portal.outbox import operations as outbox
-from portal.outbox.job import Mine
+from portal.outbox.job import Chunk, Mine
 from portal.programme.delivering import FALL_BACK
 from portal.programme.judge_tiers import judge_tiers
-from portal.programme.notices import NOTIFY, read_notices
+from portal.programme.notices import NOTIFY, NOTIFY_ALIKE, read_notices
+from portal.programme.notify_alike import notify_alike
 from portal.programme.notify_member import notify_member
 from portal.programme.remind_members import remind_members
 from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 
-_POST = Mine(only=(NOTIFY, FALL_BACK, "send_email", "send_sms"))
+_POST = Mine(only=(NOTIFY, NOTIFY_ALIKE, FALL_BACK, "send_email", "send_sms"))
 _AT_ONCE = 50
 _MEMBERS = 500
 _UNREAD_FOR = timedelta(days=4)
@@ -30,6 +31,11 @@ def work_off(session: Session, *, at: datetime) -> None:
         for job in jobs:
             if job.kind == NOTIFY:
                 notify_member(session, job.arguments["member"], read_notices(job.arguments), now=at)
+                outbox.finish(session, job, now=at)
+            elif job.kind == NOTIFY_ALIKE:
+                progress = notify_alike(session, Chunk(at, job.arguments, job.progress))
+                while progress is not None:
+                    progress = notify_alike(session, Chunk(at, job.arguments, progress))
                 outbox.finish(session, job, now=at)
             else:
                 outbox.drop(session, job, now=at)

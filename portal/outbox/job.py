@@ -27,11 +27,15 @@ class LeasedJob:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What the work of a job is given: the instant, its arguments, and how far the chunk before this one came."""
+    """What the work of a job is given: the instant, its arguments, and how far the chunk before this one came.
+
+    `attempts` is 1 unless it failed before.
+    """
 
     now: datetime
     arguments: Document
     progress: Document | None
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def _chunk(
         if not operations.renew(session, job, now=now):
             operations.drop(session, job, now=now)
             return None
-        further = kind.do(session, Chunk(now=now, arguments=job.arguments, progress=progress))
+        further = kind.do(session, Chunk(now, job.arguments, progress, job.attempts))
         if further is None:
             operations.finish(session, job, now=now)
         else:

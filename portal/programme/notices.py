@@ -12,6 +12,9 @@ from portal.outbox.job import Document
 
 NOTIFY = "notify"
 """The kind of the jobs that tell a member something."""
+NOTIFY_ALIKE = "notify_alike"
+"""The kind of the jobs that tell many members the same."""
+_SHARE_A_JOB = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +35,17 @@ def announce(batch: Batch, member_id: str, notices: Sequence[Notice], *, now: da
         outbox.enqueue(batch, NOTIFY, arguments=told, now=now)
 
 
+def announce_alike(batch: Batch, member_ids: Sequence[str], notice: Notice, *, now: datetime) -> None:
+    """Have many members told the same, a thousand by one job."""
+    for first in range(0, len(member_ids), _SHARE_A_JOB):
+        members = list(member_ids[first : first + _SHARE_A_JOB])
+        outbox.enqueue(
+            batch, NOTIFY_ALIKE, arguments={"members": members, "notices": [_document(notice)]}, now=now
+        )  # fmt: skip
+
+
 def read_notices(arguments: Document) -> list[Notice]:
-    """Read the notices of a job made by `announce`."""
+    """Read the notices of a job made by `announce` or `announce_alike`."""
     return [_notice(told) for told in arguments["notices"]]
 
 

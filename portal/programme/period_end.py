@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.db import Batch
-from portal.programme.notices import Notice
-from portal.programme.tier_notices import tell_by, tier_notice
+from portal.programme.notices import Notice, announce_alike
+from portal.programme.tier_notices import tell_outside, tier_notice
 from portal.programme.tier_screening import keeping, summed_to_keep
 from portal.programme.tier_sums import Summed, counted, sum_among, sums_of
 from portal.rulebook.document import Rulebook
@@ -59,7 +59,7 @@ def judge_holders(
     summed = summed_to_keep(*_asked(ladder, tier), period=period, zone=zone)
     keeps = keeping(tier, condition, summed, period=period, zone=zone)
     sums = sums_of(summed, after=after, through=through, as_of=period.judged_at(zone))
-    notices: dict[str, Notice] = {}
+    told: dict[str, tuple[Notice, list[str]]] = {}
     for holder in falling_with_sums(session, sums, tier=tier.id, keeps=keeps, after=after, through=through):
         if holder.stored.since is None:
             continue  # nobody falls who never rose
@@ -70,8 +70,11 @@ def judge_holders(
             continue
         member_id, number, fallen = holder.member_id, holder.stored.number, standing.after(change, ladder)
         tiers.move(batch, member_id, [change], standing=fallen, number=number, rulebook=rulebook.label, now=now)
-        notice = notices[change.to] = notices.get(change.to) or tier_notice([change], ladder)
-        tell_by(batch, notice, [change], member_id, now=now)
+        tell_outside(batch, [change], member_id)
+        _, fell = told[change.to] = told.get(change.to) or (tier_notice([change], ladder), [])
+        fell.append(member_id)
+    for notice, fell in told.values():
+        announce_alike(batch, fell, notice, now=now)
     return through
 
 

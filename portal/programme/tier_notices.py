@@ -34,12 +34,12 @@ def tell_climb(batch: Batch, climb: Climb, member_id: str, *, now: datetime) -> 
 
 def tell_of_tier(batch: Batch, changes: Sequence[Change], ladder: Ladder, member_id: str, *, now: datetime) -> None:
     """Tell the member where changes led, and the world outside of each."""
-    tell_by(batch, tier_notice(changes, ladder), changes, member_id, now=now)
+    announce(batch, member_id, [tier_notice(changes, ladder)], now=now)
+    tell_outside(batch, changes, member_id)
 
 
-def tell_by(batch: Batch, notice: Notice, changes: Sequence[Change], member_id: str, *, now: datetime) -> None:
-    """Tell of changes by a notice that many members may share."""
-    announce(batch, member_id, [notice], now=now)
+def tell_outside(batch: Batch, changes: Sequence[Change], member_id: str) -> None:
+    """Tell the world outside of changes."""
     for change in changes:
         payload = {"from": change.from_, "to": change.to, "cause": change.cause}
         outbox.tell(batch, "tier.changed", member_id=member_id, at=change.at, payload=payload)

@@ -20,6 +20,7 @@ from portal.members import operations as members
 from portal.members.contacts import read_contact
 from portal.members.lookup import by_id
 from portal.members.operations.profile import Correction
+from portal.outbox.job import Chunk
 from portal.programme.ask_approval import ask_approval
 from portal.programme.close_day import close_day
 from portal.programme.correct_member import MemberCorrection, correct_member
@@ -27,6 +28,8 @@ from portal.programme.enrol_member import Joining, enrol_member
 from portal.programme.erase_member import erase_member
 from portal.programme.hold_points import hold_points
 from portal.programme.let_in import let_in
+from portal.programme.notices import NOTIFY_ALIKE, Notice, announce_alike
+from portal.programme.notify_alike import notify_alike
 from portal.programme.remind_members import remind_members
 from portal.push import operations as push
 from portal.push.browser import Keys
@@ -81,6 +84,46 @@ def test_a_purchase_adds_one_job_and_one_message(shop: Shop):
         "purchase",
         {"points": 120, "from_day": "2026-03-18", "entry": 1},
     )
+
+
+def tell_alike(shop: Shop, members: list[str]) -> None:
+    """Have members told the same by one job."""
+    facts = {"tier": "Like", "benefits": [], "up": False, "cause": "period"}
+    batch = Batch()
+    announce_alike(batch, members, Notice(kind="tier_changed", cause="end", facts=facts, at=NOW), now=NOW)
+    run(shop.engine, batch.flush, writes=True)
+
+
+def test_many_who_fall_at_once_share_a_job_and_each_is_told_once(shop: Shop):
+    members = [join(shop.engine, now=NOW, contact=f"member{n}@example.com") for n in range(3)]
+    tell_alike(shop, members)
+    assert jobs(shop.engine, NOTIFY_ALIKE) == 1
+    with transaction(shop.engine, writes=False) as session:
+        told = session.scalars(text("select arguments from job where kind = 'notify_alike'")).one()
+    arguments = told if isinstance(told, dict) else json.loads(told)
+    alone = Chunk(NOW, {**arguments, "members": members[:1]}, None)
+    assert run(shop.engine, lambda session: notify_alike(session, alone), writes=True) is None
+    assert [len(inbox(shop.engine, each)) for each in members] == [1, 0, 0]
+    work_off(shop.engine, now=NOW)
+    assert [len(inbox(shop.engine, each)) for each in members] == [1, 1, 1]
+
+
+def test_a_job_for_many_goes_on_where_it_came_to(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("portal.programme.notify_alike.TOLD_AT_ONCE", 2)
+    members = [join(shop.engine, now=NOW, contact=f"member{n}@example.com") for n in range(5)]
+    tell_alike(shop, members)
+    work_off(shop.engine, now=NOW)
+    assert [len(inbox(shop.engine, each)) for each in members] == [1] * 5
+
+
+def test_a_job_for_many_that_failed_is_done_by_a_job_for_each(shop: Shop):
+    members = [join(shop.engine, now=NOW, contact=f"member{n}@example.com") for n in range(3)]
+    tell_alike(shop, members)
+    with transaction(shop.engine, writes=True) as session:
+        session.execute(text("update job set attempts = 1 where kind = 'notify_alike'"))
+    work_off(shop.engine, now=NOW)
+    assert jobs(shop.engine, "notify") == 3
+    assert [len(inbox(shop.engine, each)) for each in members] == [1, 1, 1]
 
 
 def test_a_purchase_that_brought_nothing_and_a_guests_tell_nobody(shop: Shop):
