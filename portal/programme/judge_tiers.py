@@ -3,18 +3,19 @@
 A new ladder lifts whoever it lets in at once; nobody falls before the next period ends (domain.md §4.1).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.db import Batch, epoch, instant
+from portal.db import Batch
 from portal.outbox.job import Document
 from portal.programme.climb_column import climb_of, climbs_of
 from portal.programme.period_end import can_be_summed_up, judge_holders
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.programme.tier_notices import tell_climb
 from portal.programme.tier_screening import Screened, may_fall, may_rise
+from portal.programme.tier_walk import Round, Walk, read_walk, round_of
 from portal.receipts.queries import published_versions
 from portal.rulebook.document import Rulebook
 from portal.rulebook.tiers import Ladder, Period, judgements
@@ -38,23 +39,23 @@ def judge_tiers(session: Session, *, progress: Document | None, now: datetime, l
     Periods come in time order, each by the ladder of its own instant. Only those who may fall or rise are read, and
     only changes are written; doing it twice does nothing more.
     """
-    walk = dict(progress) if progress else _next_walk(session, now=now)
+    walk = read_walk(progress) if progress else _next_walk(session, now=now)
     if walk is None:
         return None
-    at = instant(walk["at"])
-    rulebook = rulebook_in_force(session, at=at)
-    batch = Batch()
-    last = _judge_some(session, batch, rulebook, walk, at=at, limit=limit, now=now)
-    batch.flush(session)
+    rulebook = rulebook_in_force(session, at=walk.at)
+    judged, batch, last = round_of(walk, rulebook, limit=limit, now=now), Batch(), None
+    if judged is not None:
+        last = _judge_some(session, batch, judged)
+        batch.flush(session)
     if last is not None:
-        return walk | {"after": last}
-    if walk["kind"] == PERIODS and rulebook.tiers and walk["tier"] + 1 < len(rulebook.tiers.tiers):
-        return walk | {"after": "", "tier": walk["tier"] + 1}
-    tiers.walked(session, walk["kind"], through=at)
+        return walk.past(last).document()
+    if walk.kind == PERIODS and rulebook.tiers and walk.rank + 1 < len(rulebook.tiers.tiers):
+        return walk.to_next_tier().document()
+    tiers.walked(session, walk.kind, through=walk.at)
     return {}
 
 
-def _next_walk(session: Session, *, now: datetime) -> dict[str, Any] | None:
+def _next_walk(session: Session, *, now: datetime) -> Walk | None:
     """Return the earliest walk that is due: a period that has ended, or a ladder that came into force."""
     try:
         rulebook = rulebook_in_force(session, at=now)
@@ -66,10 +67,8 @@ def _next_walk(session: Session, *, now: datetime) -> dict[str, Any] | None:
     walked = walked_through(session, LADDER)
     ended = _ended(session, rulebook, rulebook.tiers, now=now)
     if walked is None or walked < since:
-        return {"kind": LADDER, "at": epoch(now), "after": "", "tier": 0}
-    if ended is None:
-        return None
-    return {"kind": PERIODS, "at": epoch(ended.judged_at(rulebook.zone)), "after": "", "tier": 0}
+        return Walk(kind=LADDER, at=now)
+    return Walk(kind=PERIODS, at=ended.judged_at(rulebook.zone)) if ended else None
 
 
 def _ended(session: Session, rulebook: Rulebook, ladder: Ladder, *, now: datetime) -> Period | None:
@@ -85,53 +84,22 @@ def _in_force_since(session: Session, rulebook: Rulebook) -> datetime:
     return max(each.effective_from for each in versions if each.digest == rulebook.digest)
 
 
-def _judge_some(
-    session: Session,
-    batch: Batch,
-    rulebook: Rulebook,
-    walk: dict[str, Any],
-    *,
-    at: datetime,
-    limit: int,
-    now: datetime,
-) -> str | None:
-    """Judge the next `limit` of a walk and return the last one looked at (None: everybody was)."""
-    ladder, after = rulebook.tiers, walk["after"]
-    if ladder is None:
-        return None
-    period = None if walk["kind"] == LADDER else _period_judged(ladder, rulebook, at=at)
-    if walk["kind"] == PERIODS and (period is None or walk["tier"] >= len(ladder.tiers)):
-        return None
-    tier = ladder.tiers[walk["tier"]]
-    if period is not None and walk["tier"] and can_be_summed_up(ladder, tier):
-        return judge_holders(
-            session, batch, rulebook, ladder, tier, period=period, after=after, limit=limit, now=now
-        )  # fmt: skip
-    screened = _screened(session, rulebook, ladder, walk, period, at=at, limit=limit)
-    for member_id, climb in climbs_of(session, rulebook, screened.found, at=at):
-        tell_climb(batch, climb if period else climb.risen(at=at), member_id, now=now)
+def _judge_some(session: Session, batch: Batch, judged: Round) -> str | None:
+    """Judge the members of a round and return the last one looked at (None: everybody was)."""
+    walk, period = judged.walk, judged.period
+    if period is not None and walk.rank and can_be_summed_up(judged.ladder, judged.tier):
+        return judge_holders(session, batch, judged, period=period)
+    screened = _screened(session, judged)
+    for member_id, climb in climbs_of(session, judged.rulebook, screened.found, at=walk.at):
+        tell_climb(batch, climb if period else climb.risen(at=walk.at), member_id, now=judged.now)
     return screened.last
 
 
-def _period_judged(ladder: Ladder, rulebook: Rulebook, *, at: datetime) -> Period | None:
-    """Return the period that is judged at an instant."""
-    return next(judgements(ladder.keep, zone=rulebook.zone, after=at - timedelta.resolution, until=at), None)
-
-
-def _screened(
-    session: Session,
-    rulebook: Rulebook,
-    ladder: Ladder,
-    walk: dict[str, Any],
-    period: Period | None,
-    *,
-    at: datetime,
-    limit: int,
-) -> Screened:
-    after, zone = walk["after"], rulebook.zone
-    if period is None:
-        return may_rise(session, ladder, at=at, zone=zone, after=after, limit=limit)
-    if walk["tier"] == 0:
-        found = strangers(session, [each.id for each in ladder.tiers], after=after, limit=limit)
+def _screened(session: Session, judged: Round) -> Screened:
+    walk, ladder, limit = judged.walk, judged.ladder, judged.limit
+    if judged.period is None:
+        return may_rise(session, ladder, at=walk.at, zone=judged.zone, after=walk.after, limit=limit)
+    if walk.rank == 0:
+        found = strangers(session, [each.id for each in ladder.tiers], after=walk.after, limit=limit)
         return Screened(found, found[-1] if len(found) == limit else None)
-    return may_fall(session, ladder.tiers[walk["tier"]], period=period, zone=zone, after=after, limit=limit)
+    return may_fall(session, judged.tier, period=judged.period, zone=judged.zone, after=walk.after, limit=limit)

@@ -5,7 +5,6 @@ Nobody's receipts are read: the statement that finds who may fall sums up what t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +13,10 @@ from portal.programme.notices import Notice, announce_alike
 from portal.programme.tier_notices import tell_outside, tier_notice
 from portal.programme.tier_screening import keeping, summed_to_keep
 from portal.programme.tier_sums import Summed, counted, sum_among, sums_of
-from portal.rulebook.document import Rulebook
-from portal.rulebook.tiers import Ladder, Metric, Period, Span, Tier, fall
+from portal.programme.tier_walk import Round
+from portal.rulebook.tiers import Change, Ladder, Metric, Period, Span, Tier, fall
 from portal.tiers import operations as tiers
-from portal.tiers.queries import falling_with_sums, nth_holder
+from portal.tiers.queries import Holder, falling_with_sums, nth_holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +35,40 @@ def can_be_summed_up(ladder: Ladder, tier: Tier) -> bool:
     return all(each.to_keep is not None and counted(each.to_keep) for each in _asked(ladder, tier))
 
 
-def judge_holders(
-    session: Session,
-    batch: Batch,
-    rulebook: Rulebook,
-    ladder: Ladder,
-    tier: Tier,
-    *,
-    period: Period,
-    after: str,
-    limit: int,
-    now: datetime,
-) -> str | None:
-    """Judge the next `limit` holders of a tier, and add who falls to a batch; return the last one (None: all were).
+def judge_holders(session: Session, batch: Batch, judged: Round, *, period: Period) -> str | None:
+    """Judge the holders of a round's tier, and add who falls to a batch; return the last one (None: all were).
 
     The tier `can_be_summed_up`.
     """
-    zone, condition = rulebook.zone, tier.to_keep
-    if condition is None:
+    tier, zone, after = judged.tier, judged.zone, judged.walk.after
+    if tier.to_keep is None:
         return None
-    through = nth_holder(session, limit, tier=tier.id, after=after)
-    summed = summed_to_keep(*_asked(ladder, tier), period=period, zone=zone)
-    keeps = keeping(tier, condition, summed, period=period, zone=zone)
+    through = nth_holder(session, judged.limit, tier=tier.id, after=after)
+    summed = summed_to_keep(*_asked(judged.ladder, tier), period=period, zone=zone)
+    keeps = keeping(tier, tier.to_keep, summed, period=period, zone=zone)
     sums = sums_of(summed, after=after, through=through, as_of=period.judged_at(zone))
     told: dict[str, tuple[Notice, list[str]]] = {}
     for holder in falling_with_sums(session, sums, tier=tier.id, keeps=keeps, after=after, through=through):
-        if holder.stored.since is None:
-            continue  # nobody falls who never rose
-        measured = _Measured(summed, holder.sums)
-        standing = holder.stored.standing()
-        change = fall(ladder, standing, measured.measure, period=period, zone=zone)
-        if change is None:
-            continue
-        member_id, number, fallen = holder.member_id, holder.stored.number, standing.after(change, ladder)
-        tiers.move(batch, member_id, [change], standing=fallen, number=number, rulebook=rulebook.label, now=now)
-        tell_outside(batch, [change], member_id)
-        _, fell = told[change.to] = told.get(change.to) or (tier_notice([change], ladder), [])
-        fell.append(member_id)
+        change = _fallen(batch, judged, holder, _Measured(summed, holder.sums), period=period)
+        if change is not None:
+            _, fell = told[change.to] = told.get(change.to) or (tier_notice([change], judged.ladder), [])
+            fell.append(holder.member_id)
     for notice, fell in told.values():
-        announce_alike(batch, fell, notice, now=now)
+        announce_alike(batch, fell, notice, now=judged.now)
     return through
+
+
+def _fallen(batch: Batch, judged: Round, holder: Holder, measured: _Measured, *, period: Period) -> Change | None:
+    """Write how far a holder falls; None where they do not, as nobody does who never rose."""
+    standing, ladder, member_id = holder.stored.standing(), judged.ladder, holder.member_id
+    if standing.since is None:
+        return None
+    change = fall(ladder, standing, measured.measure, period=period, zone=judged.zone)
+    if change is not None:
+        fallen, number, label = standing.after(change, ladder), holder.stored.number, judged.rulebook.label
+        tiers.move(batch, member_id, [change], standing=fallen, number=number, rulebook=label, now=judged.now)
+        tell_outside(batch, [change], member_id)
+    return change
 
 
 def _asked(ladder: Ladder, tier: Tier) -> list[Tier]:
