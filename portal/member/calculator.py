@@ -12,9 +12,10 @@ from portal.programme.command import Command
 from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.told import ToldReceipt
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.voice import Voice
 from portal.rulebook.kinds import kind_name, kinds_of
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line, Receipt
 from portal.web.forms import Mistake, PortalForm, stripped
 from portal.web.guards import member

@@ -12,7 +12,8 @@ from portal.programme.rulebooks import NoRulebook, rulebook_in_force
 from portal.programme.show_member import find_member
 from portal.referrals.operations import count_click
 from portal.referrals.queries import Invitation
-from portal.rulebook.document import Rulebook, Welcome
+from portal.rulebook.document import Rulebook
+from portal.rulebook.points import Welcome
 from portal.rulebook.validity import lot_dates
 from portal.web.addresses import see_other
 from portal.web.guards import public

@@ -7,10 +7,11 @@ from datetime import datetime
 from flask import Blueprint, Response
 
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
-from portal.rulebook.document import POINTS, Rule, Rulebook
+from portal.rulebook.document import Rule, Rulebook
 from portal.rulebook.evaluate import evaluate
 from portal.rulebook.explain import Language, Sale, explain_effect, explain_receipt
 from portal.rulebook.member_state import MemberState
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.validity import lot_dates
 from portal.web.addresses import see_other

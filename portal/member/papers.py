@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from flask import Blueprint, Response
 
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
-from portal.rulebook.document import POINTS, Rule, Rulebook
+from portal.rulebook.document import Rule, Rulebook
 from portal.rulebook.explain import Language, explain_effect
 from portal.rulebook.explain.voice import Voice, capital
+from portal.rulebook.points import POINTS
 from portal.rulebook.validity import Validity
 from portal.web.guards import public
 from portal.web.instant import now

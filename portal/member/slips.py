@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from portal.member.rows import words_of
 from portal.programme.explain_entry import ExplainedEntry, ExplainedReceipt
-from portal.rulebook.document import POINTS
 from portal.rulebook.explain import Told
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line
 from portal.web.language import gettext
 from portal.web.speaker import speaking

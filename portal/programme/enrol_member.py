@@ -19,7 +19,8 @@ from portal.programme.consents import CONSENTS, PROGRAMME, Consent, Language, co
 from portal.programme.member_book import load_locked
 from portal.programme.notices import Notice, announce
 from portal.programme.rulebooks import NoRulebook, rulebook_in_force
-from portal.rulebook.document import Rulebook, Welcome
+from portal.rulebook.document import Rulebook
+from portal.rulebook.points import Welcome
 from portal.rulebook.validity import lot_dates
 from portal.staff.operations import note_joined
 

@@ -25,7 +25,7 @@ from portal.programme.stepping_down import step_down
 from portal.programme.telling import balance_answer
 from portal.programme.undoing import undo_counters, undo_rights
 from portal.receipts import operations as receipts
-from portal.receipts.queries import Refundable, lock_receipt
+from portal.receipts.queries import Refundable, Remembered, lock_receipt
 from portal.rulebook.refunds import RefundPlan
 from portal.rulebook.tiers import Totals
 from portal.rulebook.values import quantity_text
@@ -62,33 +62,15 @@ def refund_receipt(
     digest = digest_of({"receipt": receipt_id, "lines": returned, "at": at.isoformat()})
     take_books(session, lock_receipt(session, receipt_id))
     scene = read_refund_scene(session, receipt_id, command=command)
-    known, receipt = scene.remembered, scene.receipt
-    if known is not None:
-        if (known.operation, known.digest) != (OPERATION, digest):
-            raise IdempotencyConflict
-        return Answered(read_answer(RefundAnswer, known.answer), known.status, replayed=True)
+    if scene.remembered is not None:
+        return _told_before(scene.remembered, digest)
+    receipt = scene.receipt
     if receipt is None:
         raise UnknownReceipt
     _check_time(at, sold_at=receipt.at, now=command.now)
     plan = plan_of(receipt, scene.judged_by, returning=lines)
     batch = Batch()
-    answer = _move_back(session, batch, scene, receipt, plan, at=min(at, command.now), now=command.now)
-    to_certificates = return_certificates(
-        session,
-        batch,
-        receipt,
-        lines=lines,
-        money=plan.money,
-        refund_id=answer.refund_id,
-        operator=operator_of(command),
-        rulebook=scene.today,
-        now=command.now,
-    )
-    answer = replace(answer, certificates=to_certificates)
-    undo_rights(batch, receipt, plan)
-    kept = Totals.of(each.money for each in scene.kept_after(plan.money))
-    undo_counters(batch, receipt, plan, kept=kept)
-    step_down(session, batch, scene, receipt, plan, at=min(at, command.now), now=command.now)
+    answer = _undo(session, batch, scene, receipt, plan, lines=lines, at=min(at, command.now), command=command)
     _keep(batch, answer, receipt, plan, lines=returned, at=at, now=command.now)
     _remember(batch, answer, digest=digest, command=command)
     if command.evidence:
@@ -99,11 +81,47 @@ def refund_receipt(
     return Answered(answer, _CREATED, replayed=False)
 
 
+def _told_before(known: Remembered, digest: str) -> Answered[RefundAnswer]:
+    if (known.operation, known.digest) != (OPERATION, digest):
+        raise IdempotencyConflict
+    return Answered(read_answer(RefundAnswer, known.answer), known.status, replayed=True)
+
+
 def _check_time(at: datetime, *, sold_at: datetime, now: datetime) -> None:
     if at > now + CLOCK_SKEW:
         raise FutureRefund
     if at < sold_at:
         raise RefundTooEarly
+
+
+def _undo(
+    session: Session,
+    batch: Batch,
+    scene: RefundScene,
+    receipt: Refundable,
+    plan: RefundPlan,
+    *,
+    lines: Mapping[int, Fraction],
+    at: datetime,
+    command: Command,
+) -> RefundAnswer:
+    """Undo all that the receipt did: points, certificates, rights, counters, and what let the buyer rise."""
+    answer = _move_back(session, batch, scene, receipt, plan, at=at, now=command.now)
+    certificates = return_certificates(
+        session,
+        batch,
+        receipt,
+        lines=lines,
+        money=plan.money,
+        refund_id=answer.refund_id,
+        operator=operator_of(command),
+        rulebook=scene.today,
+        now=command.now,
+    )
+    undo_rights(batch, receipt, plan)
+    undo_counters(batch, receipt, plan, kept=Totals.of(each.money for each in scene.kept_after(plan.money)))
+    step_down(session, batch, scene, receipt, plan, at=at, now=command.now)
+    return replace(answer, certificates=certificates)
 
 
 def _move_back(

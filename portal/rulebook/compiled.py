@@ -11,7 +11,7 @@ from portal.rulebook.conditions import BaseCondition, Test
 from portal.rulebook.conditions.birthday import Birthday
 from portal.rulebook.conditions.coupon import Coupon
 from portal.rulebook.conditions.segment import Segment
-from portal.rulebook.document import Cap, Redemption, Rule, Rulebook
+from portal.rulebook.document import Cap, Rule, Rulebook
 from portal.rulebook.effects import BaseEffect
 from portal.rulebook.effects.accrue_fixed import AccrueFixed
 from portal.rulebook.effects.accrue_percent import AccruePercent
@@ -33,6 +33,7 @@ from portal.rulebook.effects.unlock import Unlock
 from portal.rulebook.lifetime import Lifetime
 from portal.rulebook.line_filter import Covers
 from portal.rulebook.outcome import How
+from portal.rulebook.points import Redemption
 
 Unit = Literal["points", "minor", "uses"]
 _Kind = TypeVar("_Kind", bound=BaseEffect | BaseCondition)

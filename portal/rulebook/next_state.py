@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
 from portal.rulebook.member_state import HeldPrivilege, LastPurchase, MemberState, Used
 from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Outcome
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Receipt
 
 

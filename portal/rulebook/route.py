@@ -8,10 +8,11 @@ from portal.rulebook.conditions import BaseCondition
 from portal.rulebook.conditions.birthday import Birthday
 from portal.rulebook.conditions.time_window import TimeWindow
 from portal.rulebook.conditions.weekly import Weekly
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
 from portal.rulebook.evaluate import evaluate
 from portal.rulebook.member_state import MemberState
 from portal.rulebook.moments import in_zone, local_time
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.windows import kept_birthday, weekly_contains
 

@@ -12,7 +12,8 @@ from portal.programme.command import IdempotencyConflict
 from portal.programme.record_receipt import record_receipt
 from portal.programme.statement import title_in
 from portal.programme.told_before import ReceiptConflict
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
+from portal.rulebook.points import POINTS
 from portal.till.basket import lines_of, posted_basket
 from portal.till.device import staff, till_command
 from portal.till.held import set_aside

@@ -11,7 +11,8 @@ from portal.programme.answers import GrantAnswer, ReceiptAnswer
 from portal.programme.hand_out_gift import HandedOut
 from portal.programme.hold_points import SetAside
 from portal.programme.identify_member import IdentifiedAnswer
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
+from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line
 from portal.rulebook.values import quantity_text
 from portal.till.basket import Basket

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from portal.money import BASIS_POINTS, CURRENCIES
-from portal.rulebook.document import Rulebook, Wallet
+from portal.rulebook.document import Rulebook
 from portal.rulebook.effects.accrue_fixed import AccrueFixed
 from portal.rulebook.effects.accrue_per_unit import AccruePerUnit
 from portal.rulebook.effects.accrue_percent import AccruePercent
@@ -19,6 +19,7 @@ from portal.rulebook.explain.sale import Sale, named_lines
 from portal.rulebook.explain.voice import Voice, capital
 from portal.rulebook.line_filter import Covers
 from portal.rulebook.outcome import Grant
+from portal.rulebook.points import Wallet
 from portal.rulebook.receipt import Line
 
 AccruingEffect: TypeAlias = AccruePercent | AccrueFixed | AccruePerUnit

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from portal.rulebook.conditions.coupon import Coupon
 from portal.rulebook.conditions.privilege import Privilege
 from portal.rulebook.conditions.segment import Segment
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
 from portal.rulebook.effects import AccrualEffect
 from portal.rulebook.effects.gift_item import GiftItem
 from portal.rulebook.effects.issue_coupon import IssueCoupon
@@ -13,6 +13,7 @@ from portal.rulebook.effects.multiply import Multiply
 from portal.rulebook.effects.unlock import Unlock
 from portal.rulebook.linter.facts import ShopFacts
 from portal.rulebook.linter.findings import Finding, conditions_of, effects_of, error, warning
+from portal.rulebook.points import POINTS
 
 
 def unknown_groups(rulebook: Rulebook, _: ShopFacts) -> Iterator[Finding]:

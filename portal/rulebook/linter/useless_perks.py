@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from portal.rulebook.conditions.coupon import Coupon
 from portal.rulebook.conditions.privilege import Privilege
-from portal.rulebook.document import POINTS, Rulebook
+from portal.rulebook.document import Rulebook
 from portal.rulebook.effects import AccrualEffect
 from portal.rulebook.effects.gift_item import GiftItem
 from portal.rulebook.effects.issue_coupon import IssueCoupon
@@ -12,6 +12,7 @@ from portal.rulebook.effects.unlock import Unlock
 from portal.rulebook.linter.dead_rules import dead_rules
 from portal.rulebook.linter.facts import ShopFacts
 from portal.rulebook.linter.findings import Finding, conditions_of, effects_of, warning
+from portal.rulebook.points import POINTS
 
 
 def useless_perks(rulebook: Rulebook, facts: ShopFacts) -> Iterator[Finding]:

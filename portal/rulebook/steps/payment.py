@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from portal.money import BASIS_POINTS
 from portal.rulebook.amounts import allocate
 from portal.rulebook.compiled import CompiledRule, CompiledRulebook
-from portal.rulebook.document import POINTS
 from portal.rulebook.effects.base import covered
 from portal.rulebook.outcome import Limits
+from portal.rulebook.points import POINTS
 from portal.rulebook.situation import Bill, Situation
 from portal.rulebook.steps.blocks import Blocks
 
