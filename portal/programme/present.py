@@ -16,11 +16,17 @@ from portal.programme.told import ToldReceipt
 from portal.rulebook.receipt import Receipt
 
 
-def read_present(session: Session, member_id: str, *, now: datetime) -> tuple[Scene, Person, Book]:
-    """Return what is known of an active member; a second try locks the book. Raises `UnknownMember` or `MemberLeft`."""
+def read_present(
+    session: Session, member_id: str, *, now: datetime, spends: bool = False
+) -> tuple[Scene, Person, Book]:
+    """Return what is known of an active member, who may be about to spend points; a second try locks the book.
+
+    Raises `UnknownMember` or `MemberLeft`.
+    """
     lookup = by_id(member_id)
     lock_parties(session, lookup)
-    told = ToldReceipt(receipt=Receipt(at=now, lines=()), member=lookup)
+    receipt = Receipt(at=now, lines=(), points_requested="max" if spends else 0)
+    told = ToldReceipt(receipt=receipt, member=lookup)
     scene = read_scene(session, told, Command(client="member", key="", now=now))
     if scene.person is None or scene.book is None:
         raise UnknownMember

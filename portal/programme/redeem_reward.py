@@ -52,7 +52,7 @@ def take_reward(session: Session, member_id: str, reward_id: str, *, taken_id: s
     known = standing.find_taken(session, taken_id)
     if known is not None:
         return _own(known, member_id)
-    scene, person, book = read_present(session, member_id, now=now)
+    scene, person, book = read_present(session, member_id, now=now, spends=True)
     reward = standing.find_reward(session, reward_id)
     if reward is None:
         raise RewardUnknown
