@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from portal.db import epoch
 from portal.ledger.postings import Postings
@@ -33,8 +33,7 @@ class Origin:
     rulebook: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """An entry as one row of a statement tells it; `title` is the rule's as it was kept with the entry, or None."""
 
     number: int

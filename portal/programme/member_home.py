@@ -44,7 +44,8 @@ class Home:
     """Everything the first screen shows; `balance` counts points.
 
     `rulebook` tells the zone, the currency and what a point is worth; `unread` counts messages; `shown` is the number
-    of the newest entry that was celebrated, `asked` what a till waits for at the moment.
+    of the newest entry that was celebrated, `asked` what a till waits for at the moment. Lines that a purchase brought
+    may lack their titles: a screen sums them up.
     """
 
     first_name: str
@@ -109,13 +110,15 @@ def member_home(session: Session, found: FoundHome, *, language: Language, now: 
         unread=found.unread,
         shown=person.shown,
         asked=read_asked(found.asked),
-        tier=shown_tier(
-            read_climb(session, rulebook, found.member_id, found.climb, since=found.since, at=now),
-            rulebook,
-            language=language,
-            at=now,
-        ),
+        tier=_tier(session, found, rulebook, language=language, at=now) if rulebook.tiers else None,
     )
+
+
+def _tier(
+    session: Session, found: FoundHome, rulebook: Rulebook, *, language: Language, at: datetime
+) -> TierShown | None:
+    climb = read_climb(session, rulebook, found.member_id, found.climb, since=found.since, at=at)
+    return shown_tier(climb, rulebook, language=language, at=at)
 
 
 def _rights(
@@ -140,7 +143,7 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
     return (
         members.named_column(member_id).label("named"),
         ledger.glance_column(member_id).label("glance"),
-        ledger.briefs_column(member_id, limit=NEWEST).label("newest"),
+        ledger.briefs_column(member_id, limit=NEWEST, whole="purchase").label("newest"),
         perks.privileges_column(member_id, now).label("privileges"),
         receipts.version_column(now).label("version"),
         unread_column(member_id).label("unread"),

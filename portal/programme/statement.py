@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,7 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementLine:
+class StatementLine(NamedTuple):
     """One entry. `points` carry the sign the member sees, and are units in a gift wallet.
 
     `title` is the rule's, "" where no rule gave or took them: then `kind` and `cause` say what happened.
@@ -50,16 +49,8 @@ def read_statement(
 
 def statement_line(entry: Brief, *, rulebook: Rulebook, language: Language) -> StatementLine:
     """Return an entry in the member's words, with the rule's title as it was, else as it is today."""
-    return StatementLine(
-        number=entry.number,
-        at=entry.at,
-        kind=entry.kind,
-        cause=entry.cause,
-        wallet=entry.wallet,
-        points=entry.points,
-        title=_title(entry, rulebook, language),
-        receipt_id=entry.receipt,
-    )
+    number, at, kind, cause, wallet, points, receipt, _rule, _kept = entry
+    return StatementLine(number, at, kind, cause, wallet, points, _title(entry, rulebook, language), receipt)
 
 
 def title_in(title: Any, language: Language) -> str:

@@ -55,7 +55,7 @@ def test_home_is_one_statement(shop: Shop) -> None:
     assert (home.first_name, home.balance.pending) == ("Ada", 50)
     assert [(each.title, each.units) for each in home.gifts] == [("Pouches", 5)]
     assert [(each.title, str(each.last_valid_day)) for each in home.privileges] == [("Plants", "2026-04-03")]
-    assert [(each.title, each.points, each.kind) for each in home.lines[:1]] == [("Base", 50, "accrual")]
+    assert [(each.cause, each.points, each.title) for each in home.lines[:1]] == [("purchase", 50, "")]  # is summed up
     later = NOW + 20 * DAY
     home = home_at(later)
     assert (home.balance.available, home.lines[0].kind) == (50, "release")

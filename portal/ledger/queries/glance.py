@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, distinct, func, literal_column, null, select
 
 from portal.db import instant, json_array, json_object, json_tuple
 from portal.ledger.balance import Expiring, Glance
@@ -49,8 +49,13 @@ def read_glance(document: Mapping[str, Any] | None, *, now: datetime) -> dict[st
     return {row[0]: _glance(*row[1:]) for row in document["wallets"] or ()}
 
 
-def briefs_column(member_id: ColumnElement[Any], *, limit: int) -> ColumnElement[Any]:
-    """Return a scalar subquery with the newest stored entries of a member, for `read_briefs`."""
+def briefs_column(member_id: ColumnElement[Any], *, limit: int, whole: str = "") -> ColumnElement[Any]:
+    """Return a scalar subquery with the newest stored entries of a member, for `read_briefs`.
+
+    What the receipts of the cause `whole` brought is told by receipt and comes without rules and their titles, which
+    lie deep in the details of every entry.
+    """
+    of_whole = and_(EntryRow.cause == whole, EntryRow.receipt_id.is_not(None))
     newest = (
         select(
             EntryRow.number,
@@ -60,8 +65,8 @@ def briefs_column(member_id: ColumnElement[Any], *, limit: int) -> ColumnElement
             EntryRow.wallet,
             _points().label("points"),
             EntryRow.receipt_id,
-            EntryRow.rule,
-            EntryRow.details["title"].label("title"),
+            case((of_whole, null()), else_=EntryRow.rule).label("rule"),
+            case((of_whole, null()), else_=EntryRow.details["title"]).label("title"),
         )
         .where(EntryRow.member_id == member_id)
         .order_by(EntryRow.number.desc())
@@ -122,4 +127,4 @@ def _points() -> ColumnElement[int]:
         {kind: literal_column(f"{sign}") * getattr(EntryRow, account) for kind, (account, sign) in POINTS_OF.items()},
         value=EntryRow.kind,
     )
-    return case((EntryRow.kind == "reversal", moved - forgiven), else_=moved)
+    return moved - case((EntryRow.kind == "reversal", forgiven), else_=_NONE)
