@@ -109,7 +109,7 @@ def grant_details(grant: Grant) -> Mapping[str, Any]:
         "desired": grant.desired if grant.capped_by else None,
         "capped_by": grant.capped_by,
     }
-    return {name: fact for name, fact in facts.items() if fact not in (None, "", {})}
+    return {name: fact for name, fact in facts.items() if fact or fact == 0}
 
 
 def move_perks(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> Posted:

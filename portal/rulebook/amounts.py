@@ -26,14 +26,15 @@ def allocate(total: int, weights: Sequence[int | Fraction], caps: Sequence[int] 
     whole = sum(weights)
     if not whole or not total:
         return [0] * len(weights)
-    exact = [divmod(total * weight, whole) for weight in weights]
-    shares, rests = [int(share) for share, _ in exact], [rest for _, rest in exact]
+    shares = [int(total * weight // whole) for weight in weights]
+    left = total - sum(shares)
+    if not left and caps is None:
+        return shares
+    rests = [total * weight % whole for weight in weights]
     if caps is not None and any(share >= cap for share, cap in zip(shares, caps, strict=True)):
         return _allocate_capped(total, shares, rests, caps)
-    left = total - sum(shares)
-    if left:
-        for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
-            shares[i] += 1
+    for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
+        shares[i] += 1
     return shares
 
 

@@ -68,14 +68,13 @@ class Accrual:
 class CompiledRule:
     """A rule with its effects by step.
 
-    `group_mode` is None for rules that exclude no other; rules that ask for net amounts wait for the discounts.
+    `group_mode` is None for rules that exclude no other. A rule `relies` on what it may use up when it works.
     """
 
     rule: Rule
     id: str
     place: int
     test: Test
-    asks_net: bool
     dated: bool
     group: str | None
     group_mode: Literal["best", "first"] | None
@@ -90,6 +89,7 @@ class CompiledRule:
     multiplies: tuple[Multiply, ...]
     unlocks: tuple[tuple[Covers | None, Unlock], ...]
     coupons: tuple[IssueCoupon, ...]
+    relies: bool
     coupons_asked: tuple[Coupon, ...]
     segments_asked: frozenset[str]
     birthdays_asked: tuple[Birthday, ...]
@@ -97,7 +97,7 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledRulebook:
-    """Everything `evaluate` needs; `rules` stand by (priority, id), `blocking` are those with blocks."""
+    """Everything `evaluate` needs; rules stand by (priority, id), those `net_rules` wait for the discounts."""
 
     rulebook: Rulebook
     label: str
@@ -108,6 +108,7 @@ class CompiledRulebook:
     add_multipliers: bool
     redemption: Redemption
     rules: tuple[CompiledRule, ...]
+    net_rules: tuple[CompiledRule, ...]
     points_wallets: frozenset[str]
 
 
@@ -115,6 +116,7 @@ class CompiledRulebook:
 def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     """Compile a version; the last few stay compiled, found again by the document itself."""
     ordered = sorted(rulebook.every_rule, key=lambda rule: (rule.priority, rule.id))
+    rules = [_compile_rule(rulebook, rule, place) for place, rule in enumerate(ordered)]
     named = {effect.wallet for rule in ordered for effect in rule.effects if isinstance(effect, AccrualEffect)}
     return CompiledRulebook(
         rulebook=rulebook,
@@ -125,7 +127,8 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
         discount_cap_bp=rulebook.discount_cap_bp,
         add_multipliers=rulebook.multiplier_mode == "add",
         redemption=rulebook.redemption,
-        rules=tuple(_compile_rule(rulebook, rule, place) for place, rule in enumerate(ordered)),
+        rules=tuple(rule for rule in rules if not rule.rule.when.asks_net()),
+        net_rules=tuple(rule for rule in rules if rule.rule.when.asks_net()),
         points_wallets=frozenset(wallet for wallet in named if rulebook.wallet(wallet).kind == "points"),
     )
 
@@ -133,13 +136,14 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
 def _compile_rule(rulebook: Rulebook, rule: Rule, place: int) -> CompiledRule:
     terms = Terms(cascade=rulebook.discount_mode == "cascade", scale=BASIS_POINTS * rulebook.worth)
     effects, asked = rule.effects, tuple(rule.when.walk())
+    coupons, birthdays = _only(Coupon, asked), _only(Birthday, asked)
+    segments = frozenset(name for each in _only(Segment, asked) for name in each.in_)
     modes: dict[str, Literal["best", "first"]] = {each.id: each.mode for each in rulebook.groups if each.mode != "all"}
     return CompiledRule(
         rule=rule,
         id=rule.id,
         place=place,
         test=rule.when.compiled(),
-        asks_net=rule.when.asks_net(),
         dated=rule.from_ is not None or rule.until is not None,
         group=rule.group,
         group_mode=modes.get(rule.group) if rule.group else None,
@@ -154,9 +158,10 @@ def _compile_rule(rulebook: Rulebook, rule: Rule, place: int) -> CompiledRule:
         multiplies=_only(Multiply, effects),
         unlocks=tuple((compiled_filter(each.lines), each) for each in _only(Unlock, effects)),
         coupons=_only(IssueCoupon, effects),
-        coupons_asked=_only(Coupon, asked),
-        segments_asked=frozenset(name for each in _only(Segment, asked) for name in each.in_),
-        birthdays_asked=_only(Birthday, asked),
+        relies=bool(rule.consumes or coupons or segments or birthdays),
+        coupons_asked=coupons,
+        segments_asked=segments,
+        birthdays_asked=birthdays,
     )
 
 

@@ -13,7 +13,7 @@ from portal.rulebook.member_state import HeldCoupon, MemberState
 from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Limits, LineOutcome, Outcome
 from portal.rulebook.receipt import Receipt
-from portal.rulebook.situation import Situation, open_bill
+from portal.rulebook.situation import Bill, Situation, open_bill
 from portal.rulebook.steps.accrual import accrue
 from portal.rulebook.steps.blocks import collect_blocks
 from portal.rulebook.steps.discounts import take_discounts
@@ -43,13 +43,14 @@ def evaluate(
     book = compile_rulebook(rulebook)
     situation = situation_of(book, member, receipt, bearer=tuple(bearer))
     trace = Trace()
-    matched = match(book.rules, situation, trace, net=False)
+    matched = match(book.rules, situation, trace)
     blocks = collect_blocks(matched, situation.bill)
     give_gifts(matched, situation, blocks, trace)
     take_discounts(matched, situation, blocks, trace)
     matched = trace.staying(matched)
     limits = pay_by_points(book, matched, situation, blocks)
-    matched = sorted(matched + match(book.rules, situation, trace, net=True), key=lambda rule: rule.place)
+    if book.net_rules:
+        matched = sorted(matched + match(book.net_rules, situation, trace), key=lambda rule: rule.place)
     drafts = accrue(book, matched, situation, blocks, trace)
     multiply(book, trace.staying(matched), drafts, situation, trace)
     matched = trace.staying(matched)
@@ -70,24 +71,19 @@ def situation_of(
 
 
 def _outcome(book: CompiledRulebook, situation: Situation, trace: Trace, *, limits: Limits, used: Used) -> Outcome:
-    bill = situation.bill
+    bill, gross, net = situation.bill, sum(situation.bill.gross), sum(situation.bill.net)
     earned: dict[str, int] = {}
     for grant in trace.grants:
         if grant.wallet in book.points_wallets:
             earned[grant.to] = earned.get(grant.to, 0) + grant.points
     return Outcome(
         rulebook=book.label,
-        total=sum(bill.gross),
-        discount=sum(bill.gross) - sum(bill.net),
+        total=gross,
+        discount=gross - net,
         points_spent=sum(bill.points),
         due=sum(bill.paid),
         earned=earned,
-        lines=tuple(
-            LineOutcome(n=line.n, gross=gross, discount=gross - net, points=points, paid=paid)
-            for line, gross, net, points, paid in zip(
-                bill.lines, bill.gross, bill.net, bill.points, bill.paid, strict=True
-            )
-        ),
+        lines=_lines(bill),
         discounts=tuple(trace.discounts),
         gifts=tuple(trace.gifts),
         grants=tuple(trace.grants),
@@ -99,4 +95,14 @@ def _outcome(book: CompiledRulebook, situation: Situation, trace: Trace, *, limi
         birthday_used=used.birthday,
         skipped=tuple(sorted(trace.skipped, key=lambda each: each.rule)),
         limits=limits,
+    )
+
+
+def _lines(bill: Bill) -> tuple[LineOutcome, ...]:
+    columns = zip(bill.lines, bill.gross, bill.net, bill.points, bill.paid, strict=True)
+    return tuple(
+        [
+            LineOutcome(n=line.n, gross=gross, discount=gross - net, points=points, paid=paid)
+            for line, gross, net, points, paid in columns
+        ]
     )

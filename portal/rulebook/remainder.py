@@ -68,7 +68,7 @@ def what_is_left(
     """Return the remainder once so much of each line has come back."""
     book = compile_rulebook(rulebook)
     situation = situation_of(book, member, receipt, bearer=tuple(bearer))
-    blocks = collect_blocks(match(book.rules, situation, Trace(), net=False), situation.bill)
+    blocks = collect_blocks(match(book.rules, situation, Trace()), situation.bill)
     closed = {situation.bill.lines[i].n for i in blocks.accrual}
     kept = [
         _kept(line, of, returned.get(line.n, Fraction()))
@@ -77,7 +77,7 @@ def what_is_left(
     ]
     bill = _bill(book, kept)
     return Remainder(
-        rules={rule.id: rule for rule in book.rules},
+        rules={rule.id: rule for rule in (*book.rules, *book.net_rules)},
         outcome=outcome,
         situation=replace(situation, bill=bill) if kept else None,
         open_to_accrual=[i for i, line in enumerate(bill.lines) if line.n not in closed],

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, PlainSerializer, Strict
@@ -17,6 +18,7 @@ MOST = 10**12
 """No amount, in minor units or points, is above this: sums of a thousand lines stay within 64 bits."""
 
 QUANTITY_PLACES = 3
+_FEW = 100
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 _DECIMAL = re.compile(r"\s*[0-9]{1,20}(\.[0-9]{1,20})?\s*", re.ASCII)
 
@@ -29,6 +31,8 @@ class Model(BaseModel):
 
 def read_quantity(given: object) -> Fraction:
     """Read a quantity above zero with at most three decimals, exactly, from a number or a decimal text."""
+    if type(given) is int and 0 < given <= _FEW:
+        return _few(given)
     exact = given if isinstance(given, Fraction) else _number(given)
     if not 0 < exact.numerator <= 10**6 * exact.denominator:
         raise ValueError("a quantity is above 0 and at most 1 000 000")
@@ -37,13 +41,19 @@ def read_quantity(given: object) -> Fraction:
     return exact
 
 
+@cache
+def _few(pieces: int) -> Fraction:
+    """Return what nearly every line of a receipt has; a fraction costs as much as the rest of a line."""
+    return Fraction(pieces)
+
+
 def _number(given: object) -> Fraction:
     if isinstance(given, str) and not _DECIMAL.fullmatch(given):
         raise ValueError("a quantity is a number")  # also 1e999999999, which would take an hour to write out
     if isinstance(given, bool) or not isinstance(given, int | float | str | Decimal):
         raise ValueError("a quantity is a number")
     if isinstance(given, int):
-        return Fraction(given)  # nearly all are
+        return Fraction(given)
     try:
         return Fraction(Decimal(str(given)))
     except (ValueError, OverflowError) as no_number:

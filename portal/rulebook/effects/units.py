@@ -55,6 +55,8 @@ class Offer:
 
     def settle(self, bill: Bill) -> dict[int, int]:
         """Return the discounts: what is exact half up to the minor unit together, by largest remainder, in the room."""
+        if not self.shares and not self.parts:
+            return {}
         positions = sorted(self.shares | self.parts)
         over = lcm(*(share.denominator for share in self.shares.values()))
         weights = [int(self.shares.get(i, 0) * over) for i in positions]

@@ -1,6 +1,7 @@
 """Step 4, second half: discounts in rule order, of a group `best` only the largest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from portal.rulebook.compiled import CompiledRule
 from portal.rulebook.effects.discount_percent import spread
@@ -9,6 +10,16 @@ from portal.rulebook.situation import Bill, Situation
 from portal.rulebook.steps.blocks import Blocks, note_blocked
 from portal.rulebook.steps.capping import tightest
 from portal.rulebook.steps.trace import Trace, title_of
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What a rule took off, by position, of what it `desired`, and the cap's scope that cut it."""
+
+    lines: dict[int, int] = field(default_factory=dict[int, int])
+    amount: int = 0
+    desired: int = 0
+    capped_by: str | None = None
 
 
 def take_discounts(rules: Sequence[CompiledRule], situation: Situation, blocks: Blocks, trace: Trace) -> None:
@@ -31,42 +42,48 @@ def _largest(rivals: Sequence[CompiledRule], situation: Situation, blocks: Block
     """Return the rule that would take most off the bill as it is, the earliest of equals."""
 
     def amount(rule: CompiledRule) -> int:
-        return _taken(rule, situation.bill.copied(), blocks.open_to_discount(rule), situation).amount
+        return _take(rule, situation.bill.copied(), blocks.open_to_discount(rule), situation).amount
 
     return max(rivals, key=amount)
 
 
 def _apply(rule: CompiledRule, situation: Situation, blocks: Blocks, trace: Trace) -> None:
     bill, positions = situation.bill, blocks.open_to_discount(rule)
-    discount = _taken(rule, bill, positions, situation)
-    if discount.amount:
-        trace.discounts.append(discount)
+    taken = _take(rule, bill, positions, situation)
+    if taken.amount:
+        trace.discounts.append(_discount(rule, bill, taken))
         trace.worked.add(rule.id)
-    elif discount.desired:
-        trace.skip(rule, f"cap:{discount.capped_by}", {"unit": "minor", "desired": discount.desired})
+    elif taken.desired:
+        trace.skip(rule, f"cap:{taken.capped_by}", {"unit": "minor", "desired": taken.desired})
     elif len(positions) < len(blocks.everything) and any(wants(bill, blocks.everything) for wants in rule.discounts):
         note_blocked(rule, blocks.discount, trace)
 
 
-def _taken(rule: CompiledRule, bill: Bill, positions: Sequence[int], situation: Situation) -> Discount:
+def _take(rule: CompiledRule, bill: Bill, positions: Sequence[int], situation: Situation) -> _Taken:
     """Take a rule's discounts off a bill, the situation's or a trial copy, within the rule's caps together."""
     cap = tightest(rule.minor_caps, unit="minor", rule=rule, situation=situation)
-    lines: dict[int, int] = {}
-    amount = desired = 0
+    taken = _Taken()
     for wants in rule.discounts:
         off = wants(bill, positions)
-        desired += sum(off.values())
-        if cap and amount + sum(off.values()) > cap[0]:
-            off = spread(cap[0] - amount, off)
+        wanted = sum(off.values())
+        taken.desired += wanted
+        if cap and taken.amount + wanted > cap[0]:
+            off = spread(cap[0] - taken.amount, off)
         for i, part in off.items():
             bill.take_off(i, part)
-            lines[i] = lines.get(i, 0) + part
-            amount += part
+            taken.lines[i] = taken.lines.get(i, 0) + part
+            taken.amount += part
+    if cap and taken.amount < taken.desired:
+        taken.capped_by = cap[1]
+    return taken
+
+
+def _discount(rule: CompiledRule, bill: Bill, taken: _Taken) -> Discount:
     return Discount(
         rule=rule.id,
         title=title_of(rule),
-        amount=amount,
-        lines={bill.lines[i].n: part for i, part in sorted(lines.items())},
-        desired=desired,
-        capped_by=cap[1] if cap and amount < desired else None,
+        amount=taken.amount,
+        lines={bill.lines[i].n: part for i, part in sorted(taken.lines.items())},
+        desired=taken.desired,
+        capped_by=taken.capped_by,
     )

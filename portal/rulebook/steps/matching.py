@@ -7,14 +7,14 @@ from portal.rulebook.steps.capping import tightest
 from portal.rulebook.steps.trace import Trace
 
 
-def match(rules: tuple[CompiledRule, ...], situation: Situation, trace: Trace, *, net: bool) -> list[CompiledRule]:
-    """Return the rules that work, in order: those that do not wait for discounts, or with `net` those that do.
+def match(rules: tuple[CompiledRule, ...], situation: Situation, trace: Trace) -> list[CompiledRule]:
+    """Return the rules that work, in order.
 
     Of a group `first` the earliest rule that matches wins; what matches later, even in the later round, is dropped.
     """
     matched: list[CompiledRule] = []
     for rule in rules:
-        if rule.asks_net is net and _works(rule, situation, trace):
+        if _works(rule, situation, trace):
             if rule.group_mode == "first" and rule.group is not None:
                 winner = trace.winners.setdefault(rule.group, rule)
                 if winner is not rule:
@@ -29,7 +29,9 @@ def _works(rule: CompiledRule, situation: Situation, trace: Trace) -> bool:
         miss = window_miss(situation.at, rule.rule.from_, rule.rule.until)
     elif not rule.test.holds(situation):
         miss = rule.test.miss(situation)
-    elif (left := tightest(rule.uses_caps, unit="uses", rule=rule, situation=situation)) and not left[0]:
+    elif rule.uses_caps and (left := tightest(rule.uses_caps, unit="uses", rule=rule, situation=situation)):
+        if left[0]:
+            return True
         trace.skip(rule, f"cap:{left[1]}", {"unit": "uses"})
         return False
     else:

@@ -22,6 +22,9 @@ class Used:
     birthday: int | None
 
 
+_NOTHING = Used((), (), (), None)
+
+
 def open_for_later(book: CompiledRulebook, rules: Sequence[CompiledRule], situation: Situation, trace: Trace) -> None:
     """Open privileges and issue coupons; they work from the next receipt."""
     for rule in rules:
@@ -43,7 +46,9 @@ def open_for_later(book: CompiledRulebook, rules: Sequence[CompiledRule], situat
 
 def used_up(rules: Sequence[CompiledRule], situation: Situation, trace: Trace) -> Used:
     """Return what the rules that did something used up; a privilege that opened nothing is kept."""
-    worked = [rule for rule in rules if rule.id in trace.worked]
+    worked = [rule for rule in rules if rule.relies and rule.id in trace.worked]
+    if not worked:
+        return _NOTHING
     segments = situation.member.segments if situation.member else ()
     consumed = [rule.rule.consumes for rule in worked]
     shown = [coupon.shown(situation) for rule in worked for coupon in rule.coupons_asked]
