@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import current_app, g, request
+from flask import Request, current_app, g
 
 from portal import clock
 from portal.api.known_keys import KnownKeys
@@ -20,6 +20,7 @@ from portal.web.instant import now
 from portal.web.language import current_language, gettext
 
 _BEARER = re.compile(r"[Bb]earer +([!-~]{1,200})")
+NAME = "HTTP_IDEMPOTENCY_KEY"
 _IDEMPOTENCY_KEY = re.compile(r"[ -~]{1,200}")
 
 
@@ -59,60 +60,61 @@ class Caller:
         require_store(self.api_key, store)
 
 
-def let_in(scopes: tuple[Scope, ...], *, known: bool) -> Caller:
+def let_in(request: Request, scopes: tuple[Scope, ...], *, known: bool) -> Caller:
     """Return who calls; a key that is `known` from an earlier call is taken on trust.
 
     Raises `Problem` 401 without a valid key and 429 when it calls too often, `ScopeMissing` when it may not.
     """
-    moment, secret = now(), _given_secret()
-    remembered = _known_keys().find(secret) if known else None
+    secret, extensions = _given_secret(request), current_app.extensions
+    keys: KnownKeys = extensions["api_keys"]
+    remembered = keys.find(secret) if known else None
     trusted = remembered is not None and not remembered.scopes.isdisjoint(scopes)
-    api_key = remembered if remembered and trusted else _look_up(secret)
-    pace: Pace = current_app.extensions["api_pace"]
+    api_key = remembered if remembered and trusted else _look_up(request, secret)
+    pace: Pace = extensions["api_pace"]
     if seconds := pace.wait(api_key.id, at=clock.monotonic()):
         raise Problem(429, code="too-many-requests", headers={"Retry-After": str(seconds)})
     require_scope(api_key, scopes)
-    return Caller(api_key=api_key, known=trusted, now=moment, language=_language())
+    return Caller(api_key=api_key, known=trusted, now=now(), language=_language())
 
 
-def check_standing(caller: Caller) -> None:
+def check_standing(request: Request, caller: Caller) -> None:
     """Ask for a key that was taken on trust, before it is told a refusal. Raises `Problem` 401 when it was revoked."""
     if caller.known:
-        _look_up(_given_secret())
+        _look_up(request, _given_secret(request))
 
 
-def turned_away() -> Problem:
+def turned_away(request: Request) -> Problem:
     """Return the answer to a call without a valid key; a key that was known is so no more."""
-    if given := _BEARER.fullmatch(request.headers.get("Authorization", "")):
+    if given := _BEARER.fullmatch(request.environ.get("HTTP_AUTHORIZATION", "")):
         _known_keys().forget(given.group(1))
     return Problem(401, code="unauthorized", headers={"WWW-Authenticate": "Bearer"})
 
 
-def with_command_key(caller: Caller) -> Caller:
+def with_command_key(request: Request, caller: Caller) -> Caller:
     """Return the caller with the key of this command. Raises `Problem` 422 when it is missing or no key."""
-    key = request.headers.get("Idempotency-Key", "")
+    key = request.environ.get(NAME, "")
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         message = gettext("Give 1 to 200 printable ASCII characters, unique for each command.")
         raise Problem(422, code="idempotency-key-needed", errors=[FieldError("Idempotency-Key", message)])
     return replace(caller, command_key=key)
 
 
-def note_use(caller: Caller) -> None:
+def note_use(request: Request, caller: Caller) -> None:
     """Write down now and then that the key was used, in the transaction of a call that writes."""
     if caller.api_key.to_be_noted(caller.now):
         key_id, now = caller.api_key.id, caller.now
         transactions.write_beside(lambda session: operations.use_key(session, key_id, now=now))
-        _known_keys().keep(_given_secret(), replace(caller.api_key, last_used_at=now))
+        _known_keys().keep(_given_secret(request), replace(caller.api_key, last_used_at=now))
 
 
-def _given_secret() -> str:
-    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+def _given_secret(request: Request) -> str:
+    given = _BEARER.fullmatch(request.environ.get("HTTP_AUTHORIZATION", ""))
     if given is None:
-        raise turned_away()
+        raise turned_away(request)
     return given.group(1)
 
 
-def _look_up(secret: str) -> ApiKey:
+def _look_up(request: Request, secret: str) -> ApiKey:
     """Return the key with this secret, and know it from now on. Raises `Problem` 401 when it is wrong or revoked."""
     if "session" in g:
         found = queries.find_key(transactions.session(), secret)
@@ -120,7 +122,7 @@ def _look_up(secret: str) -> ApiKey:
         with transaction(transactions.engine(), writes=False) as session:
             found = queries.find_key(session, secret)
     if found is None:
-        raise turned_away()
+        raise turned_away(request)
     _known_keys().keep(secret, found)
     return found
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
 from portal.api import keys, reading
+from portal.api.asked import asked
 from portal.api.keys import Caller
 from portal.api.problems import Problem
 from portal.errors import Refused
@@ -31,6 +32,7 @@ _MANNERS: Mapping[Nature, Callable[..., Any]] = {
     "notes afterwards": transactions.only_reads,
     "runs alone": transactions.opens_its_own,
 }
+_HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 _NAMED: frozenset[Nature] = frozenset({"commands", "settles"})
 _MAY_BE_NAMED: frozenset[Nature] = frozenset({"notes", "notes afterwards"})
 
@@ -99,28 +101,30 @@ class Api:
 
 def _route(operation: Operation) -> Callable[..., Response]:
     def route(**parts: str) -> Response:
-        caller = keys.let_in(operation.scopes, known=operation.asks_for_key)
+        request = asked()
+        caller = keys.let_in(request, operation.scopes, known=operation.asks_for_key)
         try:
-            return _respond(_asked(operation, caller, parts))
+            return _respond(_told(operation, request, caller, parts))
         except KeyRevoked:
-            raise keys.turned_away() from None
+            raise keys.turned_away(request) from None
         except (Problem, Refused, HTTPException):
-            keys.check_standing(caller)
+            keys.check_standing(request, caller)
             raise
 
     return route
 
 
-def _asked(operation: Operation, caller: Caller, parts: Mapping[str, str]) -> Any:
+def _told(operation: Operation, request: Request, caller: Caller, parts: Mapping[str, str]) -> Any:
     given: dict[str, Any] = dict(parts)
     if operation.parameters is not None:
         given["parameters"] = reading.read_parameters(operation.parameters, request.args)
     if operation.body is not None:
-        given["body"] = reading.validated(operation.body, reading.read_json())
-    if operation.nature in _NAMED or (operation.nature in _MAY_BE_NAMED and "Idempotency-Key" in request.headers):
-        caller = keys.with_command_key(caller)
-    if operation.nature in _NAMED | _MAY_BE_NAMED:
-        keys.note_use(caller)
+        given["body"] = reading.validated(operation.body, reading.read_json(request))
+    named = operation.nature in _NAMED
+    if named or (operation.nature in _MAY_BE_NAMED and keys.NAME in request.environ):
+        caller = keys.with_command_key(request, caller)
+    if named or operation.nature in _MAY_BE_NAMED:
+        keys.note_use(request, caller)
     return operation.view(caller, **given)
 
 
@@ -130,8 +134,7 @@ def _respond(answered: Any) -> Response:
         return answered.response()
     if not isinstance(answered, Answered):
         answered = Answered(answered, status=200, replayed=False)
-    response = Response(answer_text(answered.body), answered.status, {"Content-Type": "application/json"})
-    response.headers["Cache-Control"] = "no-store"
+    response = Response(answer_text(answered.body), answered.status, _HEADERS)
     if answered.replayed:
         response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -5,7 +5,6 @@ HMAC-SHA256 of the text "card number:window" with the device's key, read as one 
 Only a fresh code may spend. An old but genuine one still says whose card it is, as the printed number does.
 """
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -111,7 +110,8 @@ def judge(
     `shown_at` is when the till says it was scanned: its window is the one nearest to that, so codes of an offline till
     are recognised hours later, and `now` alone decides whether it is fresh. A code seen by a till (`shown_to`) stays
     fresh for that till for five minutes, from the scan to the payment, and pays for one receipt (`spend_for`). It is
-    scanned once: `shown_under` names a scan, and only the same scan told again finds the code fresh again.
+    scanned once: `shown_under` names a scan, and only the same scan told again finds the code fresh again; "" is one
+    without a name, which is never told again.
     """
     window = _nearest(code.window_rest, window_at(shown_at))
     unlocked = [device for device in devices if not device.locked]
@@ -119,7 +119,7 @@ def judge(
     if device is None:
         return Verdict(proof="locked" if devices and not unlocked else "forged")
     if device.last_window is not None and window <= device.last_window:
-        same_scan = shown_under in {None, device.last_shown_under}
+        same_scan = shown_under is None or shown_under == device.last_shown_under != ""
         remembered = window == device.last_window and same_scan and _remembered(device, now=now, shown_to=shown_to)
         proof: Proof = "fresh" if remembered and device.spent_for in {None, spend_for} else "used"
     else:
@@ -141,5 +141,5 @@ def _genuine(code: RotatingCode, *, key: bytes, window: int) -> bool:
 
 
 def _mac(card_number: str, *, key: bytes, window: int) -> str:
-    digest = hmac.new(key, f"{card_number}:{window}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, f"{card_number}:{window}".encode(), "sha256")
     return f"{int.from_bytes(digest, 'big') % _MACS:012d}"

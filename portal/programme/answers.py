@@ -244,7 +244,7 @@ def answer_json(answer: Any) -> dict[str, Any]:
 
 def answer_text(answer: Any) -> bytes:
     """Return an answer as the text of its JSON."""
-    return _adapter(type(answer)).dump_json(answer)
+    return _adapter(type(answer)).serializer.to_json(answer)
 
 
 def read_answer(kind: type[T], document: dict[str, Any]) -> T:

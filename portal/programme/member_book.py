@@ -78,7 +78,7 @@ def load_locked(
 @lru_cache(maxsize=8)
 def _statement(kind: LookupKind) -> Direct:
     buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
-    statement = select(
+    columns = (
         staff.standing_key_column(bindparam("api_key", type_=String)).label("standing"),
         members.person_column(buyer.c.id).label("person"),
         ledger.book_column(buyer.c.id).label("book"),
@@ -87,4 +87,4 @@ def _statement(kind: LookupKind) -> Direct:
         perks.own_coupons_column(buyer.c.id, _AT).label("coupons"),
         climb_column(buyer.c.id, at=_AT).label("climb"),
     )
-    return Direct(statement)
+    return Direct(select(*columns).select_from(buyer))  # from here, so that no column joins it once more

@@ -39,7 +39,7 @@ SHOW_CODE = Write(
         f" and card_device.bad_macs < {MAX_BAD_MACS}"
         " and (card_device.last_window is null or card_device.last_window < r.window"
         " or (card_device.last_window = r.window and card_device.last_shown_to = r.shown_to"
-        " and (r.shown_under is null or card_device.last_shown_under = r.shown_under)"
+        " and (r.shown_under is null or (r.shown_under <> '' and card_device.last_shown_under = r.shown_under))"
         " and (card_device.spent_for is null or card_device.spent_for = r.spent_for)))"
     ),
     every_row=True,

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from portal.db import Afterwards, Batch
 from portal.errors import Refused
-from portal.ids import new_id
 from portal.members.lookup import Lookup
 from portal.members.operations.devices import count_bad_mac, note_seen, show_code
 from portal.members.person import Person
@@ -49,14 +48,15 @@ def see_code(
     """
     if lookup.rotating is None:
         return None
-    scan = shown_under or new_id(now)
-    verdict = judge(lookup.rotating, devices=person.devices, now=now, shown_at=now, shown_to=shown_to, shown_under=scan)
+    verdict = judge(
+        lookup.rotating, devices=person.devices, now=now, shown_at=now, shown_to=shown_to, shown_under=shown_under
+    )
     if verdict.proof == "forged":
         count_bad_mac(session, person.id)
     if verdict.proof == "fresh" and not (
-        notes and note_seen(notes, verdict, shown_to=shown_to, shown_under=scan, now=now)
+        notes and note_seen(notes, verdict, shown_to=shown_to, shown_under=shown_under, now=now)
     ):
         batch = Batch()
-        show_code(batch, verdict, shown_to=shown_to, shown_under=scan, now=now)
+        show_code(batch, verdict, shown_to=shown_to, shown_under=shown_under, now=now)
         batch.flush(session)
     return verdict
