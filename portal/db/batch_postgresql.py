@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
 from portal.db.direct import execute
 from portal.db.engine import Stale, settle
-from portal.db.write import Row, Write, encode
+from portal.db.write import Row, Write
 
 _FEW = 4
 _DIVISION_BY_ZERO = "22012"
@@ -27,9 +28,9 @@ def flush(session: Session, rows: Rows) -> None:
     sizes = tuple(min(len(each), _FEW + 1) for _, each in rows)
     hurried = not session.info.get("forgettable", False)
     statement = _statement(tuple(write for write, _ in rows), sizes, hurried=hurried)
-    values: list[str | None] = []
+    values: list[str | bytes | None] = []
     for write, each in rows:
-        values += _values(write, each) if len(each) <= _FEW else (encode(each),)
+        values += _values(write, each) if len(each) <= _FEW else (to_json(each),)
     try:
         execute(session.connection(), statement, values)
     except DataError as trouble:
@@ -38,7 +39,7 @@ def flush(session: Session, rows: Rows) -> None:
         raise
 
 
-def _values(write: Write, rows: list[Row]) -> Iterator[str | None]:
+def _values(write: Write, rows: list[Row]) -> Iterator[str | bytes | None]:
     """Give every value as text: whatever the numbers are, it is the same prepared statement."""
     for row in rows:
         for name, kind in write.columns:
@@ -46,7 +47,7 @@ def _values(write: Write, rows: list[Row]) -> Iterator[str | None]:
             if value is None or kind == "text":
                 yield value
             else:
-                yield encode(value) if kind == "jsonb" else str(value)
+                yield to_json(value) if kind == "jsonb" else str(value)
 
 
 @lru_cache(maxsize=512)

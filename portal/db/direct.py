@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import RawCursor
 from pydantic_core import from_json
 from sqlalchemy import JSON, BindParameter, Connection, Dialect, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import Session
+
+from portal.db.prepared import Prepared
 
 
 class Direct:
@@ -88,28 +89,27 @@ def _ready(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Ready:
 
 
 def execute(connection: Connection, statement: str, values: Sequence[Any]) -> Any:
-    """Run a statement whose places are `$1 …` (PostgreSQL) or `?` (SQLite) and return the driver's cursor.
+    """Run a statement whose places are `$1 …` (PostgreSQL) or `?` (SQLite); `fetchone` of what comes back reads a row.
 
     Raises what SQLAlchemy would raise.
     """
     for hook in connection.dispatch.before_cursor_execute:  # whoever counts statements sees this one too
         hook(connection, None, statement, values, None, False)
     driver: Any = connection.connection.driver_connection
-    told: Any = statement
     try:
         if connection.dialect.name == "postgresql":
-            return _cursor(connection, driver).execute(told, values, prepare=True)
+            return _prepared(connection, driver).execute(statement, values)
         return driver.execute(statement, values)
     except connection.dialect.loaded_dbapi.Error as trouble:
         raise _told(connection, statement, trouble) from trouble
 
 
-def _cursor(connection: Connection, driver: Any) -> RawCursor[Any]:
-    """Return the one cursor of a driver's connection: a new one for each statement cost a third of a short one."""
-    cursor = connection.info.get("raw_cursor")
-    if cursor is None:
-        cursor = connection.info["raw_cursor"] = RawCursor(driver)
-    return cursor
+def _prepared(connection: Connection, driver: Any) -> Prepared:
+    """Return what is prepared in a driver's connection, which lives as long as it."""
+    prepared = connection.info.get("prepared")
+    if prepared is None:
+        prepared = connection.info["prepared"] = Prepared(driver)
+    return prepared
 
 
 def _told(connection: Connection, statement: str, trouble: Any) -> BaseException:

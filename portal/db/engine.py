@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal.db.borrowing import OneConnection, kept
 from portal.db.direct import execute
+from portal.db.prepared import roll_back
 from portal.errors import Refused
 
 try:
@@ -32,7 +33,7 @@ DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, 
 """What is raised while the database cannot be reached, is full or has no connection left: worth coming again."""
 
 _ATTEMPTS = 6
-_SERIALISATION_FAILURES = {"40001", "40P01"}  # PostgreSQL: could not serialise, deadlock
+_WORTH_ANOTHER_TRY = {"40001", "40P01", "26000"}  # PostgreSQL: could not serialise, deadlock, statement forgotten
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL lost acknowledged operations in simulated power cuts (security.md §1)
@@ -63,12 +64,24 @@ def make_engine(url: str) -> Engine:
 
 def _postgresql_engine(url: str) -> Engine:
     """Keep connections in autocommit: switching it for each read cost two fifths of a short one."""
-    engine = create_engine(url, pool_size=8, max_overflow=8, isolation_level="AUTOCOMMIT", **_FOR_BOTH)
+    engine = create_engine(
+        url, pool_size=8, max_overflow=8, isolation_level="AUTOCOMMIT", client_encoding="utf8", **_FOR_BOTH
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         if _writes(connection):
             cast("Any", connection.connection.driver_connection).execute("BEGIN")
+
+    @event.listens_for(engine, "rollback")
+    def _keep_what_is_prepared(connection: Connection) -> None:
+        if not connection.invalidated:
+            roll_back(connection.connection.dbapi_connection)
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def _doubt_what_is_prepared(connection: Connection, _name: str, _context: None) -> None:
+        if prepared := connection.info.get("prepared"):
+            prepared.doubt()
 
     return engine
 
@@ -222,7 +235,7 @@ def _worth_another_try(trouble: Exception, attempt: int) -> bool:
     if isinstance(trouble, IntegrityError):
         return attempt < 2  # the second run finds the row that was in the way; a third failure is a bug
     if isinstance(trouble, DBAPIError):
-        return getattr(trouble.orig, "sqlstate", None) in _SERIALISATION_FAILURES
+        return getattr(trouble.orig, "sqlstate", None) in _WORTH_ANOTHER_TRY
     return True
 
 

@@ -1,14 +1,32 @@
 """Statements that go to the driver as they are."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import JSON, Column, Engine, Integer, MetaData, String, Table, bindparam, event, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    event,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
-from portal.db import Direct, transaction
+from portal.db import DATABASE_AWAY, Direct, transaction
+from portal.db.direct import execute
+from portal.db.prepared import MOST
 
 SHOPS = Table("shops_of_a_test", MetaData(), Column("name", String(20)), Column("size", Integer), Column("about", JSON))
+
+VALUES = ("«é»", -(2**60), True, None, b'{"a": [1, null]}')
 
 
 @pytest.fixture
@@ -56,3 +74,61 @@ def test_an_error_is_told_as_by_every_other_statement(shops: Engine) -> None:
     missing = Direct(select(Table("nowhere", MetaData(), Column("name", String(20))).c.name))
     with pytest.raises(DBAPIError), transaction(shops, writes=False) as session:
         missing.first(session, {})
+
+
+def test_values_of_every_kind_are_read_back_as_they_were_sent(postgresql: Engine) -> None:
+    with transaction(postgresql, writes=False) as session:
+        told = execute(session.connection(), "select $1::text, $2::bigint, $3::boolean, $4::text, $5::jsonb", VALUES)
+        assert told.fetchone() == ("«é»", -(2**60), True, None, {"a": [1, None]})
+
+
+def test_a_text_is_never_cut_at_a_zero_byte(postgresql: Engine) -> None:
+    with pytest.raises(DBAPIError), transaction(postgresql, writes=False) as session:
+        execute(session.connection(), "select $1::text", ("Ada\0Ben",))
+
+
+def test_statements_beyond_the_most_are_forgotten_and_prepared_again(postgresql: Engine) -> None:
+    with transaction(postgresql, writes=False) as session:
+        connection = session.connection()
+        for number in (*range(MOST + 5), 0):
+            assert execute(connection, f"select {number} + $1::bigint", (1,)).fetchone() == (number + 1,)
+        kept = session.scalar(text("select count(*) from pg_prepared_statements where name like 'portal%'"))
+    assert kept == MOST
+
+
+def test_a_connection_that_the_server_ended_is_away_and_the_next_one_serves(postgresql: Engine) -> None:
+    with transaction(postgresql, writes=False) as session:
+        pid = session.scalar(text("select pg_backend_pid()"))
+    with postgresql.connect() as other:
+        other.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+        other.detach()
+    with pytest.raises(DATABASE_AWAY), transaction(postgresql, writes=False) as session:
+        execute(session.connection(), "select 1", ())
+    with transaction(postgresql, writes=False) as session:
+        assert execute(session.connection(), "select 1", ()).fetchone() == (1,)
+
+
+def seven(connection: Connection) -> bool:
+    """Run a prepared statement and tell whether it had been prepared before."""
+    known = text("select count(*) from pg_prepared_statements where statement = 'select 7 + $1::bigint'")
+    before = connection.scalar(known)
+    assert execute(connection, "select 7 + $1::bigint", (1,)).fetchone() == (8,)
+    return bool(before)
+
+
+def test_what_is_prepared_outlives_a_rollback(postgresql: Engine) -> None:
+    with postgresql.connect() as connection:
+        seven(connection)
+        connection.rollback()
+        assert seven(connection)
+
+
+def test_what_was_forgotten_is_prepared_again(postgresql: Engine) -> None:
+    with transaction(postgresql, writes=True) as session:
+        seven(session.connection())
+        with suppress(DBAPIError), session.begin_nested():
+            session.execute(text("select 1 / 0"))
+        seven(session.connection())
+    with transaction(postgresql, writes=False) as session:
+        session.execute(text("deallocate all"))
+        seven(session.connection())
