@@ -66,7 +66,7 @@ class EntryRow(Base):
     __tablename__ = "entry"
     __table_args__ = (
         CheckConstraint(" + ".join(ACCOUNTS) + " = 0", name="balanced"),
-        CheckConstraint(f"kind in {get_args(Kind)}", name="kind"),
+        CheckConstraint(f"kind in {get_args(Kind)}", name="kind").ddl_if(dialect="sqlite"),  # docs/decisions/0030
         CheckConstraint("number > 0", name="number"),
     )
 

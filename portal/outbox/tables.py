@@ -21,9 +21,14 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        CheckConstraint("state in ('waiting', 'running', 'done', 'dead', 'cancelled')", name="state"),
-        CheckConstraint("(finished_at is null) = (state in ('waiting', 'running'))", name="finished"),
-        CheckConstraint("(lease_owner is null) = (state <> 'running')", name="lease"),
+        *(
+            CheckConstraint(rule, name=name).ddl_if(dialect="sqlite")  # docs/decisions/0030
+            for name, rule in {
+                "state": "state in ('waiting', 'running', 'done', 'dead', 'cancelled')",
+                "finished": "(finished_at is null) = (state in ('waiting', 'running'))",
+                "lease": "(lease_owner is null) = (state <> 'running')",
+            }.items()
+        ),
         Index("ix_job_due_at", "due_at", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
         Index("ix_job_finished_at", "finished_at", sqlite_where=_FINISHED, postgresql_where=_FINISHED),
     )
