@@ -43,7 +43,7 @@ def lot_of(row: Sequence[Any]) -> Lot:
 
 def sealed_of(row: Sequence[Any]) -> Sealed:
     """Read what is left in lots alike, told by place."""
-    wallet, released, release_at, expires_at, day, left = row
+    expires_at, day, wallet, released, release_at, left = row
     return Sealed(
         wallet,
         left,

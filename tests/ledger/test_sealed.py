@@ -1,7 +1,7 @@
 """Books of which only the sums of lots are read, for stories that tell of them and touch none."""
 
 import pytest
-from sqlalchemy import BigInteger, Engine, bindparam, select, update
+from sqlalchemy import BigInteger, Engine, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Id, epoch, locks_reads, run, transaction
@@ -61,6 +61,16 @@ def test_points_set_aside_are_none_of_the_sums(told: Engine) -> None:
     tell(told, hold(25, ends=2))
     with transaction(told, writes=False) as session:
         assert sum(each.left for each in read(session).pages.sealed) == 75
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_closed_lots_are_not_walked_through(told: Engine) -> None:
+    asked = _BOOK.params(member_id="ada", spends=0, until=epoch(at(0)))
+    words = asked.compile(dialect=told.dialect, compile_kwargs={"literal_binds": True})
+    with transaction(told, writes=False) as session:
+        plan = [step for *_, step in session.execute(text(f"explain query plan {words}"))]
+    assert any("ix_lot_open" in step for step in plan)
+    assert [step for step in plan if step.startswith("SEARCH lot ") and "ix_lot_open" not in step] == []
 
 
 @pytest.mark.parametrize(
