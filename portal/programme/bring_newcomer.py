@@ -190,7 +190,7 @@ def _grant(session: Session, batch: Batch, newly: Newly, rulebook: Rulebook, inv
         terms.referrer_points,
         at=newly.at,
         source=f"{newly.member_id}/brought",
-        origin=Origin("referral", rule=REWARD_RULE, rulebook=f"{rulebook.label}#{rulebook.digest}"),
+        origin=Origin("referral", rule=REWARD_RULE, rulebook=rulebook.seal),
         dates=lot_dates(newly.at, zone=rulebook.zone, pending_days=0, valid=valid),
         details={"title": terms.shown_title},
     )

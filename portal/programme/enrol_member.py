@@ -150,7 +150,7 @@ def _welcome(session: Session, batch: Batch, newly: Newly, brought: Brought | No
         return None
     book = load_locked(session, newly.member_id, now=newly.now)
     dates = lot_dates(newly.at, zone=rulebook.zone, pending_days=0, valid=welcome.valid)
-    origin = Origin("welcome", rulebook=f"{rulebook.label}#{rulebook.digest}")
+    origin = Origin("welcome", rulebook=rulebook.seal)
     source = f"{newly.member_id}/welcome"
     details = {"title": welcome.title} if welcome.title else {}
     book.grant(points, at=newly.at, source=source, origin=origin, dates=dates, details=details)

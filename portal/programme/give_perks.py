@@ -100,7 +100,7 @@ def _grant(
     rulebook, now, member_id = found.rulebook, command.now, found.person.id
     book = load_locked(session, member_id, now=now)
     dates = lot_dates(now, zone=rulebook.zone, pending_days=0, valid=Validity(type="days", n=valid_days))
-    origin = Origin("promo", rulebook=f"{rulebook.label}#{rulebook.digest}")
+    origin = Origin("promo", rulebook=rulebook.seal)
     source = f"given/{new_id(now)}"
     details = {"title": _plain(title)} if title else {}
     entry = book.grant(units, at=now, source=source, origin=origin, dates=dates, wallet=wallet, details=details)

@@ -49,7 +49,7 @@ def hand_out_gift(session: Session, member_id: str, *, wallet: str, before: int,
         held = book.account(wallet).available
         if wallet == POINTS or not held or held != before:
             raise GiftGone
-        origin = Origin("gift", rulebook=f"{rulebook.label}#{rulebook.digest}")
+        origin = Origin("gift", rulebook=rulebook.seal)
         book.redeem(1, at=command.now, source=source, origin=origin, wallet=wallet)
         _store(session, book)
     return _handed_out(rulebook, wallet, before, command, back=False)

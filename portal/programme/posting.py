@@ -68,10 +68,11 @@ def move_points(
 
 def spend(book: Book, points: int, *, receipt_id: str, hold: str | None, rulebook: Rulebook, now: datetime) -> None:
     """Redeem points, or capture them from a hold; a hold of which nothing is taken is voided."""
+    if hold is None and not points:
+        return
     source, origin = points_source(receipt_id), _origin("purchase", receipt_id, rulebook)
     if hold is None:
-        if points:
-            book.redeem(points, at=now, source=source, origin=origin)
+        book.redeem(points, at=now, source=source, origin=origin)
     elif points:
         book.capture(points, hold=hold, at=now, source=source, origin=origin)
     else:
@@ -79,7 +80,7 @@ def spend(book: Book, points: int, *, receipt_id: str, hold: str | None, ruleboo
 
 
 def _origin(cause: str, receipt_id: str, rulebook: Rulebook, *, rule: str | None = None) -> Origin:
-    return Origin(cause, receipt=receipt_id, rule=rule, rulebook=f"{rulebook.label}#{rulebook.digest}")
+    return Origin(cause, receipt=receipt_id, rule=rule, rulebook=rulebook.seal)
 
 
 def _grant(book: Book, grant: Grant, *, receipt_id: str, rulebook: Rulebook, at: datetime) -> None:
@@ -114,11 +115,14 @@ def grant_details(grant: Grant) -> Mapping[str, Any]:
 
 def move_perks(batch: Batch, scene: Scene, outcome: Outcome, *, receipt_id: str, at: datetime) -> Posted:
     """Use up what the outcome relied on and open what it opens; return what a refund must know."""
-    coupons = perks.use_coupons(batch, (each for each in scene.coupons if each.code in outcome.coupons_used))
-    used = {"coupons": coupons}
+    used: dict[str, tuple[str, ...]] = {}
+    if outcome.coupons_used:
+        shown = [each for each in scene.coupons if each.code in outcome.coupons_used]
+        used["coupons"] = perks.use_coupons(batch, shown)
     codes = tuple(perks.new_coupon_code() for _ in outcome.coupons)
     if scene.member_id is not None:
-        used |= _use_rights(batch, scene, outcome, member_id=scene.member_id)
+        if outcome.consumed or outcome.segments_used:
+            used |= _use_rights(batch, scene, outcome, member_id=scene.member_id)
         _open(batch, outcome, codes, member_id=scene.member_id, receipt_id=receipt_id, at=at)
     return Posted(used={name: list(ids) for name, ids in used.items() if ids}, codes=codes)
 

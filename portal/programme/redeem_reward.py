@@ -73,7 +73,7 @@ def take_reward(session: Session, member_id: str, reward_id: str, *, taken_id: s
         ended_at=None,
         ended_by=None,
     )
-    origin = Origin("reward", rulebook=f"{rulebook.label}#{rulebook.digest}")
+    origin = Origin("reward", rulebook=rulebook.seal)
     details = {"title": dict(reward.title), "reward": reward.id}
     book.redeem(reward.points, at=now, source=_source(taken), origin=origin, details=details)
     batch = Batch()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from portal.receipts.operations import UsageChange
 from portal.receipts.queries import Usage
@@ -16,6 +17,9 @@ def usage_changes(
 
     A rule was used when it gave points, took money off or opened something. `seen` is the use that was read before.
     """
+    capped = _capped(rulebook)
+    if not capped:
+        return ()
     turns = {(each.rule, each.scope): each.turns for each in seen}
     points, minor, did = _given(outcome)
     return tuple(
@@ -28,10 +32,16 @@ def usage_changes(
             uses=1,
             seen=turns.get((rule.id, scope), 0),
         )
-        for rule in rulebook.rules
+        for rule in capped
         if rule.id in did
         for scope, owner, when in _kept(rule, member_id, day)
     )
+
+
+@lru_cache(maxsize=64)
+def _capped(rulebook: Rulebook) -> tuple[Rule, ...]:
+    """Return the rules whose caps look beyond one receipt."""
+    return tuple(rule for rule in rulebook.rules if any(cap.scope != "receipt" for cap in rule.caps))
 
 
 def _kept(rule: Rule, member_id: str | None, day: date) -> Iterator[tuple[str, str, str]]:

@@ -168,10 +168,15 @@ class Rulebook(Model):
         """The sha256 of the canonical JSON, in hex."""
         return hashlib.sha256(self.canonical_json.encode()).hexdigest()
 
-    @property
+    @cached_property
     def label(self) -> str:
-        """The version by name, as answers and entries show it: "shop@17"."""
+        """The version by name, as answers show it: "shop@17"."""
         return f"{self.id}@{self.version}"
+
+    @cached_property
+    def seal(self) -> str:
+        """The version by name and hash, as entries keep it: "shop@17#9f86…"."""
+        return f"{self.label}#{self.digest}"
 
     def rules_at(self, at: datetime) -> tuple[Rule, ...]:
         """Return the rules whose own window holds an instant, as they are written."""

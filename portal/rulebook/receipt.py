@@ -75,8 +75,14 @@ def _line_json(line: Line) -> dict[str, Any]:
     document: dict[str, Any] = {"n": line.n, "gross": line.gross}
     if line.qty.numerator != 1 or line.qty.denominator != 1:
         document["qty"] = quantity_text(line.qty)
-    texts = {"sku": line.sku, "title": line.title, "category": line.category, "brand": line.brand}
-    document |= {name: text for name, text in texts.items() if text}
+    if line.sku:
+        document["sku"] = line.sku
+    if line.title:
+        document["title"] = line.title
+    if line.category:
+        document["category"] = line.category
+    if line.brand:
+        document["brand"] = line.brand
     if line.tags:
         document["tags"] = list(line.tags)
     return document
