@@ -27,7 +27,8 @@ from portal.programme.remind_members import remind_members
 from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 from portal.programme.review_referrals import look_for_signals
-from portal.programme.tier_notices import JUDGE
+from portal.programme.stepping_down import judge_return
+from portal.programme.tier_notices import JUDGE, JUDGE_RETURN
 from portal.push import operations as push
 from portal.push.fan_out import MINE, FanOut
 from portal.push.line import Resolve, resolve_publicly
@@ -70,6 +71,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         "forget_tombstones": Work(_forget_tombstones),
         FALL_BACK: Work(_write_instead),
         JUDGE: Work(_judge_member),
+        JUDGE_RETURN: Work(_judge_return),
         "judge_tiers": Work(_judge_tiers),
         "look_at_referrals": Work(_look_at_referrals),
         "keep_holidays": Work(_keep_holidays),
@@ -154,6 +156,10 @@ def _return_rewards(session: Session, chunk: Chunk) -> Document | None:
 
 def _judge_member(session: Session, chunk: Chunk) -> None:
     judge_member(session, chunk.arguments["member"], now=chunk.now)
+
+
+def _judge_return(session: Session, chunk: Chunk) -> None:
+    judge_return(session, chunk.arguments["member"], now=chunk.now)
 
 
 def _judge_tiers(session: Session, chunk: Chunk) -> Document | None:

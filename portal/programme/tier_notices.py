@@ -13,6 +13,8 @@ from portal.rulebook.tiers import Change, Ladder, Tier
 
 JUDGE = "judge_tier"
 """The kind of the jobs that judge one member anew."""
+JUDGE_RETURN = "judge_return"
+"""The kind of the jobs that judge one member anew whose friend brought everything back."""
 
 
 def write_climb(batch: Batch, climb: Climb | None, scene: Scene, *, now: datetime) -> None:

@@ -125,6 +125,12 @@ def links_of_joined(session: Session) -> dict[str, str]:
     return {member_id: link_id for member_id, link_id in session.execute(came) if link_id is not None}
 
 
+def counted_for(session: Session, member_id: str) -> str | None:
+    """Return for whom a member counts as a friend; None for nobody."""
+    mine = (Joining.member_id == member_id, Joining.decision == "ok")
+    return session.scalar(select(Joining.referrer_id).where(*mine))
+
+
 def brought_by_each(member_ids: Collection[str]) -> Select[*tuple[str | None, str]]:
     """Return a select of (referrer, member_id) of those each of these members brought, for other parts to count by."""
     return select(Joining.referrer_id, Joining.member_id).where(

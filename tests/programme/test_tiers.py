@@ -28,6 +28,7 @@ from portal.programme.member_tier import member_tier
 from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
 from portal.programme.rulebooks import rulebook_in_force
+from portal.programme.stepping_down import judge_return
 from portal.programme.telling_tiers import tier_answer
 from portal.programme.tier_screening import may_rise, nearly_goal_of
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
@@ -300,6 +301,22 @@ def test_friends_lift_whoever_brought_them(shop: Shop):
     assert jobs(shop, "judge_tier") == 1
     run(shop.engine, lambda session: judge_member(session, ada, now=NOW), writes=True)
     assert tier(shop, ada) == "gold"
+
+
+@pytest.mark.parametrize(("days", "stands"), [(14, "bronze"), (15, "gold")])
+def test_a_friend_who_brings_all_back_within_the_guard_moves_back_who_rose_by_it(shop: Shop, days: int, stands: str):
+    ada = opened(shop, by_friends(1), referral={})
+    bought = shop.buy(bring(shop, ada, "+79161234568"), line(1), line(2))
+    run(shop.engine, lambda session: judge_member(session, ada, now=NOW), writes=True)
+    shop.refund(bought.receipt_id, {1: 1}, at=NOW + DAY)
+    assert jobs(shop, "judge_return") == 0, "something is kept: the friend still counts"
+    at = NOW + days * DAY
+    shop.refund(bought.receipt_id, {2: 1}, at=at)
+    assert jobs(shop, "judge_return") == 1
+    for _ in range(2):
+        run(shop.engine, lambda session: judge_return(session, ada, now=at), writes=True)
+    assert tier(shop, ada, at) == stands
+    assert shop.broken() == []
 
 
 def test_a_new_ladder_lifts_who_brought_friends_and_never_bought(shop: Shop):
