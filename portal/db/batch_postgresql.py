@@ -4,8 +4,9 @@ A few rows of a `Write` come as VALUES: the planner knows their number, and noth
 as one JSON document, so that not every number of rows has to be planned.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import to_json
@@ -28,7 +29,7 @@ def flush(session: Session, rows: Rows) -> None:
     sizes = tuple(min(len(each), _FEW + 1) for _, each in rows)
     hurried = not session.info.get("forgettable", False)
     statement = _statement(tuple(write for write, _ in rows), sizes, hurried=hurried)
-    values: list[str | bytes | None] = []
+    values: list[Any] = []
     for write, each in rows:
         values += _values(write, each) if len(each) <= _FEW else (to_json(each),)
     try:
@@ -39,15 +40,25 @@ def flush(session: Session, rows: Rows) -> None:
         raise
 
 
-def _values(write: Write, rows: list[Row]) -> Iterator[str | bytes | None]:
-    """Give every value as text: whatever the numbers are, it is the same prepared statement."""
+def _values(write: Write, rows: list[Row]) -> list[Any]:
+    """Give the values in the order of their places, documents as JSON."""
+    values_of, documents = _places(write)
+    values: list[Any] = []
     for row in rows:
-        for name, kind in write.columns:
-            value: Any = row[name]
-            if value is None or kind == "text":
-                yield value
-            else:
-                yield to_json(value) if kind == "jsonb" else str(value)
+        start = len(values)
+        values += values_of(row)
+        for place in documents:
+            if values[start + place] is not None:
+                values[start + place] = to_json(values[start + place])
+    return values
+
+
+@lru_cache(maxsize=512)
+def _places(write: Write) -> tuple[Callable[[Row], Sequence[Any]], Sequence[int]]:
+    """Return what reads a row's values in order, and where documents stand among them."""
+    names = [name for name, _ in write.columns]
+    documents = [place for place, (_, kind) in enumerate(write.columns) if kind == "jsonb"]
+    return (itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)), documents
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ A cursor converts, waits and keeps books in Python; for a short statement that c
 is sent are texts, whose types the statement's own casts tell.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from psycopg import DataError, OperationalError
@@ -15,14 +15,27 @@ from psycopg.pq.abc import PGconn, PGresult
 
 MOST = 100
 """So many statements stay prepared in a connection: each is remembered with its plan by the server."""
+_Text = Callable[[Any], bytes | None]
 
-_TEXTS: Mapping[type, Callable[[Any], bytes | None]] = {
+
+class _Texts(dict[type, _Text]):
+    """How a value is written, by its type; a kind of text or number is written as such."""
+
+    def __missing__(self, kind: type) -> _Text:
+        known = next((base for base in kind.__mro__ if base in self), None)
+        if known is None:
+            raise TypeError(f"no text for a {kind.__name__}")
+        return self.setdefault(kind, self[known])
+
+
+_KNOWN: dict[type, _Text] = {
     str: str.encode,
     bytes: bytes,
     int: b"%d".__mod__,
     bool: lambda value: b"t" if value else b"f",
     type(None): lambda _: None,
 }
+_TEXTS = _Texts(_KNOWN)
 _UNKNOWN_NAME = b"26000"
 _GOOD = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
 

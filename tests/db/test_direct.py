@@ -82,6 +82,19 @@ def test_values_of_every_kind_are_read_back_as_they_were_sent(postgresql: Engine
         assert told.fetchone() == ("«é»", -(2**60), True, None, {"a": [1, None]})
 
 
+class Word(str):
+    """A text with something of its own."""
+
+    __slots__ = ()
+
+
+def test_a_kind_of_text_is_a_text_and_what_is_neither_is_refused(postgresql: Engine) -> None:
+    with transaction(postgresql, writes=False) as session:
+        assert execute(session.connection(), "select $1::text", (Word("Ada"),)).fetchone() == ("Ada",)
+        with pytest.raises(TypeError):
+            execute(session.connection(), "select $1::text", (object(),))
+
+
 def test_a_text_is_never_cut_at_a_zero_byte(postgresql: Engine) -> None:
     with pytest.raises(DBAPIError), transaction(postgresql, writes=False) as session:
         execute(session.connection(), "select $1::text", ("Ada\0Ben",))
