@@ -70,7 +70,7 @@ def identify_member(
     With `notes` it is noted after the answer. A forged code is counted and comes back as the refusal, not raised: the
     count must commit. Raises `UnknownMember`, `MemberLeft`, `NoRulebook` and `KeyRevoked`.
     """
-    found = read_member_book(session, lookup, now=command.now, api_key=command.api_key)
+    found = read_member_book(session, lookup, now=command.now, api_key=command.api_key, spends=False)
     verdict = see_code(
         session,
         lookup,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import BigInteger, String, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import Direct, Instant, epoch
+from portal.db import Direct, Instant, epoch, locks_reads
 from portal.ledger import operations as locks
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
@@ -27,6 +27,7 @@ from portal.staff import queries as staff
 from portal.staff.roles import require_standing
 
 _AT = bindparam("at", type_=Instant)
+_REACH = ledger.Reach(bindparam("spends", type_=BigInteger), until=_AT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,17 @@ class MemberBook:
     climb: Climb | None
 
 
-def read_member_book(session: Session, lookup: Lookup, *, now: datetime, api_key: str | None = None) -> MemberBook:
-    """Read an active member for a command; a second try locks the book.
+def read_member_book(
+    session: Session, lookup: Lookup, *, now: datetime, api_key: str | None = None, spends: bool = True
+) -> MemberBook:
+    """Read an active member for a command; a second try locks the book. What `spends` nothing takes sums of lots.
 
     Raises `UnknownMember`, `MemberLeft` or `NoRulebook`, and `KeyRevoked` when this API key does not stand.
     """
     lock_parties(session, lookup)
     since = tiers_since(now)
     found = {members.MEMBER_KEY: lookup.value, "at": epoch(now), KEPT_SINCE: epoch(since), "api_key": api_key}
+    found["spends"] = int(spends or locks_reads(session))
     standing, known, book, version, rights, coupons, climb = _statement(lookup.kind).one(session, found)
     require_standing(api_key, standing=standing)
     person = read_person(known)
@@ -81,7 +85,7 @@ def _statement(kind: LookupKind) -> Direct:
     columns = (
         staff.standing_key_column(bindparam("api_key", type_=String)).label("standing"),
         members.person_column(buyer.c.id).label("person"),
-        ledger.book_column(buyer.c.id).label("book"),
+        ledger.book_column(buyer.c.id, reach=_REACH).label("book"),
         receipts.version_column(_AT).label("version"),
         perks.privileges_column(buyer.c.id, _AT).label("privileges"),
         perks.own_coupons_column(buyer.c.id, _AT).label("coupons"),

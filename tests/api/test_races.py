@@ -1,6 +1,7 @@
 """The same command twenty times at once, on both databases: done once, answered the same to all."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,11 +11,12 @@ import pytest
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from portal.db import transaction
+from portal.db import Afterwards, transaction
 from portal.factory import create_app
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
 from tests.api.conftest import NOON, RULEBOOK, Api, joining, receipt
+from tests.api.test_members import rotating_code
 from tests.conftest import local_settings
 
 TWENTY = 20
@@ -118,3 +120,16 @@ def test_goods_that_claim_one_barcode_at_once_all_come_in_and_one_has_it(owner: 
     assert {answer.status_code for answer in answers} == {200}
     assert len(owner.ask("select 1 from product")) == TEN
     assert len(owner.ask("select 1 from product where barcode is not null")) == 1
+
+
+def test_one_code_scanned_by_ten_tills_at_once_pays_one_of_them(owner: Api, ada: dict[str, Any]):
+    owner.app.extensions["afterwards"] = Afterwards(owner.app.extensions["engine"])
+    tills, code = [owner.key("till") for _ in range(TEN)], rotating_code(owner, ada)
+    seen = at_once(lambda n: tills[n].post("/members/identify", {"code": code}), times=TEN)
+    assert "fresh" in {answer.json["proof"] for answer in seen}
+    paid = at_once(
+        lambda n: tills[n].post("/receipts", receipt(f"R-{n}", member={"code": code}, points_requested=100)), times=TEN
+    )
+    assert Counter(answer.status_code for answer in paid) == {201: 1, 422: TEN - 1}
+    [account] = owner.ask("select available from account where wallet = 'points'")
+    assert account.available == 500 - 100 + 7
