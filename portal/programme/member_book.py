@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import BigInteger, String, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db import Direct, Instant, epoch, locks_reads
+from portal.db import Direct, epoch, locks_reads
 from portal.ledger import operations as locks
 from portal.ledger import queries as ledger
 from portal.ledger.book import Book
@@ -26,7 +26,7 @@ from portal.rulebook.document import Rulebook
 from portal.staff import queries as staff
 from portal.staff.roles import require_standing
 
-_AT = bindparam("at", type_=Instant)
+_AT = bindparam("at", type_=BigInteger)
 _REACH = ledger.Reach(bindparam("spends", type_=BigInteger), until=_AT)
 
 
