@@ -43,8 +43,8 @@ _ACCOUNT, _LOT = columns.by_place(AccountRow), columns.by_place(LotRow)
 class Reach:
     """What a story does with lots: it spends some (1) or none (0), and lets happen what is due `until` an instant."""
 
-    spends: ColumnElement[int]
-    until: ColumnElement[int]
+    spends: ColumnElement[Any]
+    until: ColumnElement[Any]
 
 
 def book_column(member_id: SQLColumnExpression[str], *, reach: Reach | None = None) -> ColumnElement[Any]:
