@@ -3,6 +3,7 @@ import { CARD, isBarcode, isRight } from "./till-digits.js";
 
 const FASTEST_HAND_MS = 50;
 const SILENCE_MS = 250; // of a scanner that ends without Enter
+const REST_MS = 1000; // until what is no whole code yet is taken as it is
 
 const BARCODES = [12, 13, 14]; // digits of UPC, EAN and the box they came in
 const SUMS = "[inputmode=decimal]"; // a sum is shorter than any code
@@ -27,7 +28,12 @@ function digit(event) {
   burst += event.key;
   last = event.timeStamp;
   clearTimeout(silence);
-  silence = setTimeout(end, SILENCE_MS);
+  silence = setTimeout(fallSilent, SILENCE_MS);
+}
+
+function fallSilent() {
+  if (isCode(burst)) end();
+  else silence = setTimeout(end, REST_MS);
 }
 
 function end(event) {
