@@ -66,7 +66,7 @@ def hold_points(
     hold_id = hold_id or new_id(now)
     found.book.hold(points, hold=hold_id, at=now, expires_at=now + ttl, source=f"hold/{hold_id}")
     batch = Batch()
-    if verdict is not None:
+    if verdict is not None and verdict.proof == "fresh":
         show_code(batch, verdict, shown_to=command.client, spent_for=f"hold/{hold_id}", now=now)
     ledger.store(batch, found.book)
     announce_released(batch, found.book, now=now)

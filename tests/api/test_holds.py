@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api, problem, receipt, stored
+from tests.api.test_members import rotating_code
 
 
 def held(web_shop: Api, ada: dict[str, Any], points: int = 200, **told: Any) -> dict[str, Any]:
@@ -67,3 +68,10 @@ def test_a_bad_hold_is_a_clear_problem_and_stores_nothing(
 def test_an_unknown_hold_is_told_so(web_shop: Api):
     problem(web_shop.post(f"/holds/{'0' * 26}/capture", {"points": 1}), 404, "unknown-hold")
     problem(web_shop.post("/holds/nothing/capture", {"points": 1}), 404, "unknown-hold")
+
+
+def test_a_shop_that_vouches_needs_no_fresh_code(web_shop: Api, till: Api, ada: dict[str, Any]):
+    code = rotating_code(web_shop, ada)
+    paid = till.post("/receipts", receipt(member={"code": code}, points_requested=100))
+    assert paid.status_code == 201, paid.text
+    assert held(web_shop, ada, member={"code": code})["state"] == "active"
