@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from portal.db import DATABASE_AWAY, Direct, transaction
+from portal.db import DATABASE_AWAY, Direct, make_engine, transaction
 from portal.db.direct import execute
 from portal.db.prepared import MOST
 
@@ -110,15 +110,16 @@ def test_statements_beyond_the_most_are_forgotten_and_prepared_again(postgresql:
 
 
 def test_a_connection_that_the_server_ended_is_away_and_the_next_one_serves(postgresql: Engine) -> None:
-    with transaction(postgresql, writes=False) as session:
+    mine = make_engine(postgresql.url.render_as_string(hide_password=False))
+    with transaction(mine, writes=False) as session:
         pid = session.scalar(text("select pg_backend_pid()"))
     with postgresql.connect() as other:
         other.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
-        other.detach()
-    with pytest.raises(DATABASE_AWAY), transaction(postgresql, writes=False) as session:
+    with pytest.raises(DATABASE_AWAY), transaction(mine, writes=False) as session:
         execute(session.connection(), "select 1", ())
-    with transaction(postgresql, writes=False) as session:
+    with transaction(mine, writes=False) as session:
         assert execute(session.connection(), "select 1", ()).fetchone() == (1,)
+    mine.dispose()
 
 
 def seven(connection: Connection) -> bool:
