@@ -23,6 +23,7 @@ def main() -> None:
         ours = shop.open_shop(postgres.database(url, "ours"), members=2000, welcome=300)
         with shop.serving(ours.url) as base:
             series = count()
+            shop.let_jobs_end(ours)
 
             def purchases(points: int = 0) -> float:
                 told = shop.receipts(ours, count=PURCHASES, series=f"r{next(series)}", points=points)

@@ -32,6 +32,7 @@ def main(kind: str) -> None:
             load.fire(base, shop.posts(base, ours, told))
             homes = [load.request(base, "GET", "/home", headers={"Cookie": each}) for each in cookies(ours)]
             hello = [load.request(limit, "GET", "/")] * REQUESTS
+            shop.let_jobs_end(ours)
             wanted = (homes * (REQUESTS // len(homes) + 1))[:REQUESTS]
             measure.compare(
                 f"P7 /home on {kind} / bare Flask",
