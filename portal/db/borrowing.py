@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-_MOST = 4  # a web process works on so many requests at once
+from portal.config import MOST_AT_ONCE
 
 
 class Kept:
@@ -41,7 +41,7 @@ class Kept:
         if connection.in_transaction():
             connection.rollback()  # of what SQLAlchemy began on its own, which is nothing to the database
         pool: Any = self._engine.pool
-        if pool.checkedout() > _MOST:
+        if pool.checkedout() > MOST_AT_ONCE:
             connection.close()
         else:
             self._idle.append(connection)
