@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from load import request
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from portal import clock
-from portal.db import epoch, make_engine, transaction
+from portal.db import make_engine, transaction
 from portal.members.contacts import read_email
 from portal.members.operations import Newcomer
 from portal.migrations.steps import migrate
+from portal.outbox.queries import backlog
 from portal.programme.enrol_member import Joining, enrol_member
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
@@ -139,10 +140,9 @@ def posts(base: str, shop: Shop, told: list[dict[str, Any]], *, path: str = "/ap
 
 def let_jobs_end(shop: Shop) -> None:
     """Wait until the worker has done what is due, so that what was made to measure on is not measured too."""
-    due = text("select count(*) from job where state in ('waiting', 'running') and due_at <= :now")
     for _ in range(1200):
         with transaction(shop.engine, writes=False) as session:
-            if not session.scalar(due, {"now": epoch(clock.now())}):
+            if not backlog(session, now=clock.now()).due:
                 return
         time.sleep(0.1)
     raise RuntimeError("the jobs never end")

@@ -33,9 +33,9 @@ def work_off(session: Session, *, at: datetime) -> None:
                 notify_member(session, job.arguments["member"], read_notices(job.arguments), now=at)
                 outbox.finish(session, job, now=at)
             elif job.kind == NOTIFY_ALIKE:
-                progress = notify_alike(session, Chunk(at, job.arguments, job.progress))
-                while progress is not None:
-                    progress = notify_alike(session, Chunk(at, job.arguments, progress))
+                progress = job.progress
+                while (progress := notify_alike(session, Chunk(at, job.arguments, progress))) is not None:
+                    pass
                 outbox.finish(session, job, now=at)
             else:
                 outbox.drop(session, job, now=at)
