@@ -1,7 +1,7 @@
 """Corrections by hand: small ones at once, large ones by two people, so much a day."""
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from portal.ids import new_id
 from portal.programme.adjust_points import Correction, adjust_points
@@ -9,13 +9,6 @@ from portal.programme.decide_adjustment import confirm_adjustment, reject_adjust
 from portal.receipts.queries.adjustments import waiting_adjustments
 from tests.programme.asking import doing, reading, refused
 from tests.programme.shop import BASE5, NOW, Shop, rulebook
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 def adjust(shop: Shop, member_id: str, points: int, *, operator: str = "staff:mira", comment: str = "sorry"):

@@ -2,22 +2,12 @@
 
 from datetime import UTC, datetime
 
-import pytest
-from sqlalchemy import Engine
-
 from portal.ledger.queries import balance_at, totals
 from portal.programme.close_day import close_day
 from tests.programme.asking import doing, facts, reading
 from tests.programme.shop import BASE5, DAY, NOW, Shop, rulebook
 
 PENDING = {"id": "points", "pending_days": 14, "valid": {"type": "days", "n": 180}}
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 def test_closing_the_day_posts_what_is_due_and_tells_it_once(shop: Shop) -> None:

@@ -3,21 +3,13 @@
 from datetime import timedelta
 from fractions import Fraction
 
-import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from portal.ids import new_id
 from portal.members.lookup import by_code, by_id
 from portal.programme.hold_points import capture_hold, hold_points, void_hold
 from tests.programme.asking import doing, refused
-from tests.programme.shop import BASE5, NOW, Shop, line, rulebook
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
+from tests.programme.shop import NOW, Shop, line
 
 
 def test_a_hold_pays_for_a_receipt_and_the_rest_goes_back(shop: Shop) -> None:

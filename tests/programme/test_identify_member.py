@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 
 from portal.db import run
 from portal.errors import Refused
@@ -13,16 +12,9 @@ from portal.members import queries
 from portal.members.lookup import by_code, by_id, by_phone
 from portal.members.rotating_code import MAX_BAD_MACS, draw_code, window_at
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
-from tests.programme.shop import BASE5, NOW, Shop, rulebook
+from tests.programme.shop import NOW, Shop
 
 PHONE = "+7 912 345-67-89"
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Nobody corrects the own card: not as one of the staff, not with a key, not as the second person."""
 
 import pytest
-from sqlalchemy import Engine
 
 from portal.db import run
 from portal.errors import Refused
@@ -11,14 +10,7 @@ from portal.programme.decide_adjustment import confirm_adjustment, reject_adjust
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
 from portal.staff.roles import ROLES, Role
-from tests.programme.shop import BASE5, NOW, Shop, rulebook
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
+from tests.programme.shop import NOW, Shop
 
 
 def take_on(shop: Shop, name: str, card: str | None = None, role: Role = "manager") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from portal.db import transaction
 from portal.members.operations import set_agent
@@ -18,13 +18,6 @@ from tests.programme.shop import BASE5, NOW, OPENED, Shop, line, rulebook
 
 TWENTY = 20
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 @pytest.fixture(scope="module")

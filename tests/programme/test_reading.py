@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.members.operations.sessions import open_session
@@ -15,13 +14,6 @@ from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 from tests.programme.test_record_receipt import Statements
 
 PENDING = {"id": "points", "pending_days": 14, "valid": {"type": "days", "n": 180}}
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 def home_of(session: Session, token: str, *, now: datetime) -> Home:

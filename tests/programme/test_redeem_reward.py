@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from portal.db import run
 from portal.ids import new_id
@@ -27,20 +27,13 @@ from portal.programme.redeem_reward import (
     return_unused_rewards,
     take_reward,
 )
-from tests.programme.shop import BASE5, DAY, NOW, SECRET, Shop, rulebook
+from tests.programme.shop import DAY, NOW, SECRET, Shop
 
 ROOT = Path(__file__).parents[2]
 MUG = {
     "id": "mug", "title": {"en": "Mug"}, "about": {}, "points": 300, "left": None, "opens_at": None, "closes_at": None,
     "tiers": (), "per_member": None, "valid_days": 14, "on_shelf": True,
 }  # fmt: skip
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 def put(shop: Shop, *, stock: int | None = 3, **about: Any) -> None:

@@ -2,22 +2,12 @@
 
 from datetime import datetime, timedelta
 
-import pytest
-from sqlalchemy import Engine
-
 from portal.ids import new_id
 from portal.members.lookup import by_id
 from portal.programme.import_receipt import import_receipt
 from portal.programme.tell_event import ToldEvent, tell_event
 from tests.programme.asking import doing, refused
 from tests.programme.shop import BASE5, DAY, NOW, OPENED, Shop, rulebook
-
-
-@pytest.fixture
-def shop(engine: Engine) -> Shop:
-    shop = Shop(engine)
-    shop.publish(rulebook(BASE5))
-    return shop
 
 
 def test_an_event_is_kept_once(shop: Shop) -> None:
