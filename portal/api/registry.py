@@ -9,14 +9,14 @@ from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
 from portal.api import keys, reading
-from portal.api.asked import asked
 from portal.api.keys import Caller
 from portal.api.problems import Problem
 from portal.errors import Refused
-from portal.programme.answers import answer_text
+from portal.programme.answer_json import answer_text
 from portal.programme.command import Answered
 from portal.staff.roles import KeyRevoked, Scope
 from portal.web import transactions
+from portal.web.here import asked
 
 V = TypeVar("V", bound=Callable[..., Any])
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -10,7 +10,7 @@ from portal.api.keys import Caller
 from portal.api.reading import digest_of
 from portal.db import Batch, Stale
 from portal.errors import Refused
-from portal.programme.answers import answer_json, read_answer
+from portal.programme.answer_json import answer_json, read_answer
 from portal.programme.command import Answered, IdempotencyConflict
 from portal.receipts import operations
 from portal.receipts.queries.told import Remembered, find_remembered

@@ -6,7 +6,8 @@ from typing import Any
 
 from portal.db import Batch
 from portal.ids import new_id
-from portal.programme.answers import AnswerFacts, answer_json
+from portal.programme.answer_json import answer_json
+from portal.programme.answers import AnswerFacts
 from portal.programme.counting import count_receipt
 from portal.programme.judged_state import judged_state_json
 from portal.programme.judging import Judged

@@ -6,7 +6,8 @@ the sale is kept with it (docs/decisions/0014): a quarter of what a purchase wro
 
 from sqlalchemy.orm import Session
 
-from portal.programme.answers import AnswerFacts, ReceiptAnswer, answer_json, read_answer
+from portal.programme.answer_json import answer_json, read_answer
+from portal.programme.answers import AnswerFacts, ReceiptAnswer
 from portal.programme.rulebooks import rulebook_by_digest
 from portal.programme.telling import told_answer
 from portal.receipts.queries import Document

@@ -14,7 +14,8 @@ from portal.ledger import operations as ledger
 from portal.ledger.operations import take_books
 from portal.outbox import operations as outbox
 from portal.programme.adjusting import operator_of
-from portal.programme.answers import RefundAnswer, answer_json, read_answer
+from portal.programme.answer_json import answer_json, read_answer
+from portal.programme.answers import RefundAnswer
 from portal.programme.command import Answered, Command, IdempotencyConflict, digest_of
 from portal.programme.judging import CLOCK_SKEW
 from portal.programme.receipt_notices import announce_released
