@@ -46,7 +46,7 @@ def plain(words: str) -> str:
 
 def test_home_says_what_is_left_and_what_the_next_tier_gives(ada: Pages):
     page = ada.get("/home")
-    assert "RUB 480 more to Like Your tier Want Like gives Points ×2 Counts until" in plain(page.words)
+    assert "RUB 480 more to Like Your tier Want Like gives Points ×2 Progress counts until" in plain(page.words)
     drawn = [each.get("stroke-dasharray") for each in page.find_all("circle") if each.get("stroke-dasharray")]
     assert drawn == ["96 100"]
 
@@ -66,7 +66,7 @@ def test_the_page_tells_every_tier_and_the_way_there(ada: Pages):
     assert page.heading == "My tier"
     assert "Like Purchases of RUB 15,000 in half a year Points ×2" in words
     assert "Want · you are here" in words
-    assert "Your tier Want Counts until" in words, "a bare day would read as the end of the tier"
+    assert "Your tier Want Progress counts until" in words, "a bare day would read as the end of the tier"
     assert "A tier is confirmed by each half-year’s purchases." in words
     assert "Want Reached by what you did" in words
 
