@@ -37,6 +37,7 @@ _KNOWN: dict[type, _Text] = {
 }
 _TEXTS = _Texts(_KNOWN)
 _UNKNOWN_NAME = b"26000"
+_OURS = b"select name from pg_prepared_statements where name like 'portal%'"
 _GOOD = {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}
 
 
@@ -44,7 +45,6 @@ class Prepared:
     """What is prepared in one of psycopg's connections, oldest first."""
 
     def __init__(self, driver: Any) -> None:
-        self._driver = driver
         self._connection: PGconn = driver.pgconn
         self._reader = Transformer(driver)
         self._names: dict[str, bytes] = {}
@@ -57,7 +57,7 @@ class Prepared:
         The library would cut a text at a zero byte, so there may be none.
         """
         if self._doubtful:
-            self._forget()
+            self._look_again()
         name = self._names.get(statement) or self._prepare(statement)
         texts: list[Any] = [_TEXTS[type(value)](value) for value in values]
         if b"\0" in b"".join(filter(None, texts)):
@@ -70,12 +70,16 @@ class Prepared:
         return Answer(result, self._reader)
 
     def doubt(self) -> None:
-        """Note that psycopg may just have let all names be forgotten, as it does after a ROLLBACK of its own."""
+        """Note that psycopg may just have let all names be forgotten, as it does after some ROLLBACKs of its own."""
         self._doubtful = True
 
-    def _forget(self) -> None:
-        self._driver.execute("DEALLOCATE ALL")  # by psycopg, which then knows it too
-        self._names.clear()
+    def _look_again(self) -> None:
+        """Keep the names that are still known to the server; psycopg's own are not ours to end."""
+        result = self._connection.exec_(_OURS)
+        if result.status != ExecStatus.TUPLES_OK:
+            raise self._trouble(result)
+        known = {result.get_value(row, 0) for row in range(result.ntuples)}
+        self._names = {statement: name for statement, name in self._names.items() if name in known}
         self._doubtful = False
 
     def _forgotten(self, result: PGresult) -> bool:

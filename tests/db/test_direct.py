@@ -146,3 +146,16 @@ def test_what_was_forgotten_is_prepared_again(postgresql: Engine) -> None:
     with transaction(postgresql, writes=False) as session:
         session.execute(text("deallocate all"))
         seven(session.connection())
+
+
+def test_what_psycopg_prepared_outlives_savepoints_too(postgresql: Engine) -> None:
+    mine = make_engine(postgresql.url.render_as_string(hide_password=False))
+    for often in (0, 0, 7, 7):
+        with mine.begin() as connection:  # a new one of the same driver's: its savepoints have the names of the last
+            with suppress(DBAPIError), connection.begin_nested():
+                connection.execute(text("select 1 / 0"))
+            seven(connection)
+            for number in range(often):  # psycopg prepares what it has seen five times
+                three = text("select 3 + cast(:number as bigint)")
+                assert connection.scalar(three, {"number": number}) == 3 + number
+    mine.dispose()
