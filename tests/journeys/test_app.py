@@ -82,6 +82,16 @@ def test_pages_open_without_a_network_and_come_back_by_themselves(phone: Page, c
     expect(phone.get_by_role("heading", level=1)).to_have_text("History")
 
 
+def test_a_network_that_comes_back_haltingly_is_asked_again_soon(phone: Page, context: BrowserContext) -> None:
+    come_in(phone)
+    context.set_offline(True)
+    phone.goto("/history")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("No connection")
+    phone.route("**/healthz", lambda route: route.abort(), times=1)
+    context.set_offline(False)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("History")
+
+
 def test_the_page_without_a_network_speaks_the_language_chosen_last(phone: Page, context: BrowserContext) -> None:
     come_in(phone)
     phone.goto("/profile")
