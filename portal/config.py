@@ -23,7 +23,7 @@ VAR = ROOT / "var"
 PREFIX = "PORTAL_"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 SECRETS = ("database_url", "secret_key", "smtp_url", "sms_url", "push_private_key")
-MOST_AT_ONCE = 4  # requests that a web process works on
+MOST_AT_ONCE = 4  # requests that a web process works on, three of them only beside slow ones
 
 PUSH_HOSTS = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
 PushHost = Annotated[str, Field(pattern=r"^\.?[a-z0-9-]+(\.[a-z0-9-]+)+$")]
@@ -134,11 +134,6 @@ class Settings(BaseSettings):
         """What stands under the app's icon: the shop's short name, else the words of its name that fit."""
         fitting = textwrap.shorten(self.shop_name, 12, placeholder="")
         return self.shop_short_name or fitting or self.shop_name[:12]
-
-    @property
-    def slots(self) -> int:
-        """How many requests a web process works on at once; writers on SQLite only stand in each other's way."""
-        return 1 if self.database_url.startswith("sqlite") else MOST_AT_ONCE
 
 
 def load_settings(**given: Any) -> Settings:

@@ -95,7 +95,6 @@ def _is_ready() -> Callable[[], bool]:
 def _entrance(app: Portal, settings: Settings) -> WSGIApplication:
     gated = gate.Gate(
         app.wsgi_app,
-        slots=settings.slots,
         count_away=metrics.TURNED_AWAY.inc,
         away_page=errors.full_house(app),
     )

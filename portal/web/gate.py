@@ -3,14 +3,19 @@
 Without it waiting requests pile up: at four times the capacity the slowest hundredth went from 40 ms to 4.8 s in a
 trial, with it to 179 ms (security.md §1.8). Health is never turned away; reads and the till have places that nobody
 else may take.
+
+Of those inside one is worked on at a time, for two would only hand Python's lock to and fro; a slow one is not waited
+for (docs/decisions/0003).
 """
 
 import json
 import threading
 from collections.abc import Callable, Iterable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from portal.clock import monotonic
+from portal.config import MOST_AT_ONCE
 from portal.web.headers import HEADERS
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
@@ -20,31 +25,40 @@ PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503,
 AWAY = {"Retry-After": "1", "Cache-Control": "no-store"}
 PLACES = 24
 RESERVED = 12  # of the places: for reads and the till
+PATIENCE_SECONDS = 0.025  # a purchase on a busy machine takes less
 
 
 class Gate:
-    """WSGI middleware: `slots` requests are worked on, others wait in `places`; whoever finds none gets 503."""
+    """WSGI middleware: one request is worked on, others wait in `places`; whoever finds none gets 503.
+
+    When nobody could begin for `patience` seconds there is one turn more, up to `at_once`; whoever took that long takes
+    one away again.
+    """
 
     def __init__(
         self,
         app: WSGIApplication,
         *,
-        slots: int,
         count_away: Callable[[], None],
         away_page: Callable[[WSGIEnvironment], bytes],
         places: int = PLACES,
         reserved: int = RESERVED,
+        at_once: int = MOST_AT_ONCE,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._app = app
         self._count_away = count_away
         self._away_page = away_page
-        self._slots: SimpleQueue[None] = SimpleQueue()  # of free slots: unlike a semaphore it waits outside Python
-        for _ in range(slots):
-            self._slots.put(None)
+        self._turns: SimpleQueue[None] = SimpleQueue()  # of the free turns: unlike a semaphore it waits outside Python
+        self._turns.put(None)
         self._count = threading.Lock()
         self._inside = 0
         self._places = places
         self._open_places = places - reserved
+        self._more = 0  # turns than one
+        self._most_more = at_once - 1
+        self._began = 0.0  # when the last one did
+        self._patience = patience
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -53,13 +67,39 @@ class Gate:
         if not self._enter(self._places if _reserved(environ["REQUEST_METHOD"], path) else self._open_places):
             self._count_away()
             return self._turn_away(environ, start_response)
-        self._slots.get()
+        began = self._begin()
         try:
             return self._app(environ, start_response)
         finally:
-            self._slots.put(None)
-            with self._count:
-                self._inside -= 1
+            self._leave(slow=monotonic() - began >= self._patience)
+
+    def _begin(self) -> float:
+        """Wait for a turn, or for a reason to have one more; return when it came."""
+        while True:
+            try:
+                self._turns.get(timeout=self._patience)
+            except Empty:
+                if not self._one_more():
+                    continue
+            self._began = began = monotonic()
+            return began
+
+    def _one_more(self) -> bool:
+        with self._count:
+            now = monotonic()
+            if now - self._began < self._patience or self._more == self._most_more:
+                return False
+            self._more += 1
+            self._began = now
+            return True
+
+    def _leave(self, *, slow: bool) -> None:
+        with self._count:
+            self._inside -= 1
+            if slow and self._more:
+                self._more -= 1
+                return
+        self._turns.put(None)
 
     def _enter(self, places: int) -> bool:
         with self._count:

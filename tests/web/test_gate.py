@@ -1,5 +1,6 @@
 import json
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -7,12 +8,16 @@ from werkzeug.test import Client
 
 from portal.web.gate import Gate
 
+PATIENCE = 0.05
+
 
 class Shop:
     """An application that works on a request until it is let go."""
 
     def __init__(self) -> None:
         self.go = threading.Event()
+        self.quick: set[str] = set()
+        self.takes = 0.0
         self.at_work = 0
         self.most_at_work = 0
         self._count = threading.Lock()
@@ -21,7 +26,9 @@ class Shop:
         with self._count:
             self.at_work += 1
             self.most_at_work = max(self.most_at_work, self.at_work)
-        self.go.wait(10)
+        if environ["PATH_INFO"] not in self.quick:
+            self.go.wait(10)
+            time.sleep(self.takes)
         with self._count:
             self.at_work -= 1
         start_response("200 OK", [])
@@ -29,13 +36,19 @@ class Shop:
 
 
 class Crowd:
-    """Two slots, four places, two of them reserved; requests that come and wait."""
+    """Four places, two of them reserved, and at most two at work; requests that come and wait."""
 
     def __init__(self) -> None:
         self.shop = Shop()
         self.turned_away = 0
         self.gate = Gate(
-            self.shop, slots=2, places=4, reserved=2, count_away=self._count, away_page=lambda _: b"<h1>Full"
+            self.shop,
+            places=4,
+            reserved=2,
+            at_once=2,
+            patience=PATIENCE,
+            count_away=self._count,
+            away_page=lambda _: b"<h1>Full",
         )
         self.waiting: list[threading.Thread] = []
 
@@ -50,6 +63,10 @@ class Crowd:
             thread.start()
             self.waiting.append(thread)
         while self.gate._inside < before + times:
+            threading.Event().wait(0.001)
+
+    def wait_for(self, *, at_work: int) -> None:
+        while self.shop.at_work < at_work:
             threading.Event().wait(0.001)
 
     def ask(self, method: str, path: str):
@@ -68,10 +85,37 @@ def crowd() -> Iterator[Crowd]:
     crowd.leave()
 
 
-def test_no_more_requests_are_worked_on_than_there_are_slots(crowd: Crowd):
+def test_one_request_is_worked_on_at_a_time(crowd: Crowd):
+    crowd.shop.takes = 0.001
+    crowd.shop.go.set()
+    threads = [threading.Thread(target=crowd.ask, args=("GET", "/home")) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert crowd.shop.most_at_work == 1
+
+
+def test_a_slow_one_is_not_waited_for_but_no_more_than_allowed_are_at_work(crowd: Crowd):
     crowd.come("GET", "/home", times=4)
+    crowd.wait_for(at_work=2)
+    threading.Event().wait(3 * PATIENCE)
+    assert crowd.shop.at_work == 2
+
+
+def test_what_is_quick_goes_on_beside_a_slow_one_by_a_turn_of_its_own(crowd: Crowd):
+    crowd.come("GET", "/slow", times=1)
+    crowd.wait_for(at_work=1)
+    crowd.shop.quick.add("/home")
+    assert crowd.ask("GET", "/home").status_code == 200
+    assert crowd.gate._turns.qsize() == 1
+
+
+def test_there_is_one_turn_again_when_the_slow_ones_have_left(crowd: Crowd):
+    crowd.come("GET", "/home", times=2)
+    crowd.wait_for(at_work=2)
     crowd.leave()
-    assert crowd.shop.most_at_work == 2
+    assert (crowd.gate._turns.qsize(), crowd.gate._more) == (1, 0)
 
 
 def test_a_full_house_turns_away_at_once(crowd: Crowd):
