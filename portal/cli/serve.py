@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 from granian import Granian
@@ -17,6 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portal.cli import frame
+from portal.cli.processors import Seats
 from portal.config import ROOT, VAR, share_metrics
 from portal.web import gate, logs, static
 
@@ -104,8 +107,11 @@ def serve() -> None:
     )
     jobs = Sibling([sys.executable, "-m", "portal.cli", "jobs", "--until-stdin-closes"], stdin=LifeLine().end)
     LOG.info("serving", extra={"address": settings.origin, "workers": settings.workers})
-    try:
-        server.serve()
-    finally:
-        jobs.stop()
-        LOG.info("stopped")
+    with tempfile.TemporaryDirectory(prefix="portal-seats-") as folder:
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=Seats(Path(folder), count=settings.workers).take_one)
+        try:
+            server.serve()
+        finally:
+            jobs.stop()
+            LOG.info("stopped")

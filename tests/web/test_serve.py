@@ -51,6 +51,11 @@ class Served:
         self.children = psutil.Process(self.process.pid).children(recursive=True)
         return len(self.children) == WEB + 1
 
+    def processors(self) -> list[set[int]]:
+        """Return where each web process may run."""
+        web = [child for child in psutil.Process(self.process.pid).children() if "jobs" not in child.cmdline()]
+        return [set(each.cpu_affinity()) for each in web]
+
     def job_worker(self) -> psutil.Process:
         return next(child for child in self.children if "jobs" in child.cmdline())
 
@@ -111,6 +116,21 @@ def test_killed_processes_come_back(served: Served):
     main = psutil.Process(served.process.pid)
     _wait_until(lambda: not {worker, web} & {*main.children()} and len(main.children()) == len(served.children))
     _wait_until(served.answers)
+
+
+@pytest.mark.skipif(len(psutil.Process().cpu_affinity()) < WEB, reason="too few processors")
+def test_each_web_process_keeps_to_a_processor_of_its_own(served: Served):
+    def apart() -> bool:
+        kept = served.processors()
+        return [len(each) for each in kept] == [1] * WEB and len(set.union(*kept)) == WEB
+
+    assert apart()
+    assert len(served.job_worker().cpu_affinity()) > 1
+    web = next(child for child in served.children if child != served.job_worker())
+    time.sleep(max(0, web.create_time() + LIVED - time.time()))
+    web.kill()
+    _wait_until(lambda: web not in psutil.Process(served.process.pid).children())
+    _wait_until(apart)
 
 
 def test_nobody_stays_behind_when_the_server_is_killed(served: Served):
