@@ -4,6 +4,7 @@ Its threads take turns (docs/decisions/0003), and a turn that is handed over on 
 another: docs/decisions/0031 has the figures.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Seats:
         """Keep this process to the processor of the first free seat; without one it goes wherever it is sent."""
         for processor in self._processors:
             if self._is_free(processor):
-                os.sched_setaffinity(0, {processor})
+                with contextlib.suppress(OSError):  # a container may forbid it, or have lost the processor meanwhile
+                    os.sched_setaffinity(0, {processor})
                 return
 
     def _is_free(self, processor: int) -> bool:

@@ -39,3 +39,13 @@ def test_a_taken_seat_is_left_to_who_has_it(tmp_path: Path) -> None:
     seats = Seats(tmp_path, count=2)
     assert seats._is_free(min(ALL))
     assert settled(tmp_path, count=2) == {sorted(ALL)[1]}
+
+
+def test_where_it_is_forbidden_a_process_goes_wherever_it_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(_process: int, _processors: set[int]) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", forbid)
+    assert settled(tmp_path, count=1) == ALL
