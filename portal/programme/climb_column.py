@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, null, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import Id, Instant, epoch, json_tuple
@@ -22,11 +22,6 @@ from portal.tiers.stored import Stored
 
 KEPT_SINCE = "kept_since"
 """The name of the value that says since when single purchases are read: `epoch(tiers_since(now))`."""
-
-
-def climb_if_met(member_id: ColumnElement[Any], *, at: ColumnElement[Any], climbs: bool) -> ColumnElement[Any]:
-    """Return `climb_column` for a process that has met a ladder (`ladder_met`), else nothing in its place."""
-    return climb_column(member_id, at=at) if climbs else null()
 
 
 def climb_column(member_id: ColumnElement[Any], *, at: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -51,10 +46,8 @@ def read_climb(
 ) -> Climb | None:
     """Read what `climb_column` gave; None without a ladder. `since` is the value that was asked with.
 
-    What was not read `ahead` is read now, where the ladder asks for it; all of it, when there is no `row`.
+    What was not read `ahead` is read now, where the ladder asks for it.
     """
-    if row is None:
-        return climb_of(session, rulebook, member_id, at=at)
     standing, totals, kept = row
     return find_climb(
         session,

@@ -16,11 +16,11 @@ from portal.members.lookup import Lookup, LookupKind
 from portal.members.operations.identify import MemberLeft, UnknownMember
 from portal.members.person import Person, read_person
 from portal.perks import queries as perks
-from portal.programme.climb_column import KEPT_SINCE, climb_if_met, read_climb
+from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
 from portal.programme.climbing import Climb
 from portal.programme.locking import lock_parties
 from portal.programme.own_holiday import with_own_holiday
-from portal.programme.rulebooks import ladder_met, rulebook_by_digest, tiers_since
+from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.receipts import queries as receipts
 from portal.rulebook.document import Rulebook
 from portal.staff import queries as staff
@@ -53,8 +53,7 @@ def read_member_book(
     since = tiers_since(now)
     found = {members.MEMBER_KEY: lookup.value, "at": epoch(now), KEPT_SINCE: epoch(since), "api_key": api_key}
     found["spends"] = int(spends or locks_reads(session))
-    row = _statement(lookup.kind, climbs=ladder_met()).one(session, found)
-    standing, known, book, version, rights, coupons, climb = row
+    standing, known, book, version, rights, coupons, climb = _statement(lookup.kind).one(session, found)
     require_standing(api_key, standing=standing)
     person = read_person(known)
     if person is None:
@@ -80,8 +79,8 @@ def load_locked(
     return ledger.load(session, member_id, now=now, sources=sources, hold=hold)
 
 
-@lru_cache(maxsize=16)
-def _statement(kind: LookupKind, *, climbs: bool) -> Direct:
+@lru_cache(maxsize=8)
+def _statement(kind: LookupKind) -> Direct:
     buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
     columns = (
         staff.standing_key_column(bindparam("api_key", type_=String)).label("standing"),
@@ -90,6 +89,6 @@ def _statement(kind: LookupKind, *, climbs: bool) -> Direct:
         receipts.version_column(_AT).label("version"),
         perks.privileges_column(buyer.c.id, _AT).label("privileges"),
         perks.own_coupons_column(buyer.c.id, _AT).label("coupons"),
-        climb_if_met(buyer.c.id, at=_AT, climbs=climbs).label("climb"),
+        climb_column(buyer.c.id, at=_AT).label("climb"),
     )
     return Direct(select(*columns).select_from(buyer))  # from here, so that no column joins it once more

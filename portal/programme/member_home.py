@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import Session
 
 from portal.approvals.queries import Asked, asked_column, read_asked
-from portal.db import Direct, Instant, epoch
+from portal.db import Instant, epoch
 from portal.ledger import queries as ledger
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Glance
@@ -27,9 +26,9 @@ from portal.members.queries.sessions import (
 )
 from portal.notifications.queries import unread_column
 from portal.perks import queries as perks
-from portal.programme.climb_column import KEPT_SINCE, climb_if_met, read_climb
+from portal.programme.climb_column import KEPT_SINCE, climb_column, read_climb
 from portal.programme.own_holiday import with_own_holiday
-from portal.programme.rulebooks import ladder_met, rulebook_by_digest, tiers_since
+from portal.programme.rulebooks import rulebook_by_digest, tiers_since
 from portal.programme.statement import StatementLine, statement_line
 from portal.programme.tiers_shown import TierShown, shown_tier
 from portal.programme.what_waits import GiftWaiting, OpenPrivilege, gifts_waiting, open_privilege
@@ -81,7 +80,7 @@ class FoundHome:
 def find_home(session: Session, token: str, *, now: datetime) -> tuple[SignedIn, FoundHome] | None:
     """Return who signed in with this token, and their first screen; None as `find_session` does."""
     since = tiers_since(now)
-    row = _home(climbs=ladder_met()).first(session, {**asked_by(token, now=now), KEPT_SINCE: epoch(since)})
+    row = _HOME.first(session, {**asked_by(token, now=now), KEPT_SINCE: epoch(since)})
     if row is None:
         return None
     signed_in = read_sign_in(row, now=now)
@@ -139,10 +138,9 @@ def _by_the_book(
     return wallets, [*due, *stored][:NEWEST]
 
 
-@lru_cache(maxsize=2)
-def _home(*, climbs: bool) -> Direct:
+def _columns() -> tuple[ColumnElement[Any], ...]:
     member_id, now = member_signed_in(), bindparam("now", type_=Instant)
-    return sign_in_and(
+    return (
         members.named_column(member_id).label("named"),
         ledger.glance_column(member_id).label("glance"),
         ledger.briefs_column(member_id, limit=NEWEST, whole="purchase").label("newest"),
@@ -150,5 +148,8 @@ def _home(*, climbs: bool) -> Direct:
         receipts.version_column(now).label("version"),
         unread_column(member_id).label("unread"),
         asked_column(member_id, now).label("asked"),
-        climb_if_met(member_id, at=now, climbs=climbs).label("climb"),
+        climb_column(member_id, at=now).label("climb"),
     )
+
+
+_HOME = sign_in_and(*_columns())

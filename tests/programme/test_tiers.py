@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -13,8 +12,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from portal.db import run, transaction
-from portal.members.lookup import by_id
-from portal.members.operations.sessions import open_session
 from portal.programme import rulebooks
 from portal.programme.climb_column import climb_of
 from portal.programme.command import Command
@@ -26,9 +23,7 @@ from portal.programme.give_tier import (
     UnknownTier,
     give_tier,
 )
-from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.judge_tiers import judge_member, judge_tiers
-from portal.programme.member_home import find_home, member_home
 from portal.programme.member_tier import member_tier
 from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.remind_tiers import remind_tiers
@@ -120,24 +115,6 @@ def test_a_process_that_meets_its_first_ladder_finds_the_tier(shop: Shop, monkey
     monkeypatch.setattr(rulebooks, "_by_digest", {})
     assert shop.buy(ada, line(gross=100_000), at=NOW + DAY).discount == 10_000
     assert shop.broken() == []
-
-
-def test_whoever_looks_first_in_a_process_sees_the_tier_too(shop: Shop, monkeypatch: pytest.MonkeyPatch):
-    ada = opened(shop, ladder())
-    shop.buy(ada, line(gross=1_000_000))
-    token = run(shop.engine, lambda session: open_session(session, ada, user_agent="", now=NOW), writes=True).token
-    monkeypatch.setattr(rulebooks, "_by_digest", {})
-    with transaction(shop.engine, writes=False) as session:
-        _, found = find_home(session, token, now=NOW) or pytest.fail("nobody signed in with this token")
-        home = member_home(session, found, language="en", now=NOW)
-    assert home.tier is not None
-    assert home.tier.id == "gold"
-    monkeypatch.setattr(rulebooks, "_by_digest", {})
-    command = replace(shop.command(), now=NOW)
-    scanned = run(shop.engine, lambda session: identify_member(session, by_id(ada), command=command), writes=True)
-    assert isinstance(scanned, IdentifiedAnswer)
-    assert scanned.tier is not None
-    assert scanned.tier.id == "gold"
 
 
 def test_a_quote_tells_the_tier_that_works_now(shop: Shop):
