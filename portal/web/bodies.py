@@ -1,6 +1,6 @@
-"""Bodies of requests: read before the request takes a slot of the gate, and never more than is allowed.
+"""Bodies of requests: read before the request takes a turn of the gate, and never more than is allowed.
 
-A sender who dribbles then holds a thread and not the slot that everybody waits for. A body of unknown length gets one,
+A sender who dribbles then holds a thread and not the turn that everybody waits for. A body of unknown length gets one,
 so that it is neither taken for an empty one nor read without end.
 """
 
