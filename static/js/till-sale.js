@@ -3,6 +3,7 @@ const form = document.querySelector("[data-sale]");
 const strip = document.querySelector("[data-no-network]");
 const asked = new WeakMap(); // how much was typed when a request went off
 let told = 0;
+let unheard = false; // asked, and no request went off: htmx had not begun
 
 const touched = ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked;
 let typed = form && [...form.querySelectorAll("input")].some(touched) ? 1 : 0; // before the page listened
@@ -11,6 +12,7 @@ const fresh = () => told === typed && Boolean(form.elements.due || !strip.hidden
 const tell = () => form.toggleAttribute("data-told", fresh());
 
 function ask() {
+  unheard = true;
   form.dispatchEvent(new CustomEvent("work-out"));
 }
 
@@ -53,7 +55,10 @@ if (form) {
   form.addEventListener("keydown", goOn);
   form.addEventListener("submit", hold);
   form.querySelector("[data-all]")?.addEventListener("click", all);
-  document.addEventListener("htmx:before:request", ({ detail }) => asked.set(detail.ctx, typed));
+  document.addEventListener("htmx:before:request", ({ detail }) => {
+    unheard = false;
+    asked.set(detail.ctx, typed);
+  });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     told = asked.get(detail.ctx);
     strip.hidden = true;
@@ -73,8 +78,8 @@ function goBehind(input) {
   if (selectionStart === 0 && selectionEnd === 0) input.setSelectionRange(value.length, value.length);
 }
 
-// A scanner and a quick hand type before the page listens; htmx itself begins by a timer, set before this one.
+// A scanner and a quick hand type, and press Enter, before the page listens; htmx itself begins by a timer, set before this.
 function catchUp() {
   const sum = form.querySelector("[name$=price]");
-  if (sum.value && !fresh()) ask();
+  if (unheard || (sum.value && !fresh())) ask();
 }

@@ -25,6 +25,13 @@ NARROW = {"width": 320, "height": 640}
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
 
+ENTER_AT_ONCE = """
+addEventListener("DOMContentLoaded", () => {
+  const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+  document.querySelector("#line1-price")?.dispatchEvent(enter);
+});
+"""
+
 
 @pytest.fixture
 def shop(sqlite: Engine) -> Till:
@@ -103,6 +110,14 @@ def test_enter_before_the_sum_is_told_asks_for_it_first(shop: Till, counter: Any
     expect(page.locator("#quote")).to_contain_text("RUB 1,000.00")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("+50 points")
+
+
+def test_enter_before_htmx_begins_is_not_lost(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    page.add_init_script(ENTER_AT_ONCE)
+    page.keyboard.type(shop.card())
+    page.keyboard.press("Enter")
+    expect(page.locator("#quote")).to_contain_text("Type a sum")
 
 
 def test_a_thumb_takes_points_and_they_wait_for_the_money(shop: Till, counter: Any) -> None:
