@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portal.cli import frame
+from portal.cli.heap import share_one_heap
 from portal.cli.processors import Seats
 from portal.config import ROOT, VAR, share_metrics
 from portal.web import gate, logs, static
@@ -83,6 +84,7 @@ class Sibling:
 @click.command()
 def serve() -> None:
     """Serve the portal: web processes and the job worker, until SIGINT or SIGTERM."""
+    share_one_heap()
     settings = frame.settings()
     frame.migrated_engine().dispose()
     static.build()
