@@ -11,7 +11,7 @@ from portal.programme.member_home import Home, find_home, member_home
 from portal.programme.statement import read_statement
 from tests.programme.asking import doing, reading, refused
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
-from tests.programme.test_record_receipt import Statements
+from tests.programme.statements import Statements
 
 PENDING = {"id": "points", "pending_days": 14, "valid": {"type": "days", "n": 180}}
 
