@@ -11,8 +11,8 @@ from portal.db import run, transaction
 from portal.members.lookup import by_id
 from portal.members.queries import find_person
 from portal.programme.review_referrals import look_for_signals
+from tests.programme.referrals.inviting import LEVELS, enrol, friend, invited
 from tests.programme.shop import BASE5, DAY, NOW, Shop, rulebook
-from tests.programme.test_referrals import LEVELS, enrol, friend, invited
 
 
 def call(*arguments: str) -> Result:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from tests.programme.referrals.inviting import LEVELS, WAITS, WELCOME, enrol, friend, invited
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
-from tests.programme.test_referrals import LEVELS, WAITS, WELCOME, enrol, friend, invited
 
 AMOUNTS = st.lists(st.lists(st.integers(100, 500_000), min_size=1, max_size=3), min_size=1, max_size=4)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.programme.referrals.inviting import AT_ONCE, WELCOME, code, enrol, link
 from tests.programme.shop import BASE5, Shop, rulebook
-from tests.programme.test_referrals import AT_ONCE, WELCOME, code, enrol, link
 
 ROOT = Path(__file__).parents[2]
 EIGHT = 8
