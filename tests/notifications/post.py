@@ -68,6 +68,12 @@ def fates(engine: Engine, member_id: str) -> list[tuple[str, str, str | None]]:
     return [(each.kind.name, each.state, each.reason) for each in reversed(inbox(engine, member_id))]
 
 
+def jobs(engine: Engine, kind: str = "notify") -> int:
+    """Return how many jobs of a kind were asked for."""
+    with transaction(engine, writes=False) as session:
+        return session.scalar(text("select count(*) from job where kind = :kind"), {"kind": kind}) or 0
+
+
 def letters(engine: Engine) -> list[str]:
     """Return the subjects of the letters that were sent, in their order."""
     with transaction(engine, writes=False) as session:
