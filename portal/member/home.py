@@ -132,8 +132,8 @@ def balance_parts(balance: Glance, say: Speaker) -> list[Part]:
 
 
 def _news(rows: list[Row], seen: Home, *, at: datetime) -> News | None:
-    """Return the newest row that gave points, until the member has seen it."""
-    fresh = (row for row in rows if row.number > seen.shown and row.points > 0 and not row.moved)
+    """Return the newest row that gave points, until the member has seen it; a gift waits in a tile of its own."""
+    fresh = (row for row in rows if row.number > seen.shown and row.points > 0 and not (row.moved or row.gift))
     row = next((row for row in fresh if at - row.at < NEW_FOR), None)
     newest = max((line.number for line in seen.lines), default=0)
     return News(row.points, row.title, row.address, newest) if row else None

@@ -115,9 +115,9 @@ def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
     say = speaking()
     language = current_language()
     if given_at is None:
-        state, action, words = gettext("not given"), "granted", gettext("Agree")
+        state, action, words = gettext("Not given"), "granted", gettext("Agree")
     else:
-        state, action, words = say.sentence("given on %(day)s", day=say.day(given_at)), "withdrawn", gettext("Withdraw")
+        state, action, words = say.sentence("Given on %(day)s", day=say.day(given_at)), "withdrawn", gettext("Withdraw")
     return ConsentState(
         consent.key,
         consent.titles[language],

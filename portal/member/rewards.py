@@ -89,6 +89,7 @@ def rewards() -> Response:
     return page(
         "member/rewards.html",
         available=shelf.available,
+        debt=shelf.debt,
         waiting=waiting,
         sections=[section for section in sections if section.tiles],
     )
@@ -180,7 +181,7 @@ def _tile(place: Place) -> Tile:
         points=reward.points,
         state=_state(place),
         few=say.counted_sentence("%(num)s left", "%(num)s left", reward.left or 0, num=reward.left) if few else "",
-        share=min(100, (reward.points - place.lack) * 100 // reward.points),
+        share=min(100, max(0, reward.points - place.lack) * 100 // reward.points),
         open=place.shut is None and not place.lack,
     )
 

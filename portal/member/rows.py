@@ -34,11 +34,21 @@ _BY_KIND = {
     "adjustment": (mark("Correction by the shop"), "info"),
     "forfeit": (mark("Given up on leaving"), "close"),
 }
+_GIFT_BY_KIND = {
+    "accrual": (mark("A gift for you"), "gift"),
+    "redemption": (mark("Gift handed out"), "gift"),
+    "expiry": (mark("Gift ran out"), "clock"),
+    "restoration": (mark("Gift put back"), "undo"),
+    "reversal": (mark("Gift taken back for a return"), "undo"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: `points` with their sign; `moved` ones changed their state and not the sum."""
+    """A row: `points` with their sign; `moved` ones changed their state and not the sum.
+
+    A `gift` is counted in pieces, which its title tells: no figure may look like points.
+    """
 
     number: int
     at: datetime
@@ -46,6 +56,7 @@ class Row:
     icon: str
     points: int
     moved: bool
+    gift: bool
 
     @property
     def address(self) -> str:
@@ -66,6 +77,9 @@ def whole_rows(lines: Sequence[StatementLine], *, more: bool) -> list[Row]:
 
 def words_of(line: StatementLine, say: Speaker) -> tuple[str, str]:
     """Return the title of an entry and its icon; what no purchase gave bears the rulebook's own title."""
+    if line.gift:
+        title, icon = _GIFT_BY_KIND.get(line.kind, _BY_KIND.get(line.kind, _BY_KIND["accrual"]))
+        return f"{say.sentence(title)}: {line.gift}", icon
     if line.kind == "accrual" and line.cause in _BY_CAUSE:
         title, icon = _BY_CAUSE[line.cause]
         return (line.title if line.title and line.receipt_id is None else say.sentence(title)), icon
@@ -83,4 +97,7 @@ def _row(lines: Sequence[StatementLine], say: Speaker) -> Row:
     first = lines[-1]
     title, icon = words_of(first, say)
     points = sum(line.points for line in lines)
-    return Row(first.number, first.at, title, icon, abs(points) if first.kind in MOVES else points, first.kind in MOVES)
+    if first.gift and abs(points) > 1:
+        title = f"{title} × {say.number(abs(points))}"
+    moved = first.kind in MOVES
+    return Row(first.number, first.at, title, icon, abs(points) if moved else points, moved, bool(first.gift))

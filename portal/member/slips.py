@@ -25,7 +25,7 @@ class SlipLine:
 class Slip:
     """What the page of an entry shows; a part without lines is not drawn.
 
-    `goods`, `less`, `by_points` and `due` are money.
+    `goods`, `less`, `by_points` and `due` are money; `points` are pieces where the slip is `of_gifts`.
     """
 
     receipt: str | None
@@ -34,6 +34,7 @@ class Slip:
     by_points: int = 0
     due: int = 0
     points: tuple[SlipLine, ...]
+    of_gifts: bool = False
     opened: tuple[Told, ...] = ()
     skipped: tuple[Told, ...] = ()
     rulebook: str | None
@@ -49,9 +50,10 @@ def slip_of(explained: ExplainedEntry) -> Slip:
     receipt = explained.receipt
     version = explained.rulebook.partition("#")[0].rpartition("@")[2] if explained.rulebook else None
     if receipt is None or explained.line.kind in {"restoration", "reversal"}:
-        name = explained.line.title or words_of(explained.line, speaking())[0]
+        gift = explained.line.gift
+        name = gift or explained.line.title or words_of(explained.line, speaking())[0]
         own = SlipLine(name, explained.line.points, explained.text)
-        return Slip(receipt=receipt.number if receipt else None, points=(own,), rulebook=version)
+        return Slip(receipt=receipt.number if receipt else None, points=(own,), of_gifts=bool(gift), rulebook=version)
     outcome = receipt.sale.outcome
     return Slip(
         receipt=receipt.number,

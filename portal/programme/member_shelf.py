@@ -26,9 +26,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """What can be taken, the nearest first and there the cheapest, and what was taken, the newest first."""
+    """What can be taken, the nearest first and there the cheapest, and what was taken, the newest first.
+
+    `debt`, zero or negative, is covered before anything can be saved: what is lacking counts it.
+    """
 
     available: int
+    debt: int
     places: tuple[Place, ...]
     taken: tuple[Taken, ...]
     rulebook: Rulebook
@@ -40,16 +44,18 @@ def member_shelf(session: Session, member_id: str, *, now: datetime) -> Shelf:
     What is over is not shown; what opens later or is for another tier is, as something to look forward to.
     """
     scene, _, book = read_present(session, member_id, now=now)
-    available, tier = book.balance(now).available, tier_of(scene, at=now)
+    balance, tier = book.balance(now), tier_of(scene, at=now)
     had = standing.had_by(session, member_id)
     places = [
-        _place(reward, available=available, tier=tier, had=had.get(reward.id, 0), now=now)
+        _place(reward, available=balance.available + balance.debt, tier=tier, had=had.get(reward.id, 0), now=now)
         for reward in standing.rewards_on_shelf(session)
     ]
     shown = [place for place in places if place.shut != "over"]
     shown.sort(key=lambda place: (place.shut is not None, _ORDER[place.near], place.reward.points, place.reward.id))
     taken = standing.taken_by(session, member_id, limit=_NEWEST)
-    return Shelf(available=available, places=tuple(shown), taken=taken, rulebook=scene.rulebook)
+    return Shelf(
+        available=balance.available, debt=balance.debt, places=tuple(shown), taken=taken, rulebook=scene.rulebook
+    )
 
 
 def find_place(shelf: Shelf, reward_id: str) -> Place:

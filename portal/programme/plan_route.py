@@ -23,7 +23,8 @@ _YEAR = timedelta(days=365)
 class Route:
     """The way to so many points through a day.
 
-    `have` is what there will be then without another purchase, `going` what runs out before, `lack` what is missing;
+    `have` is what there will be then without another purchase, `going` what runs out before, `owed` what the
+    next points cover first, `lack` what is missing, with that;
     where nothing is, `there_at` is when all is there. `usual_at` is about when usual purchases bring the rest (None:
     nothing was bought lately). `ways` are single purchases, the earliest first, each later one cheaper. `worth` is what
     the points pay at the till, in minor units.
@@ -33,6 +34,7 @@ class Route:
     last_day: date
     have: int
     going: int
+    owed: int
     lack: int
     there_at: datetime | None
     usual_at: datetime | None
@@ -50,13 +52,14 @@ def plan_route(session: Session, member_id: str, *, points: int, last_day: date,
     balance = book.balance(now)
     coming = sum(each.points for each in balance.releasing if each.release_at < until)
     going = sum(each.points for each in balance.expiring if each.expires_at < until)
-    have = balance.available + coming - going
-    lack = max(0, points - have)
+    reach = balance.available + balance.debt + coming - going
+    lack = max(0, points - reach)
     return Route(
         points=points,
         last_day=last_day,
-        have=have,
+        have=max(0, reach),
         going=going,
+        owed=max(0, -reach),
         lack=lack,
         there_at=None if lack else _there(balance, points, now=now),
         usual_at=_usual(session, rulebook, state, lack=lack, now=now) if lack else None,
@@ -67,7 +70,7 @@ def plan_route(session: Session, member_id: str, *, points: int, last_day: date,
 
 def _there(balance: Balance, points: int, *, now: datetime) -> datetime:
     """Return the instant from which the points are all there."""
-    have = balance.available
+    have = balance.available + balance.debt
     for each in balance.releasing if have < points else ():
         have += each.points
         if have >= points:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.ledger.accruals import POINTS
 from portal.ledger.entries import Brief
 from portal.ledger.queries import newest_entries
 from portal.programme.rulebooks import rulebook_in_force
@@ -16,7 +17,8 @@ from portal.rulebook.explain.words import Language
 class StatementLine(NamedTuple):
     """One entry. `points` carry the sign the member sees, and are units in a gift wallet.
 
-    `title` is the rule's, "" where no rule gave or took them: then `kind` and `cause` say what happened.
+    `title` is the rule's, "" where no rule gave or took them: then `kind` and `cause` say what happened. `gift` names
+    what a gift wallet holds, "" where the entry is about points.
     """
 
     number: int
@@ -27,6 +29,7 @@ class StatementLine(NamedTuple):
     points: int
     title: str
     receipt_id: str | None
+    gift: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def read_statement(
 def statement_line(entry: Brief, *, rulebook: Rulebook, language: Language) -> StatementLine:
     """Return an entry in the member's words, with the rule's title as it was, else as it is today."""
     number, at, kind, cause, wallet, points, receipt, _rule, _kept = entry
-    return StatementLine(number, at, kind, cause, wallet, points, _title(entry, rulebook, language), receipt)
+    gift = "" if wallet == POINTS else title_in(rulebook.wallet(wallet).title, language) or wallet
+    return StatementLine(number, at, kind, cause, wallet, points, _title(entry, rulebook, language), receipt, gift)
 
 
 def title_in(title: Any, language: Language) -> str:

@@ -119,3 +119,30 @@ def test_a_club_is_closed_to_others(rich: Pages) -> None:
     words = ben.get("/offers").words
     assert "Early access" not in words
     assert "Korean cosmetics" in words
+
+
+def test_a_gift_is_told_in_pieces_and_never_as_points(rich: Pages) -> None:
+    home = rich.get("/home")
+    assert "+300 Welcome points" in home.words, "what is celebrated are points"
+    row = next(each for each in home.find_all("a", class_="row") if "/history/" in (each.get("href") or ""))
+    told = " ".join("".join(row.itertext()).split())
+    assert told.startswith("A gift for you: Sheet mask × 2")
+    assert "+2" not in told
+    entry = rich.get(str(row.get("href")))
+    assert entry.heading == "A gift for you: Sheet mask × 2"
+    assert "Gifts Sheet mask +2 In all +2" in entry.words
+    assert "points" not in entry.words.lower()
+
+
+def test_a_gift_that_left_says_how(rich: Pages, sqlite: Engine) -> None:
+    with transaction(sqlite, writes=True) as session:
+        member_id = session.connection().exec_driver_sql("select id from member").scalar_one()
+        batch, book = Batch(), read_book_of(session, member_id, now=NOW)
+        book.redeem(1, at=NOW, source="gift/1/out", origin=Origin("gift"), wallet="gift_mask")
+        ledger.store(batch, book)
+        batch.flush(session)
+    rich.app.extensions["clock"] = lambda: NOW + 40 * DAY
+    words = rich.get("/history").words
+    assert "Gift handed out: Sheet mask" in words
+    assert "Gift ran out: Sheet mask" in words
+    assert "Paid with points" not in words

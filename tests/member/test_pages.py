@@ -90,6 +90,7 @@ def test_the_calculator_grows_by_a_line(ada: Pages) -> None:
 def test_a_consent_is_given_and_withdrawn_in_one_tap(ada: Pages) -> None:
     ada.post("/profile/consents", {"consent": "marketing:email", "decision": "granted"})
     assert ada.get("/profile").find("button", value="withdrawn") is not None
+    assert "Given on 4 March" in ada.get("/profile").words
     ada.post("/profile/consents", {"consent": "marketing:email", "decision": "withdrawn"})
     assert ada.get("/profile").find("button", value="granted") is not None
     assert ada.post("/profile/consents", {"consent": "programme", "decision": "withdrawn"}).status == 400

@@ -6,13 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from portal.db import run
+from portal.db import Batch, run, transaction
+from portal.ledger import operations as ledger
+from portal.ledger.entries import Origin
+from portal.ledger.queries import load as read_book_of
+from portal.ledger.refunds import RefundTerms
 from portal.perks.operations.shelf import put_on_shelf
 from portal.perks.shelf import Reward
-from tests.member.shop import NOW, join
+from portal.rulebook.validity import Validity, lot_dates
+from tests.member.shop import MOSCOW, NOW, join
 from tests.pages import Page, Pages
 
 DAY = timedelta(days=1)
+MONTH = Validity(type="days", n=30)
 COMMON = {
     "about": {"en": "With our drop of foam"}, "left": None, "opens_at": None, "closes_at": None, "tiers": (),
     "per_member": None, "valid_days": 14, "on_shelf": True,
@@ -105,3 +111,27 @@ def test_nobody_sees_or_returns_anothers_reward(ada: Pages) -> None:
 def test_an_empty_shelf_says_so(shop: Pages) -> None:
     join(shop.speaking("en"))
     assert "The shelf is empty just now" in shop.get("/rewards").words
+
+
+def test_what_is_owed_is_lacking_too(ada: Pages, sqlite: Engine) -> None:
+    owe(sqlite, 137)
+    page = ada.get("/rewards")
+    assert "Owed: the next points cover it −137" in page.words
+    assert "337 points more" in section(page, "far")
+    assert ada.get("/rewards/mug").status == 200
+    route = ada.get("/route?goal=mug&by=2026-03-20").words.replace("\u00a0", " ")
+    assert "Owed: the next points cover it 137 points Lacking 337 points" in route
+    assert "brings 337 points" in route
+
+
+def owe(engine: Engine, points: int) -> None:
+    """Leave Ada without points and owing some: what brought them was spent, and then brought back."""
+    with transaction(engine, writes=True) as session:
+        member_id = session.connection().exec_driver_sql("select id from member").scalar_one()
+        batch, book = Batch(), read_book_of(session, member_id, now=NOW)
+        origin, dates = Origin("purchase"), lot_dates(NOW, zone=MOSCOW, pending_days=0, valid=MONTH)
+        book.grant(points, at=NOW, source="bought", origin=origin, dates=dates)
+        book.redeem(points + 300, at=NOW, source="spent", origin=origin)
+        book.refund(at=NOW, source="back", terms=RefundTerms(grace=dates), reverse={"bought": points})
+        ledger.store(batch, book)
+        batch.flush(session)
