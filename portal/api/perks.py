@@ -9,8 +9,9 @@ from pydantic import Field, Strict, StringConstraints
 
 from portal.api.api import api
 from portal.api.keys import Caller
+from portal.api.reading import validated
 from portal.api.repeats import once
-from portal.api.values import Document, Instant, Label
+from portal.api.values import Document, Instant, Label, Place
 from portal.perks.operations.shelf import put_on_shelf
 from portal.perks.queries.shelf import every_reward
 from portal.perks.shelf import Reward
@@ -49,6 +50,12 @@ class OpenCouponBody(CouponBody):
     """A coupon for whoever shows it; without a `code` it gets one that nobody can guess."""
 
     code: Annotated[str, Strict(), StringConstraints(pattern=r"^[A-Z0-9-]{4,40}$")] | None = None
+
+
+class RewardName(Document):
+    """The name that the shelf knows a reward by."""
+
+    id: Place
 
 
 class RewardBody(Document):
@@ -168,11 +175,12 @@ def rewards(_caller: Caller) -> CatalogueAnswer:
 )
 def reward(caller: Caller, *, reward_id: str, body: RewardBody) -> Answered[CatalogueAnswer]:
     """Put a reward on the shelf, change it, or take it off; what members took already stays theirs."""
+    validated(RewardName, {"id": reward_id})
 
     def put() -> Answered[CatalogueAnswer]:
         told = body.model_dump(exclude={"stock"}) | {"about": body.about or {}}
-        put_on_shelf(session(), Reward(id=reward_id[:40], left=None, **told), stock=body.stock)
-        _note(caller, "reward.put", kind="reward", subject=reward_id[:40], details={"points": body.points})
+        put_on_shelf(session(), Reward(id=reward_id, left=None, **told), stock=body.stock)
+        _note(caller, "reward.put", kind="reward", subject=reward_id, details={"points": body.points})
         return Answered(rewards(caller), 200, replayed=False)
 
     return once(caller, put, CatalogueAnswer, name=f"reward {reward_id}", body=body)

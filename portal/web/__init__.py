@@ -19,6 +19,7 @@ from portal.web import (
     sessions,
     shell,
     stylesheet,
+    unstorable,
 )
 
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     sheets = (stylesheet.day_sheet(settings.brand_hue), stylesheet.night_sheet(), stylesheet.till_sheet())
     hx.speak_htmx(app)
+    unstorable.refuse_unstorable(app)
     instant.keep_time(app)
     language.speak(app, languages=settings.languages)
     sessions.keep_sessions(app, https=settings.https)

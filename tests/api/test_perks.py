@@ -77,3 +77,12 @@ def test_the_shelf_is_put_and_listed(crm: Api, shop: Api):
     (mug,) = crm.get("/rewards").json["rewards"]
     assert (mug["left"], mug["on_shelf"]) == (None, False)
     problem(shop.key("till").get("/rewards"), 403, "scope-missing")
+
+
+def test_a_rewards_name_is_never_cut_so_that_it_names_another(crm: Api):
+    crm.send("PUT", "/rewards/" + "m" * 40, MUG)
+    problem(crm.send("PUT", "/rewards/" + "m" * 41, MUG | {"points": 1}), 422, "invalid-body")
+    problem(crm.send("PUT", "/rewards/mug%0A", MUG), 422, "invalid-body")
+    problem(crm.send("PUT", "/rewards/%00", MUG), 404, "not-found")
+    (kept,) = crm.get("/rewards").json["rewards"]
+    assert kept["points"] == MUG["points"]

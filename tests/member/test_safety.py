@@ -38,6 +38,16 @@ def test_a_forged_post_changes_nothing(pages: Pages) -> None:
     assert "Set-Cookie" not in page.answer.headers
 
 
+@pytest.mark.parametrize(("address", "status"), [("/i/%00", 404), ("/join?next=%00", 400), ("/join?next=%2500", 200)])
+def test_a_nul_in_an_address_is_refused_at_the_door(pages: Pages, address: str, status: int) -> None:
+    assert pages.client.get(address).status_code == status
+
+
+def test_a_nul_in_a_form_is_refused_at_the_door(pages: Pages) -> None:
+    page = pages.speaking("en").post("/join", {"contact": "a\0da@example.com"})
+    assert (page.status, page.heading) == (400, "This request came broken")
+
+
 def test_the_language_is_chosen_for_this_browser_and_leads_back(pages: Pages) -> None:
     page = pages.post("/language", {"language": "en", "next": "/nothing-here"})
     assert (page.status, page.location) == (303, "/nothing-here")
