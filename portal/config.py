@@ -9,7 +9,7 @@ import shutil
 import textwrap
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -93,6 +93,15 @@ class Settings(BaseSettings):
     @classmethod
     def _split_at_commas(cls, given: object) -> object:
         return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
+
+    @field_validator("host")
+    @classmethod
+    def _need_an_address(cls, given: str) -> str:
+        try:
+            ip_address(given)
+        except ValueError:
+            raise ValueError("give an IP address: 127.0.0.1, or 0.0.0.0 for every one of this machine") from None
+        return given
 
     @field_validator("push_private_key")
     @classmethod

@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,7 @@ def serve() -> None:
     share_one_heap()
     settings = frame.settings()
     frame.migrated_engine().dispose()
+    _need_a_free_port(settings.host, settings.port)
     static.build()
     share_metrics(VAR / "metrics")
     logs.set_up()
@@ -117,3 +119,18 @@ def serve() -> None:
         finally:
             jobs.stop()
             LOG.info("stopped")
+
+
+def _need_a_free_port(host: str, port: int) -> None:
+    """End the command when somebody listens there already.
+
+    Web processes share their port; a portal that was forgotten would share it too, and answer every other request.
+    """
+    try:
+        (family, kind, _, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, kind) as alone:
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of an earlier one may linger
+            alone.bind(address)
+    except OSError as trouble:
+        said = f"cannot listen on {host}:{port}: {trouble.strerror}; stop who does, or set PORTAL_HOST and PORTAL_PORT"
+        raise click.ClickException(said) from None

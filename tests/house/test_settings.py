@@ -46,6 +46,7 @@ def test_every_setting_has_an_effect():
     ("given", "line"),
     [
         ({"port": 99999}, "PORTAL_PORT: "),
+        ({"host": "localhost"}, "PORTAL_HOST: give an IP address"),
         ({"languages": "de"}, "PORTAL_LANGUAGES: "),
         ({"metrics_allow": "nowhere"}, "PORTAL_METRICS_ALLOW: "),
         ({"base_url": "shop.example"}, "PORTAL_BASE_URL: "),

@@ -145,3 +145,16 @@ def test_a_database_of_another_version_is_refused(tmp_path: Path):
     done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "run 'portal migrate'" in done.stderr
+
+
+def test_a_port_that_somebody_has_is_not_shared(sqlite: Engine):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        settings = {"PORTAL_DATABASE_URL": str(sqlite.url), "PORTAL_PORT": port}
+        command = [sys.executable, "-m", "portal.cli", "serve"]
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
