@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import NameOID
 
-HOSTS = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com")
+HOSTS = GOOGLE, MOZILLA, APPLE = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com")
 CURVE = ec.SECP256R1()
 
 

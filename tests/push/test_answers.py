@@ -10,7 +10,7 @@ from portal.db import transaction
 from portal.push.figures import NOTES
 from portal.push.queries import subscribed
 from tests.push.conftest import NOTE, PushShop
-from tests.push.test_fan_out import GOOGLE, MOZILLA
+from tests.push.service import GOOGLE, MOZILLA
 
 
 @pytest.mark.parametrize("status", [404, 410])

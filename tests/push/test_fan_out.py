@@ -10,9 +10,7 @@ from portal.db import Batch, transaction
 from portal.outbox import operations as outbox
 from portal.push import operations as push
 from tests.push.conftest import NOTE, PushShop
-from tests.push.service import HOSTS
-
-GOOGLE, MOZILLA, APPLE = HOSTS
+from tests.push.service import APPLE, GOOGLE, HOSTS, MOZILLA
 
 
 def test_a_phone_reads_what_was_sent(shop: PushShop, ada: str):
