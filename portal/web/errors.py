@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, Response, make_response
+from flask import Flask, Response, make_response, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header, parse_cookie
@@ -61,7 +61,8 @@ def _answer_trouble(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     trouble = TROUBLES.get(status) or TROUBLES[500 if status >= 500 else 400]
-    answer = page("errors/trouble.html", status=status, trouble=trouble, request_id=request_id())
+    first = "/till" if request.path.startswith("/till") else "/"
+    answer = page("errors/trouble.html", status=status, trouble=trouble, request_id=request_id(), first=first)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After", "Location"}:
             answer.headers[name] = value
@@ -91,4 +92,4 @@ def full_house(app: Flask) -> Callable[[WSGIEnvironment], bytes]:
 def _drawn_away(app: Flask, language: str) -> bytes:
     with app.test_request_context():
         set_language(language)
-        return page("errors/trouble.html", trouble=TROUBLES[503], request_id="").get_data()
+        return page("errors/trouble.html", trouble=TROUBLES[503], request_id="", first="/").get_data()
