@@ -33,6 +33,7 @@ class CertificateBody(Document):
 )
 def issue(caller: Caller, *, receipt_id: str) -> Answered[ReceiptCertificates]:
     """Issue a certificate for each piece of each line of the category `gift_certificate`."""
+    caller.stay_with(receipt_id)
 
     def make() -> Answered[ReceiptCertificates]:
         made = issue_certificates(session(), receipt_id, command=caller.command())
@@ -52,6 +53,7 @@ def issue(caller: Caller, *, receipt_id: str) -> Answered[ReceiptCertificates]:
 )
 def pay(caller: Caller, *, receipt_id: str, body: CertificateBody) -> Answered[ReceiptCertificates]:
     """Take what is due, as far as the certificate goes, within an hour of the receipt; wrong codes are counted."""
+    caller.stay_with(receipt_id)
 
     def spend() -> Answered[ReceiptCertificates]:
         paid = pay_by_certificate(session(), receipt_id, body.code, command=caller.command())

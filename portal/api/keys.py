@@ -12,6 +12,7 @@ from portal.api.pace import Pace
 from portal.api.problems import FieldError, Problem
 from portal.db import transaction
 from portal.programme.command import Command
+from portal.programme.look_up_receipt import look_up_receipt
 from portal.rulebook.explain.words import Language
 from portal.staff import operations, queries
 from portal.staff.roles import ApiKey, Scope, require_scope, require_store
@@ -58,6 +59,11 @@ class Caller:
     def stay_in(self, store: str) -> None:
         """Refuse a receipt of another store than the one this key belongs to. Raises `StoreNotAllowed`."""
         require_store(self.api_key, store)
+
+    def stay_with(self, receipt_id: str) -> None:
+        """Do the same for a receipt that stands. Raises `StoreNotAllowed`, and `ReceiptNotFound` for none."""
+        if self.api_key.store is not None:
+            self.stay_in(look_up_receipt(transactions.session(), receipt_id).store)
 
 
 def let_in(request: Request, scopes: tuple[Scope, ...], *, known: bool) -> Caller:

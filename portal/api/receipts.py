@@ -79,4 +79,5 @@ def commit(caller: Caller, *, body: ReceiptBody) -> Answered[ReceiptAnswer]:
 )
 def refund(caller: Caller, *, receipt_id: str, body: RefundBody) -> Answered[RefundAnswer]:
     """Give money and points back, take earned points back; any order and split comes to the same."""
+    caller.stay_with(receipt_id)
     return refund_receipt(session(), receipt_id, lines=body.lines, at=body.at, command=caller.command())

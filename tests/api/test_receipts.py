@@ -132,6 +132,23 @@ def test_a_receipt_is_looked_up_by_id_and_by_number(till: Api, shop: Api, office
     problem(shop.key("till", store="S2").get(f"/receipts/{made['receipt_id']}"), 403, "store-not-allowed")
 
 
+@pytest.mark.parametrize(
+    ("deed", "body"),
+    [
+        ("refunds", {"lines": {"1": 1}, "at": "2026-03-04T15:00:00+03:00"}),
+        ("certificates", None),
+        ("certificates/pay", {"code": "1" * 25}),
+    ],
+)
+def test_a_key_of_another_store_does_nothing_to_a_receipt(till: Api, shop: Api, deed: str, body: Any):
+    made = till.post("/receipts", receipt()).json["receipt_id"]
+    elsewhere, here = shop.key("till", store="S2"), shop.key("till", store="S1")
+    problem(elsewhere.post(f"/receipts/{made}/{deed}", body), 403, "store-not-allowed")
+    problem(elsewhere.post(f"/receipts/nothing/{deed}", body), 404, "unknown-receipt")
+    assert here.post(f"/receipts/{made}/{deed}", body).status_code != 403
+    assert till.get(f"/receipts/{made}").json["fully_returned"] is (deed == "refunds")
+
+
 LINE = {"n": 1, "gross": 100}
 BAD = [
     ({"number": ""}, "invalid-body"), ({"number": "x" * 81}, "invalid-body"), ({"number": 1}, "invalid-body"),
