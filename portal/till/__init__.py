@@ -15,6 +15,7 @@ from portal.till import (
     held,
     join,
     last_receipts,
+    over,
     own_card,
     queue,
     quote,
@@ -43,6 +44,7 @@ PAGES = (
     held,
     join,
     last_receipts,
+    over,
     own_card,
     queue,
     quote,
@@ -62,3 +64,4 @@ PAGES = (
 def register(app: Flask) -> None:
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+    over.lead_on(app)

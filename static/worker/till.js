@@ -13,7 +13,7 @@ addEventListener("sync", (event) => event.tag === "till-queue" && event.waitUnti
 addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(() => offline(pathname)));
+  if (event.request.mode === "navigate") event.respondWith(opened(event.request).catch(() => offline(pathname)));
   else if (event.request.method === "GET" && HASHED.test(pathname)) event.respondWith(file(event.request));
 });
 
@@ -35,6 +35,16 @@ async function activate() {
 
 async function file(request) {
   return (await caches.match(request, { cacheName: CACHE, ignoreVary: true })) ?? fetch(request);
+}
+
+// The Back button asks the cache alone for what was posted, and none keeps it: the shop, asked anew, says how to go on.
+async function opened(request) {
+  try {
+    return await fetch(request);
+  } catch (trouble) {
+    if (!request.isHistoryNavigation) throw trouble;
+    return fetch(request.url, { cache: "no-store", redirect: "manual" });
+  }
 }
 
 async function offline(pathname) {

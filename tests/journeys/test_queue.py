@@ -207,3 +207,24 @@ def test_a_locked_till_keeps_nothing(shop: Till, till: Page) -> None:
     expect(till.get_by_role("main")).to_contain_text("The till is locked")
     expect(till.get_by_label("Code or card number")).to_be_hidden()
     assert json.loads(till.evaluate("JSON.stringify(Object.keys(sessionStorage))")) == []
+
+
+def test_the_back_button_leads_on_from_what_was_recorded(shop: Till, till: Page) -> None:
+    till.get_by_label("Code, card number or phone").fill(shop.card())
+    till.keyboard.press("Enter")
+    till.get_by_label("Amount of the receipt").fill("1000")
+    expect(till.locator("#quote")).to_contain_text("RUB 1,000.00")
+    till.get_by_role("button", name="Confirm").click()
+    expect(till.get_by_role("heading", level=1)).to_have_text("Recorded")
+    receipt = till.url.rpartition("/")[2]
+    till.go_back()
+    expect(till.get_by_role("heading", level=1)).to_have_text("This page is over")
+    fit(till)
+    till.goto(f"/till/refund/{receipt}")
+    till.get_by_role("button", name="Everything comes back").click()
+    till.get_by_role("button", name="Confirm").click()
+    expect(till.get_by_role("heading", level=1)).to_have_text("Brought back")
+    till.go_back()
+    expect(till.get_by_role("heading", level=1)).to_have_text("This page is over")
+    till.get_by_role("link", name="Next sale").click()
+    expect(till.get_by_role("heading", level=1)).to_have_text("Scan the card")
