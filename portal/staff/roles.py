@@ -23,12 +23,6 @@ class NotAllowed(Refused):
     text = "Your role does not allow this. Ask a manager."
 
 
-class PinNeeded(Refused):
-    code = "pin-needed"
-    status = 403
-    text = "Type your PIN once more."
-
-
 class OwnCard(Refused):
     code = "own-card"
     status = 403
@@ -79,6 +73,10 @@ class Shift:
         """Tell whether the door should call `operations.see_shift`, in a writing transaction."""
         return self.seen_at <= now - SEEN_EVERY
 
+    def has_fresh_pin(self, now: datetime) -> bool:
+        """Tell whether the PIN was typed within 30 minutes: adjustments ask for it (security.md §4)."""
+        return self.pin_entered_at >= now - PIN_IS_FRESH
+
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
@@ -104,12 +102,6 @@ def require_role(shift: Shift, role: Role) -> None:
 def reaches(role: Role, needed: Role) -> bool:
     """Tell whether a role may do what another may: each may do all that those before it may."""
     return ROLES.index(role) >= ROLES.index(needed)
-
-
-def require_fresh_pin(shift: Shift, *, now: datetime) -> None:
-    """Raise `PinNeeded` when the PIN was typed more than 30 minutes ago: adjustments ask for it (security.md §4)."""
-    if shift.pin_entered_at < now - PIN_IS_FRESH:
-        raise PinNeeded
 
 
 def refuse_own_card(shift: Shift, member_id: str) -> None:

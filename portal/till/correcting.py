@@ -11,7 +11,7 @@ from portal.programme.adjust_points import Correction, adjust_points, ask_for_ad
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.look_up_receipt import ReceiptNotFound, look_up_receipt_number
 from portal.staff.operations import type_pin_again
-from portal.staff.roles import PIN_IS_FRESH, reaches
+from portal.staff.roles import reaches
 from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, till_command
 from portal.web.forms import Needed, PortalForm, stripped
@@ -72,7 +72,7 @@ def untouched(member_id: str) -> CorrectionForm:
 
 def pin_is_stale() -> bool:
     """Tell whether the PIN has to be typed once more (security.md §4)."""
-    return current_shift().pin_entered_at < now() - PIN_IS_FRESH
+    return not current_shift().has_fresh_pin(now())
 
 
 def asked_for(form: CorrectionForm) -> int:

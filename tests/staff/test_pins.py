@@ -11,13 +11,11 @@ from portal.staff.roles import (
     Device,
     NotAllowed,
     OwnCard,
-    PinNeeded,
     ScopeMissing,
     Shift,
     StoreNotAllowed,
     read_scopes,
     refuse_own_card,
-    require_fresh_pin,
     require_role,
     require_scope,
     require_store,
@@ -108,9 +106,8 @@ def test_a_role_may_what_the_roles_below_it_may(has, needs, allowed):
 
 
 def test_a_pin_is_fresh_for_half_an_hour():
-    require_fresh_pin(shift(), now=NOW + 30 * MINUTE)
-    with pytest.raises(PinNeeded):
-        require_fresh_pin(shift(), now=NOW + 30 * MINUTE + timedelta(microseconds=1))
+    assert shift().has_fresh_pin(NOW + 30 * MINUTE)
+    assert not shift().has_fresh_pin(NOW + 30 * MINUTE + timedelta(microseconds=1))
 
 
 @pytest.mark.parametrize("role", ["cashier", "manager", "owner"])
