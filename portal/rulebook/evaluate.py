@@ -12,7 +12,7 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.member_state import HeldCoupon, MemberState
 from portal.rulebook.moments import in_zone
 from portal.rulebook.outcome import Limits, LineOutcome, Outcome
-from portal.rulebook.receipt import Receipt
+from portal.rulebook.receipt import Line, Receipt
 from portal.rulebook.situation import Bill, Situation, open_bill
 from portal.rulebook.steps.accrual import accrue
 from portal.rulebook.steps.blocks import collect_blocks
@@ -66,7 +66,8 @@ def situation_of(
     if receipt.currency is not None and receipt.currency != currency:
         raise ForeignCurrency(expected=currency, given=receipt.currency)
     at = in_zone(receipt.at, book.zone)
-    bill = open_bill(receipt.lines, discount_cap_bp=book.discount_cap_bp)
+    by_number = tuple(sorted(receipt.lines, key=lambda line: line.n))  # ties go to the lower number (domain.md §1.3)
+    bill = open_bill(by_number, discount_cap_bp=book.discount_cap_bp)
     return Situation(receipt, member, at, at.date(), bill, bearer)
 
 
@@ -83,7 +84,7 @@ def _outcome(book: CompiledRulebook, situation: Situation, trace: Trace, *, limi
         points_spent=sum(bill.points),
         due=sum(bill.paid),
         earned=earned,
-        lines=_lines(bill),
+        lines=_lines(bill, told=situation.receipt.lines),
         discounts=tuple(trace.discounts),
         gifts=tuple(trace.gifts),
         grants=tuple(trace.grants),
@@ -98,11 +99,11 @@ def _outcome(book: CompiledRulebook, situation: Situation, trace: Trace, *, limi
     )
 
 
-def _lines(bill: Bill) -> tuple[LineOutcome, ...]:
+def _lines(bill: Bill, *, told: Sequence[Line]) -> tuple[LineOutcome, ...]:
+    """Return what the lines came to, in the order in which they were told."""
     columns = zip(bill.lines, bill.gross, bill.net, bill.points, bill.paid, strict=True)
-    return tuple(
-        [
-            LineOutcome(n=line.n, gross=gross, discount=gross - net, points=points, paid=paid)
-            for line, gross, net, points, paid in columns
-        ]
-    )
+    outcomes = {
+        line.n: LineOutcome(n=line.n, gross=gross, discount=gross - net, points=points, paid=paid)
+        for line, gross, net, points, paid in columns
+    }
+    return tuple([outcomes[line.n] for line in told])

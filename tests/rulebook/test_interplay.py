@@ -71,6 +71,15 @@ def test_points_on_equal_lines_leave_their_kopecks_to_money():
     assert [(each.points, each.paid) for each in outcome.lines] == [(1, 50)] * 3
 
 
+def test_ties_go_to_the_lower_line_number_in_whatever_order_lines_are_told():
+    base5 = rule({"type": "accrue_percent", "rate_bp": 500})
+    off = rule({"type": "discount_fixed", "amount": 1}, name="off", priority=1)
+    outcome = buy(shop(base5, off), line(5_000, n=2), line(5_000, n=1), points_requested=1)
+    assert [each.n for each in outcome.lines] == [2, 1]
+    assert (outcome.discounts[0].lines, outcome.grants[0].lines) == ({1: 1}, {1: 2, 2: 2})
+    assert [(each.n, each.points) for each in outcome.lines] == [(2, 1), (1, 0)]
+
+
 def test_a_net_threshold_counts_what_points_pay():
     rules = [
         rule(percent(1000), name="ten", priority=1),
