@@ -64,7 +64,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class ShownReward:
     """A reward that was taken: its code in groups, drawn where it still works, and until when."""
 
     id: str
@@ -81,7 +81,7 @@ class Ticket:
 @member
 def rewards() -> Response:
     shelf = _shelf()
-    waiting = [_ticket(taken) for taken in shelf.taken if taken.works(now())]
+    waiting = [_shown(taken) for taken in shelf.taken if taken.works(now())]
     sections = [
         Section(near, gettext(head), [_tile(place) for place in shelf.places if place.near == near])
         for near, head in _HEADS.items()
@@ -166,7 +166,7 @@ def _taken_page(taken_id: str, *, refusal: Refused | None = None) -> Response:
     return page(
         "member/taken_reward.html",
         status=refusal.status if refusal else 200,
-        ticket=_ticket(found, drawn=True),
+        shown=_shown(found, drawn=True),
         reason=said(refusal) if refusal else "",
     )
 
@@ -199,11 +199,11 @@ def _state(place: Place) -> str:
     return ""
 
 
-def _ticket(taken: Taken, *, drawn: bool = False) -> Ticket:
+def _shown(taken: Taken, *, drawn: bool = False) -> ShownReward:
     works = taken.works(now())
     title = title_in(dict(taken.reward.title), current_language())
     label = speaking().sentence("Code of the reward %(title)s", title=title)
-    return Ticket(
+    return ShownReward(
         id=taken.id,
         title=title,
         points=taken.points,

@@ -24,7 +24,7 @@ blueprint = till_blueprint("rewards")
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class ShownReward:
     """A reward as the cashier sees it: what to give to whom, and whether it still works."""
 
     id: str
@@ -60,10 +60,10 @@ def hand_out(taken_id: str) -> Response:
 
 def _page(taken: Taken, *, done: bool = False) -> Response:
     rulebook_at_till()
-    ticket = Ticket(
+    shown = ShownReward(
         id=taken.id,
         title=title_in(dict(taken.reward.title), current_language()),
         first_name=member_here(taken.member_id).first_name,
         works=taken.works(now()),
     )
-    return till_page("till/reward.html", ticket=ticket, done=done)
+    return till_page("till/reward.html", reward=shown, done=done)
