@@ -127,12 +127,6 @@ def find_message(session: Session, member_id: str, message_id: str) -> InboxMess
     return _in_inbox(row) if row is not None and row.kind in KINDS else None
 
 
-def posted_by(session: Session, message_id: str) -> dict[str, datetime]:
-    """Return the channels that a message was handed to and is not known to be lost by, with the instants."""
-    posted = select(Delivery.channel, Delivery.at).where(Delivery.message_id == message_id, Delivery.state == "posted")
-    return {row.channel: row.at for row in session.execute(posted)}
-
-
 def reminded_through(session: Session, kind: str) -> datetime | None:
     """Return how far a kind of reminder has come; None before the first time."""
     return session.scalar(select(Reminded.through).where(Reminded.kind == kind))

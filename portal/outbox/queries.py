@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Instant
 from portal.outbox.job import EVERY_KIND, Document, Mine
-from portal.outbox.tables import Event, Job, KeptMessage
+from portal.outbox.tables import Event, Job
 from portal.outbox.timetable import Timed
 
 
@@ -32,17 +32,6 @@ class Fact:
     member_id: str | None
     at: datetime
     payload: Document
-
-
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """A message the demo kept instead of sending."""
-
-    channel: str
-    recipient: str
-    subject: str | None
-    text: str
-    kept_at: datetime
 
 
 def something_due(session: Session, *, now: datetime, mine: Mine = EVERY_KIND) -> bool:
@@ -107,12 +96,3 @@ def facts_of(session: Session, member_id: str, *, after: int, limit: int) -> lis
         Fact(seq=event.seq, type=event.type, member_id=event.member_id, at=event.at, payload=event.payload)
         for event in session.scalars(chosen)
     ]
-
-
-def last_kept_message(session: Session, recipient: str) -> KeptText | None:
-    """Return the newest message kept for a contact, for a demo's page to show."""
-    chosen = select(KeptMessage).where(KeptMessage.recipient == recipient).order_by(KeptMessage.id.desc()).limit(1)
-    row = session.scalar(chosen)
-    if row is None:
-        return None
-    return KeptText(row.channel, row.recipient, row.subject, row.text, row.kept_at)

@@ -68,7 +68,7 @@ append_only(Event.__table__)
 
 
 class KeptMessage(Base):
-    """A message that a portal without a mail server or an SMS gateway keeps for its demo to show."""
+    """A message that a demo without a mail server or an SMS gateway keeps for a day instead of sending it."""
 
     __tablename__ = "kept_message"
 

@@ -71,9 +71,8 @@ def test_a_demo_without_a_mail_server_keeps_its_messages(engine: Engine):
     post(engine, CODE)
     worker(engine, now=NOON, demo=True).run_due()
     with transaction(engine, writes=False) as session:
-        kept = queries.last_kept_message(session, "ada@example.org")
-    assert kept is not None
-    assert "123456" in kept.text
+        kept = session.execute(text("select text from kept_message where recipient = 'ada@example.org'")).scalar_one()
+    assert "123456" in kept
 
 
 def test_a_shop_without_a_mail_server_buries_its_messages(engine: Engine):

@@ -33,7 +33,7 @@ def post(session: Session, message: Message, *, now: datetime, pointless_at: dat
 
 
 def keep_message(session: Session, message: Message, *, subject: str, text: str, now: datetime) -> None:
-    """Keep a message instead of sending it, for a demo's pages to show."""
+    """Keep a message of a demo for a day instead of sending it."""
     batch = Batch()
     row = {"id": new_id(now), "channel": message.channel, "recipient": message.recipient}
     batch.add(KEEP, {**row, "subject": subject, "text": text, "kept_at": epoch(now)})
