@@ -22,7 +22,7 @@ def hello():
 
 @contextlib.contextmanager
 def serving() -> Iterator[str]:
-    """Serve it by the same server with the same processes and threads; give its address."""
+    """Serve it by the same server with as many processes, each at one request at a time as ours; give its address."""
     port = shop.free_port()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bare.py").write_text(BARE)

@@ -1,4 +1,4 @@
-"""`portal rulebook check | evaluate | publish | docs`: the shop's rules from a TOML file, with no web around them."""
+"""`portal rulebook check|worst-basket|evaluate|publish|docs`: the shop's rules from a TOML file, with no web around."""
 
 import json
 import sys

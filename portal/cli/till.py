@@ -1,4 +1,4 @@
-"""`portal till invite|list|evidence|revoke`: the devices that staff sell on, and what was done on them."""
+"""`portal till invite|list|evidence|joined|revoke`: the devices that staff sell on, and what was done on them."""
 
 from datetime import timedelta
 from operator import attrgetter

@@ -1,1 +1,1 @@
-"""What a member holds besides points: privileges that receipts open, and coupons."""
+"""What a member holds besides points: privileges, coupons, rewards of the shelf; and gift certificates."""
