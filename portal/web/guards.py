@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from portal.web.addresses import see_other
+from portal.web.addresses import page_of_the_form, see_other
 from portal.web.here import asked, noted
 from portal.web.hx import leave_the_page, wanted_part
 from portal.web.language import set_language
@@ -63,8 +63,9 @@ def _need_member(*, just_seen: bool) -> Response | None:
 
 
 def _to_sign_in() -> Response:
-    """Send to the sign-in, and from there back to a page that was only looked at."""
-    back = f"?next={quote(request.path)}" if request.method in SAFE else ""
+    """Send to the sign-in, and from there back to the page, or to that of the form; nothing is posted again."""
+    page = request.path if request.method in SAFE else page_of_the_form()
+    back = f"?next={quote(page)}" if page else ""
     if wanted_part():
         return leave_the_page(to=SIGN_IN + back)
     return see_other(SIGN_IN + back)

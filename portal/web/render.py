@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined, Template, nodes
 from markupsafe import Markup
 
 from portal.config import Language, Settings
+from portal.web.addresses import page_of_the_form
 from portal.web.escaping import Escaping
 from portal.web.flattening import WHOLE, flat_template
 from portal.web.folding import Folding
@@ -28,6 +29,7 @@ from portal.web.speaker import speaker
 from portal.web.static import SHELL_VERSION, static_url
 from portal.web.stylesheet import Sheet
 from portal.web.theme import PAPER, current_theme
+from portal.web.transactions import SAFE
 
 SPRITE = "vendor/lucide-1.62.0/icons.svg"
 
@@ -49,13 +51,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What surrounds the page of this request."""
+    """What surrounds the page of this request; `form_page` is where an answer to a form stands, "" for what was opened."""
 
     look: Look
     language: str
     theme: str
     path: str
     session_mark: str
+    form_page: str
 
 
 class Templates(FlaskEnvironment):
@@ -113,7 +116,9 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
     """Render a page, or the part of it that htmx wants; a part's block imports what it needs."""
     language = current_language()
     settled = current_app.extensions
-    values["shell"] = Shell(settled["look"], language, current_theme(), asked().path, noted().get("session_mark", ""))
+    form_page = "" if asked().method in SAFE else page_of_the_form()
+    mark = noted().get("session_mark", "")
+    values["shell"] = Shell(settled["look"], language, current_theme(), asked().path, mark, form_page)
     environment: Templates = settled["environments"][language]
     part = wanted_part()
     if part is not None and part in (found := environment.get_template(template)).blocks:

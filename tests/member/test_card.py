@@ -61,7 +61,7 @@ def test_a_key_that_was_given_is_never_given_again(ada: Pages) -> None:
 
 def test_only_a_page_of_ours_is_given_a_key(ada: Pages) -> None:
     stranger = Pages(ada.app)
-    assert key_of(stranger).location == "/sign-in"
+    assert key_of(stranger).location == "/sign-in?next=/card"
     assert ada.post("/card/key", headers={"Sec-Fetch-Site": "cross-site"}).status == 403
     assert ada.get("/card/key").status == 405
 

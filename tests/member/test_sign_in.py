@@ -1,6 +1,8 @@
 """The way in: a contact, a code, the same answers for everybody until the code is right."""
 
-from tests.member.shop import shown_code
+import pytest
+
+from tests.member.shop import join, shown_code
 from tests.pages import Pages
 
 
@@ -46,3 +48,26 @@ def test_a_code_typed_in_another_browser_does_not_work(pages: Pages) -> None:
 def test_the_code_page_without_a_contact_leads_to_the_beginning(pages: Pages) -> None:
     assert pages.get("/code").location == "/sign-in"
     assert pages.post("/code/again").location == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/wishes", "/wishes"),
+        ("/wishes/take-back", "/wishes"),
+        ("/rewards/mug", "/rewards/mug"),
+        ("/rewards/taken/01HZ/back", "/rewards/taken/01HZ"),
+        ("/inbox/read", "/inbox"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(shop: Pages, address: str, page: str) -> None:
+    assert shop.post(address, {}).location == f"/sign-in?next={page}"
+
+
+def test_an_answer_to_a_form_stands_at_the_page_of_the_form(shop: Pages) -> None:
+    assert shop.get("/sign-in").find("html").get("data-form-page") is None
+    assert shop.post("/sign-in", {"contact": "x"}).find("html").get("data-form-page") == "/sign-in"
+    join(shop)
+    assert shop.post("/invite/code", {"code": ""}).find("html").get("data-form-page") == "/invite"
+    assert shop.get("/nowhere").find("html").get("data-form-page") is None
+    assert shop.post("/nowhere", {}).find("html").get("data-form-page") is None
