@@ -51,7 +51,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What surrounds the page of this request; `form_page` is where an answer to a form stands, "" for what was opened."""
+    """What surrounds the page of this request; an answer to a form stands at `form_page`, "" for what was opened."""
 
     look: Look
     language: str
