@@ -34,6 +34,7 @@ from portal.rulebook.explain import LANGUAGES, Language
 T = TypeVar("T")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CHUNK = 300
+REASON = "reason"
 NEEDED_OF_RECEIPTS = ("store", "number", "at", "member", "n", "gross")
 NEEDED_OF_MEMBERS = ("member", "name", "joined_at")
 
@@ -52,7 +53,7 @@ class Rejects:
         if self._writer is None:
             file = self._stack.enter_context(self.path.open("w", newline="", encoding="utf-8"))
             self._writer = csv.writer(file)
-            self._writer.writerow([*self.columns, "reason"])
+            self._writer.writerow([*self.columns, REASON])
         self._writer.writerows([[row.get(name, "") for name in self.columns] + [reason] for row in rows])
         self.count += 1
 
@@ -113,11 +114,12 @@ def _opened(
 ) -> Iterator[tuple[Iterator[Row], Rejects, Callable[[], None]]]:
     """Open a file of rows with its rejects and its progress bar; a wrong header or broken text ends the command."""
     with file.open("rb") as raw:
-        reader = csv.DictReader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), restkey=TOO_MANY, restval="")
+        lines = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        reader = csv.DictReader(_texts(lines), restkey=TOO_MANY, restval="")
         rejects = Rejects(file.with_name(f"{file.name}.rejected.csv"), known)
         with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
             try:
-                check_columns(reader.fieldnames, known=known, needed=needed)
+                check_columns(reader.fieldnames, known=[*known, REASON], needed=needed)
                 yield reader, rejects, lambda: bar.update(raw.tell() - bar.pos)
             except WrongColumns as wrong:
                 raise click.ClickException(f"{file}: wrong columns, {wrong}") from wrong
@@ -127,6 +129,13 @@ def _opened(
                 ) from trouble
             finally:
                 rejects.close()
+
+
+def _texts(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if "\0" in line:  # no text holds it, and no database keeps it
+            raise csv.Error("it holds a NUL; save the file as UTF-8")
+        yield line
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

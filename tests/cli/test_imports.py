@@ -92,6 +92,31 @@ def test_the_rejects_file_goes_when_nothing_is_rejected(shop: Engine, tmp_path: 
     assert not file.with_name("members.csv.rejected.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "content", "wrong", "right"),
+    [
+        ("import-members", MEMBERS, "12 January", "2026-01-12T12:00:00+03:00"),
+        ("import-receipts", RECEIPTS, ",five,", ",5000,"),
+    ],
+)
+def test_a_rejects_file_is_mended_and_imported(
+    shop: Engine, tmp_path: Path, command: str, content: str, wrong: str, right: str
+) -> None:
+    portal("import-members", written(tmp_path / "members.csv", MEMBERS))
+    portal(command, written(tmp_path / "all.csv", content))
+    bad = tmp_path / "all.csv.rejected.csv"
+    written(bad, bad.read_text(encoding="utf-8").replace(wrong, right))
+    answer = portal(command, bad)
+    assert f"1 {command.removeprefix('import-')} imported" in answer.output
+    assert {"import-members": 1, "import-receipts": 2}[command] == len(rejected(bad))
+
+
+def test_a_file_with_a_nul_is_refused(shop: Engine, tmp_path: Path) -> None:
+    answer = portal("import-members", written(tmp_path / "m.csv", MEMBERS.replace("Ada", "A\0a")))
+    assert answer.exit_code == 1
+    assert "it holds a NUL" in answer.output
+
+
 def test_a_wrong_header_is_said_once(shop: Engine, tmp_path: Path) -> None:
     answer = portal("import-receipts", written(tmp_path / "r.csv", "store,number,when\n"))
     assert answer.exit_code == 1
