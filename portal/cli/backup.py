@@ -21,12 +21,17 @@ def backup(file: Path) -> None:
         raise click.ClickException(f"{file} is there already")
     url = make_url(frame.settings().database_url)
     part = file.with_name(file.name + ".part")
-    if url.get_backend_name() == "sqlite":
-        _copy(Path(url.database or ""), part)
-        _check(part)
-    else:
-        _run_tool("pg_dump", url, "--format=custom", f"--file={part}")
-    part.replace(file)
+    try:
+        if url.get_backend_name() == "sqlite":
+            _copy(Path(url.database or ""), part)
+            _check(part)
+        else:
+            _run_tool("pg_dump", url, "--format=custom", f"--file={part}")
+        part.replace(file)
+    except (OSError, sqlite3.Error) as trouble:
+        raise click.ClickException(f"{file} was not written: {trouble}") from None
+    finally:
+        part.unlink(missing_ok=True)
     click.echo(f"{file}: {file.stat().st_size:,} bytes")
 
 
@@ -53,14 +58,17 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _check(file: Path) -> None:
-    """Refuse a copy that SQLite does not find whole."""
+    """Refuse a copy that SQLite does not find whole, and a whole one of something else, as an empty file is."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             found = copy.execute("pragma integrity_check").fetchone()[0]
+            ours = copy.execute("select 1 from sqlite_schema where name = 'alembic_version'").fetchone()
     except sqlite3.DatabaseError as error:
-        found = str(error)
+        found, ours = str(error), None
     if found != "ok":
         raise click.ClickException(f"{file} is damaged: {found}")
+    if not ours:
+        raise click.ClickException(f"{file} is no copy of a portal")
 
 
 def _put_in_place(file: Path, database: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import migrations
@@ -36,9 +37,17 @@ def engine() -> Engine:
 def migrated_engine() -> Engine:
     """Return the engine, or end the command when the database is not at this version of the portal."""
     ready = engine()
-    if migrations.current(ready) != migrations.newest():
+    if revision(ready) != migrations.newest():
         raise click.ClickException("the database is not at this version of the portal; run 'portal migrate'")
     return ready
+
+
+def revision(engine: Engine) -> str | None:
+    """Return where the database stands, or end the command with the reason why it cannot be asked."""
+    try:
+        return migrations.current(engine)
+    except DBAPIError as trouble:
+        raise click.ClickException(f"the database cannot be opened: {trouble.orig}") from None
 
 
 def look(work: Callable[[Session], T]) -> T:

@@ -2,7 +2,6 @@
 
 import click
 
-from portal import migrations
 from portal.cli import frame
 from portal.migrations import steps
 
@@ -11,9 +10,9 @@ from portal.migrations import steps
 def migrate() -> None:
     """Bring the database to this version of the portal."""
     engine = frame.engine()
-    before = migrations.current(engine)
+    before = frame.revision(engine)
     steps.migrate(engine)
-    after = migrations.current(engine)
+    after = frame.revision(engine)
     click.echo(f"database at {after}" + ("" if before == after else f", was {before or 'empty'}"))
 
 

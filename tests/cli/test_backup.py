@@ -68,6 +68,29 @@ def test_a_damaged_copy_is_not_put_in_place(portal, sqlite: Engine, tmp_path: Pa
     assert notes(sqlite) == ["kept"]
 
 
+def test_what_is_no_copy_of_a_portal_is_not_put_in_place(portal, sqlite: Engine, tmp_path: Path):
+    note(sqlite, "kept")
+    (tmp_path / "copy.db").touch()
+    answer = portal("restore", tmp_path / "copy.db", "--yes")
+    assert answer.exit_code == 1
+    assert "is no copy of a portal" in answer.output
+    assert notes(sqlite) == ["kept"]
+
+
+def test_a_copy_that_cannot_be_written_is_told_in_one_line(portal, tmp_path: Path):
+    answer = portal("backup", tmp_path / "nowhere" / "copy.db")
+    assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
+    assert "was not written" in answer.output
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["api-key", "list"], ["serve"], ["check-ledger"]])
+def test_a_database_that_is_none_is_told_in_one_line(command: list[str], monkeypatch, tmp_path: Path):
+    (tmp_path / "list.csv").write_text("a,b\n" * 100, encoding="utf-8")
+    monkeypatch.setenv("PORTAL_DATABASE_URL", f"sqlite:///{tmp_path / 'list.csv'}")
+    answer = CliRunner().invoke(cli.main, command)
+    assert (answer.exit_code, answer.output) == (1, "Error: the database cannot be opened: file is not a database\n")
+
+
 def test_a_restore_asks_first(portal, sqlite: Engine, tmp_path: Path):
     note(sqlite, "kept")
     portal("backup", tmp_path / "copy.db")
