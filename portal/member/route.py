@@ -64,6 +64,10 @@ def route() -> Response:
     goal, last_day = (form.goal.data, form.by.data) if asked and not form.mistakes else ("", None)
     reward = _reward_route(goals.rewards[goal], last_day) if last_day and goal in goals.rewards else None
     climb = goals.climb if last_day and goal == TIER else None
+    if reward:
+        told = verdict(reward, goals.rewards[goal])
+    else:
+        told = climb_verdict(climb, last_day or today) if climb else ""
     return page(
         "member/route.html",
         status=422 if form.mistakes else 200,
@@ -75,14 +79,14 @@ def route() -> Response:
         route=reward,
         climb=climb,
         at=now(),
-        verdict=verdict(reward, goals.shelf) if reward else climb_verdict(climb, last_day or today) if climb else "",
+        verdict=told,
     )
 
 
-def verdict(route: Route, shelf: Shelf) -> str:
+def verdict(route: Route, place: Place) -> str:
     """Say in one sentence whether to buy for it."""
     say = speaking()
-    if not route.lack and shelf.available >= route.points:
+    if not route.lack and not place.lack:
         return say.sentence("You have enough. There is nothing to buy.")
     if not route.lack and route.there_at:
         return say.sentence("Do not buy for it: from %(day)s you have enough.", day=say.day(route.there_at))
@@ -91,6 +95,8 @@ def verdict(route: Route, shelf: Shelf) -> str:
             "Buy as you always do: it comes by itself, about %(day)s. There is no need to buy more.",
             day=say.day(route.usual_at),
         )
+    if not place.lack and place.shut is None:
+        return say.sentence("You have enough today: take it before the points run out. There is nothing to buy.")
     if not route.ways:
         return say.sentence("By %(day)s no single purchase brings it in time.", day=say.day(route.last_day))
     return say.sentence(

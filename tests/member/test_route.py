@@ -50,6 +50,12 @@ def test_what_runs_out_before_does_not_count(ada: Pages) -> None:
     words = ada.get("/route?goal=mug&by=2026-03-25").words
     assert "Runs out before, so use it first 300 points" in words
     assert "Lacking 200 points" in words
+    assert "You have enough today: take it before the points run out. There is nothing to buy." in words
+
+
+def test_what_cannot_be_taken_yet_is_not_said_to_be_taken_today(ada: Pages, sqlite: Engine) -> None:
+    put(sqlite, "Late", 200, opens_at=NOW + timedelta(days=20))
+    assert "You have enough today" not in ada.get("/route?goal=late&by=2026-03-25").words
 
 
 def test_the_cheapest_way_is_told_with_what_the_points_are_worth(ada: Pages) -> None:
