@@ -100,4 +100,4 @@ def reject(caller: Caller, *, adjustment_id: str) -> Answered[AdjustmentAnswer]:
 
 def _note(caller: Caller, action: str, answer: AdjustmentAnswer) -> None:
     details = {"adjustment": answer.id, "points": answer.points, "reason": answer.reason, "state": answer.state}
-    note_deed(caller, action, member_id=answer.member_id, details=details)
+    note_deed(caller, action, subject="member", subject_id=answer.member_id, **details)

@@ -1,13 +1,13 @@
 """The goods of the shop: what tills know by a barcode, told by its system (api.md "Members, events")."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, Strict, StringConstraints
 
 from portal.api.api import api
+from portal.api.deeds import note_deed
 from portal.api.keys import Caller
 from portal.api.reading import validated
 from portal.api.repeats import told_once
@@ -16,8 +16,6 @@ from portal.catalogue.goods import Goods
 from portal.catalogue.operations import put_goods, take_goods_out
 from portal.catalogue.queries import goods_page
 from portal.programme.command import Answered
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit
 from portal.web.transactions import session
 from portal.web.typed import MOST as MOST_MONEY
 
@@ -152,7 +150,7 @@ def delete_product(caller: Caller, *, sku: str) -> Answered[ProductsKept]:
 
     def take_out() -> ProductsKept:
         take_goods_out(session(), sku)
-        _note(caller, "goods.taken_out", subject=sku, details={})
+        note_deed(caller, "goods.taken_out", subject="catalogue", subject_id=sku)
         return ProductsKept(count=1)
 
     return told_once(caller, take_out, ProductsKept, name=f"product-out {sku}", body=None)
@@ -160,17 +158,5 @@ def delete_product(caller: Caller, *, sku: str) -> Answered[ProductsKept]:
 
 def _put(caller: Caller, told: tuple[NamedProduct, ...], *, subject: str | None) -> ProductsKept:
     kept = put_goods(session(), [Goods(**each.model_dump()) for each in told])
-    _note(caller, "goods.put", subject=subject, details={"count": kept})
+    note_deed(caller, "goods.put", subject="catalogue", subject_id=subject, count=kept)
     return ProductsKept(count=kept)
-
-
-def _note(caller: Caller, action: str, *, subject: str | None, details: Mapping[str, Any]) -> None:
-    deed = Deed(
-        actor_kind="api_key",
-        actor_id=caller.api_key.id,
-        action=action,
-        subject_kind="catalogue",
-        subject_id=subject,
-        details=details,
-    )
-    audit(session(), deed, now=caller.now)

@@ -89,7 +89,8 @@ def correct(caller: Caller, *, member_id: str, body: CorrectionBody) -> Answered
 
     def change() -> Answered[MemberDone]:
         correct_member(session(), member_id, body.correction(), secret=_secret(), command=caller.command())
-        note_deed(caller, "member.corrected", member_id=member_id, details={"changed": sorted(body.model_fields_set)})
+        changed = sorted(body.model_fields_set)
+        note_deed(caller, "member.corrected", subject="member", subject_id=member_id, changed=changed)
         return Answered(MemberDone(member_id=member_id), 200, replayed=False)
 
     done = once(caller, change, MemberDone, name=f"correct {member_id}", body=body)
@@ -110,7 +111,7 @@ def erase(caller: Caller, *, member_id: str) -> Answered[ErasedAnswer]:
     def forget() -> Answered[ErasedAnswer]:
         known = show_member(session(), by_id(member_id), now=caller.now)
         erased = erase_member(session(), known.id, secret=_secret(), now=caller.now)
-        note_deed(caller, "member.erased", member_id=known.id, details={"erased": erased})
+        note_deed(caller, "member.erased", subject="member", subject_id=known.id, erased=erased)
         return Answered(ErasedAnswer(member_id=known.id, erased=erased), 200, replayed=False)
 
     return once(caller, forget, ErasedAnswer, name=f"erase {member_id}", body=None)

@@ -62,7 +62,7 @@ def give_member_tier(caller: Caller, *, member_id: str, body: TierBody) -> Answe
         known = find_member(session(), by_id(member_id))
         given = GivenTier(tier=body.tier, until=body.until, reason=body.reason)
         answer = give_tier(session(), known.id, given, command=caller.command())
-        note_deed(caller, "tier.given", member_id=known.id, details={"tier": body.tier, "stands": answer.id})
+        note_deed(caller, "tier.given", subject="member", subject_id=known.id, tier=body.tier, stands=answer.id)
         return Answered(answer, 200, replayed=False)
 
     return once(caller, give, TierAnswer, name=f"tier {member_id}", body=body)
