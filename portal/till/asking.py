@@ -49,7 +49,7 @@ def ask() -> Response:
     who = buyer_of(sale)
     if typed.mistakes:
         return basket_page(sale, who, typed)
-    asked = posted_points() or MOST_POINTS
+    asked = posted_points(typed) if typed.about.points.data else MOST_POINTS
     told = sale.told(lines, number=typed.number, points=asked, rulebook=rulebook)
     quote = quote_receipt(session(), told, command=till_command(sale.id), beside=write_beside)
     try:

@@ -18,13 +18,14 @@ from portal.till.lines import line_of
 from portal.web.forms import Mistake, PortalForm, stripped
 from portal.web.language import gettext, mark
 from portal.web.transactions import session
-from portal.web.typed import read_money, typed_money
+from portal.web.typed import read_money, read_whole, typed_money
 
 MOST_LINES = 30
 LONGEST_TEXT = 80
 FIELDS = ("title", "kind", "price", "qty", "sku")
 NO_SUM = mark("Type a sum, as 1999 or 1999.50.")
 NO_QUANTITY = mark("Type a quantity, as 2 or 0.35.")
+NO_POINTS = mark("Type a whole number of points, as 150; nothing where none are spent.")
 TOO_MUCH = mark("That is more than one receipt can hold.")
 
 
@@ -41,13 +42,14 @@ class LineForm(PortalForm):
 class NumberForm(PortalForm):
     number = StringField(filters=[stripped])
     barcode = StringField(filters=[stripped])
+    points = StringField(filters=[stripped])
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """The typed lines; `in_lines` when there is more to say than one amount. `about` holds the receipt's number.
+    """The typed lines; `in_lines` when there is more to say than one amount.
 
-    `known` are the goods of the catalogue among them, by their name.
+    `about` holds the receipt's number and the points to spend; `known` are the goods of the catalogue, by their name.
     """
 
     rows: tuple[LineForm, ...]
@@ -62,6 +64,11 @@ class Basket:
     @property
     def number(self) -> str:
         return (self.about.number.data or "")[:LONGEST_TEXT]
+
+    @property
+    def points(self) -> int | None:
+        """Tell how many points were typed to be spent: none when the field is empty, nothing when it is no number."""
+        return read_whole(self.about.points.data or "0")
 
     @property
     def may_grow(self) -> bool:
@@ -105,6 +112,8 @@ def _basket(typed: Sequence[dict[str, str]], rulebook: Rulebook, *, in_lines: bo
 
 def lines_of(basket: Basket, *, currency: str) -> tuple[Line, ...]:
     """Make the receipt's lines; what cannot be read is blamed, and the basket has mistakes then."""
+    if basket.points is None:
+        basket.about.blame("points", message=NO_POINTS)
     typed = [row for row in basket.rows if row.price.data or row.title.data] or basket.rows[:1]
     return tuple(line for n, row in enumerate(typed, 1) if (line := _line(n, row, basket.known, currency=currency)))
 

@@ -37,5 +37,5 @@ def count_in() -> Response:
     lines = lines_of(basket, currency=rulebook.currency)
     if basket.mistakes:
         return basket_page(sale, who, basket, refusal=refusal)
-    asked = posted_points() if sale.may_spend else 0
+    asked = posted_points(basket) if sale.may_spend else 0
     return quoted(sale, who, basket, lines, asked=asked, rulebook=rulebook, refusal=refusal)

@@ -37,4 +37,4 @@ def add() -> Response:
     lines = lines_of(basket, currency=rulebook.currency)
     if basket.mistakes:
         return basket_page(sale, who, basket)
-    return quoted(sale, who, basket, lines, asked=posted_points() if sale.may_spend else 0, rulebook=rulebook)
+    return quoted(sale, who, basket, lines, asked=posted_points(basket) if sale.may_spend else 0, rulebook=rulebook)

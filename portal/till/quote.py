@@ -50,7 +50,7 @@ def quote() -> Response:
         sale = proven(sale, request.form["shown"]) if request.form.get("shown") and wanted_part() is None else sale
     except Refused as refused:
         refusal = refused
-    asked = MOST_POINTS if "all" in request.form else posted_points()
+    asked = MOST_POINTS if "all" in request.form else posted_points(typed)
     return quoted(sale, who, typed, lines, asked=asked if sale.may_spend else 0, rulebook=rulebook, refusal=refusal)
 
 
@@ -67,8 +67,8 @@ def buyer_of(sale: Sale) -> IdentifiedAnswer:
     return member_here(sale.member_id)
 
 
-def posted_points() -> int:
-    return min(posted_number("points") or 0, MOST_POINTS)
+def posted_points(basket: Basket) -> int:
+    return min(basket.points or 0, MOST_POINTS)
 
 
 def posted_number(name: str) -> int | None:

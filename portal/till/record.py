@@ -58,7 +58,7 @@ def record() -> Response:
         return basket_page(sale, who, basket)
     due, points = posted_number("due"), posted_number("spent") or 0
     if due is None:
-        return quoted(sale, who, basket, lines, asked=posted_points(), rulebook=rulebook)
+        return quoted(sale, who, basket, lines, asked=posted_points(basket), rulebook=rulebook)
     try:
         if points and sale.code:
             waits, sale = set_aside(sale, points)

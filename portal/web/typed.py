@@ -1,4 +1,4 @@
-"""What people type into a field for money."""
+"""What people type into a field for money, or for a number of points."""
 
 import re
 
@@ -7,6 +7,7 @@ from portal.money import CURRENCIES
 MOST = 10**11  # minor units: a thousand million in money
 _SPACES = re.compile(r"\s+")
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:\.[0-9]{3})+")
+_LONGEST = 20  # figures with their separators
 _WITH_DECIMALS = re.compile(r"(?P<whole>.*)[.,](?P<decimals>[0-9]+)")
 
 
@@ -22,6 +23,14 @@ def read_money(text: str, *, currency: str) -> int | None:
     if parts is None or not _WHOLE.fullmatch(parts["whole"]):
         return None
     return _minor(parts["whole"], parts["decimals"], currency=currency)
+
+
+def read_whole(text: str) -> int | None:
+    """Return the number that `1500`, `1 500` or `1,500` is; nothing when it is no whole number."""
+    figures = _SPACES.sub("", text)
+    if len(figures) > _LONGEST or not _WHOLE.fullmatch(figures):
+        return None
+    return int(re.sub(r"[.,]", "", figures))
 
 
 def typed_money(minor: int, *, currency: str) -> str:

@@ -8,7 +8,7 @@ const words = document.querySelector("[data-no-network]");
 const button = words?.querySelector("[data-keep-sale]");
 
 const field = (name) => form.elements[name]?.value?.trim() ?? "";
-const spends = () => field("hold") || Number(field("points")) || form.querySelector("[name=coupon]:checked");
+const spends = () => field("hold") || /[1-9]/.test(field("points")) || form.querySelector("[name=coupon]:checked");
 const mayWait = () => field("member") && !spends() && sumOf(lines());
 
 function lines() {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.web.typed import read_money
+from portal.web.typed import read_money, read_whole
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,12 @@ from portal.web.typed import read_money
 )
 def test_a_typed_sum_is_read(typed: str, minor: int | None) -> None:
     assert read_money(typed, currency="RUB") == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("0", 0), ("150", 150), ("1 500", 1500), ("1,500", 1500), ("1.5", None), ("1,50", None), ("-1", None), ("٣", None),
+     ("", None), ("9" * 5000, None)],
+)  # fmt: skip
+def test_a_whole_number_is_read_as_people_group_it(typed: str, number: int | None):
+    assert read_whole(typed) == number

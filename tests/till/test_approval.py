@@ -72,6 +72,16 @@ def test_fewer_points_may_be_asked_for(till: Till, phone: Phone):
     assert ": 50 points. Take the money" in go_on(till, page).words
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"), [("0", "No points can be spent on this purchase."), ("1.5", "Type a whole number of points")]
+)
+def test_what_is_no_number_of_points_does_not_ask_for_all(till: Till, typed: str, words: str):
+    page = ask(till, points=typed)
+    assert page.status == 422
+    assert words in page.words
+    assert till.count("spending_approval") == 0
+
+
 def test_a_no_leaves_the_purchase_without_points(till: Till, phone: Phone):
     page = ask(till)
     assert phone.pages.follow(phone.answer(phone.waiting(), "no")).heading == "Nothing was spent"

@@ -293,3 +293,26 @@ def test_a_till_that_was_locked_meanwhile_leaves_the_page(till: Till):
     till.wait(minutes=11)
     answer = till.part({**typed, "line1-price": "1000"}).answer
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/till/sign-in")
+
+
+@pytest.mark.parametrize("typed", ["1,000", "1 000"])
+def test_points_are_typed_in_thousands_as_a_sum_is(till: Till, typed: str):
+    page = till.quote(till.code(), "5000", points=typed)
+    assert "At most 300 points on this receipt." in page.words
+
+
+@pytest.mark.parametrize("typed", ["10.5", "-5"])
+def test_points_that_are_no_number_record_nothing(till: Till, typed: str):
+    page = till.quote(till.code(), "1000", points=typed)
+    assert "Type a whole number of points" in page.words
+    assert page.find("input", name="points").get("value") == typed
+    sale = fields(till.quote(till.code(), "1000"), "/till/quote")
+    assert till.pages.post("/till/receipts", {**sale, "points": typed}).status == 422
+    assert "Type a whole number" in till.part({**sale, "points": typed}).seen
+    assert till.count("receipt") == 0
+
+
+def test_points_stay_typed_while_lines_are_added(till: Till):
+    page = till.quote(till.code(), "1000", points="80")
+    page = till.send(page, "/till/basket", more="y")
+    assert page.find("input", name="points").get("value") == "80"
