@@ -67,8 +67,8 @@ def identify_member(
 ) -> IdentifiedAnswer | Refused:
     """Tell who a code means and note a fresh one as seen by this till, so that no other may use it.
 
-    With `notes` it is noted after the answer. A forged code is counted and comes back as the refusal, not raised: the
-    count must commit. Raises `UnknownMember`, `MemberLeft`, `NoRulebook` and `KeyRevoked`.
+    With `notes` it is noted after the answer. A forged code is counted and comes back as the refusal, not raised.
+    Raises `UnknownMember`, `MemberLeft`, `NoRulebook` and `KeyRevoked`.
     """
     found = read_member_book(session, lookup, now=command.now, api_key=command.api_key, spends=False)
     verdict = see_code(

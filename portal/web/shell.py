@@ -54,7 +54,7 @@ def worker_text(look: Look) -> str:
 
 
 def shell_files(look: Look) -> list[str]:
-    """Return the addresses of sheets, the icon and the members' modules; a till keeps nothing."""
+    """Return the addresses of sheets, the icon and the members' modules; the till has a worker of its own."""
     names = sorted(path.relative_to(SOURCE).as_posix() for pattern in FILES for path in SOURCE.glob(pattern))
     ours = [static_url(name) for name in names if not name.startswith("js/till-")]
     return [look.day.address, look.night.address, look.icons["any-192"].address, *ours]

@@ -44,7 +44,7 @@ def see_code(
     A fresh one is noted as seen by this till (`shown_to`), so that no other may use it; it is fresh again only for the
     same scan told twice, which `shown_under` names (pwa.md §2); "" is a scan that is never told twice. With `notes` it
     is noted after the answer: of two tills that scan within that moment one finds out when it uses the code. A forged
-    one is counted at once: the story returns `CodeForged` instead of raising it, or the count is rolled back.
+    one is counted at once, and `CodeForged` keeps the count.
     """
     if lookup.rotating is None:
         return None
