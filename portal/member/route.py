@@ -64,10 +64,7 @@ def route() -> Response:
     goal, last_day = (form.goal.data, form.by.data) if asked and not form.mistakes else ("", None)
     reward = _reward_route(goals.rewards[goal], last_day) if last_day and goal in goals.rewards else None
     climb = goals.climb if last_day and goal == TIER else None
-    if reward:
-        told = verdict(reward, goals.rewards[goal])
-    else:
-        told = climb_verdict(climb, last_day or today) if climb else ""
+    told = verdict(reward, goals.rewards[goal]) if reward else climb_verdict(climb, last_day or today) if climb else ""
     return page(
         "member/route.html",
         status=422 if form.mistakes else 200,

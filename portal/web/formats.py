@@ -85,6 +85,11 @@ def grouped(digits: str) -> str:
     return NBSP.join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
+def in_fours(code: str) -> str:
+    """Write a coupon's code in groups of four, which may break between them and never within."""
+    return grouped(code).replace(NBSP, " ")
+
+
 def in_fives(digits: str) -> str:
     """Write a long code in groups of five, which may break between them."""
     return " ".join(digits[start : start + 5] for start in range(0, len(digits), 5))

@@ -107,6 +107,7 @@ class Speaker:
         return {name: getattr(self, name) for name in names} | {
             "grouped": formats.grouped,
             "in_fives": formats.in_fives,
+            "in_fours": formats.in_fours,
             "translated": self.words.ugettext,
         }
 

@@ -28,6 +28,8 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 OUTSIDE = """() => [...document.querySelectorAll("body *")]
   .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
   .map(each => `${each.className}: ${each.textContent.trim().slice(0, 30)}`).slice(-4)"""
+LOOSE = """() => [...document.querySelectorAll(".row-figure + .row-go")].filter(each =>
+  each.getBoundingClientRect().top >= each.previousElementSibling.getBoundingClientRect().bottom).length"""
 MOVING = """() => document.getAnimations()
   .filter(each => each.playState === "running" && each.effect.getComputedTiming().duration > 20).length"""
 TWICE = "() => { document.documentElement.style.fontSize = '200%' }"
@@ -124,6 +126,8 @@ def squeezed(page: Page) -> list[str]:
     page.evaluate(DRAWN)
     if (over := page.evaluate(OVERFLOW)) > 0:
         found.append(f"{over} px too wide at 320 px")
+    if loose := page.evaluate(LOOSE):
+        found.append(f"{loose} arrows below their rows at 320 px")
     page.set_viewport_size(PHONE)
     page.evaluate(TWICE)
     page.evaluate(DRAWN)
