@@ -39,12 +39,13 @@ def sale(
     *lines: dict[str, Any],
     rules: list[dict[str, Any]] | None = None,
     member: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
     **receipt: Any,
 ) -> Sale:
     """Judge lines by the example shop, or by rules of one's own."""
     rulebook = example("shop")
     if rules is not None:
-        rulebook = load_json({"currency": "RUB", "timezone": "Europe/Moscow", "rules": rules})
+        rulebook = load_json({"currency": "RUB", "timezone": "Europe/Moscow", "rules": rules, **(settings or {})})
     bought = read_receipt({"at": "2026-03-04T12:00:00+03:00", "lines": list(lines), **receipt})
     state = read_member_state({"id": "ada", **(member or {})})
     return Sale(rulebook=rulebook, receipt=bought, outcome=evaluate(rulebook, state, bought))
@@ -91,6 +92,40 @@ def test_a_cap_tells_what_it_cut() -> None:
     assert "Вышло бы 75 баллов, но до дневного предела оставалось 40 баллов." in texts(bought, "grants")["base"]
     english = texts(bought, "grants", language="en")["base"]
     assert "It would be 75 points, but the daily limit had 40 points left." in english
+
+
+@pytest.mark.parametrize(
+    ("rate_bp", "more", "settings", "expected"),
+    [
+        (1000, {"max_minor": 1500}, {}, "10 % от 400,00 ₽, не больше 15,00 ₽: −15,00 ₽."),
+        (1000, {"max_minor": 4000}, {}, "10 % от 400,00 ₽ = −40,00 ₽."),
+        (333, {}, {}, "3,33 % от 400,00 ₽ = −13,32 ₽."),
+        (
+            7000,
+            {},
+            {"discount_cap_bp": 5000},
+            "70 % от 400,00 ₽: −200,00 ₽. Скидки вместе — не больше 50 % от цены.",
+        ),
+    ],
+)
+def test_a_discount_never_says_that_less_is_its_share(
+    rate_bp: int, more: dict[str, Any], settings: dict[str, Any], expected: str
+) -> None:
+    off = {"id": "off", "effects": [{"type": "discount_percent", "rate_bp": rate_bp, **more}]}
+    assert texts(sale(CHEESE, rules=[off], settings=settings), "discounts") == {"off": expected}
+
+
+def test_an_offer_names_the_most_it_takes_off() -> None:
+    rulebook = load_json(
+        {
+            "currency": "RUB",
+            "timezone": "Europe/Moscow",
+            "rules": [{"id": "off", "effects": [{"type": "discount_percent", "rate_bp": 1000, "max_minor": 1500}]}],
+        }
+    )
+    effect = rulebook.rules[0].effects[0]
+    assert told(explain_effect(effect, rulebook=rulebook, language="en", year=2026)) == "10% off, at most RUB 15.00"
+    assert told(explain_effect(effect, rulebook=rulebook, language="ru", year=2026)) == "Скидка 10 %, не больше 15,00 ₽"
 
 
 def test_points_of_a_cent_say_what_a_point_is() -> None:

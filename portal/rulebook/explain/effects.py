@@ -23,8 +23,16 @@ def effect_text(effect: Effect, *, rulebook: Rulebook, voice: Voice) -> str:
     return voice.say(effect.type, **EFFECT_SLOTS[effect.type](effect, rulebook, voice))
 
 
+def at_most(money: int | None, voice: Voice) -> str:
+    """Return the end of a sentence that names a limit in money, nothing where there is none."""
+    return "" if money is None else voice.say("limited_to", amount=voice.money(money))
+
+
 EFFECT_SLOTS: dict[str, _Slots] = {
-    "discount_percent": lambda effect, _, voice: {"rate": voice.percent(effect.rate_bp)},
+    "discount_percent": lambda effect, _, voice: {
+        "rate": voice.percent(effect.rate_bp),
+        "most": at_most(effect.max_minor, voice),
+    },
     "discount_fixed": lambda effect, _, voice: {"amount": voice.money(effect.amount)},
     "special_price": lambda effect, _, voice: {"price": voice.money(effect.unit_price)},
     "n_for_m": lambda effect, _, voice: {"take": voice.number(effect.take), "pay": voice.number(effect.pay)},

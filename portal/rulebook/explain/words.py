@@ -134,7 +134,8 @@ WORDS = {
     "valid_until": Phrase("действуют до {day} включительно", "valid until {day} inclusive"),
     "never_expire": Phrase("не сгорают", "never expire"),
     # what an effect does
-    "discount_percent": Phrase("Скидка {rate}", "{rate} off"),
+    "discount_percent": Phrase("Скидка {rate}{most}", "{rate} off{most}"),
+    "limited_to": Phrase(", не больше {amount}", ", at most {amount}"),
     "discount_fixed": Phrase("Скидка {amount}", "{amount} off"),
     "special_price": Phrase("По {price} за единицу", "{price} each"),
     "n_for_m": Phrase("{take} по цене {pay}", "{take} for the price of {pay}"),
@@ -152,7 +153,10 @@ WORDS = {
     "unlock": Phrase("Открывает {privilege} на {days}", "Opens {privilege} for {days}"),
     "issue_coupon": Phrase("Купон {coupon} на {days}", "The coupon {coupon} for {days}"),
     # what a receipt came to besides points
-    "discount_share": Phrase("{rate} от {base} {sign} {amount}", "{rate} of {base} {sign} {amount}"),
+    "discount_share": Phrase("{rate} от {base}", "{rate} of {base}"),
+    "discount_room": Phrase(
+        "Скидки вместе — не больше {share} от цены.", "Discounts together take at most {share} of a price."
+    ),
     "discount_other": Phrase("{what}: {amount}", "{what}: {amount}"),
     "off": Phrase("Скидка", "Discount"),
     "on_lines": Phrase(" ({lines})", " ({lines})"),
