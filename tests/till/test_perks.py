@@ -106,3 +106,14 @@ def test_wrong_codes_are_told_alike_and_counted(rich: Till) -> None:
         assert (page.status, "This code gives nothing here" in page.words) == (422, True)
     page = rich.pages.post("/till/coupons", told | {"coupon_typed": "FLYER"})
     assert (page.status, "Too many wrong codes" in page.words) == (429, True)
+
+
+@pytest.mark.parametrize("lines", [{}, {"in_lines": "y"}])
+def test_enter_hands_out_nothing(rich: Till, lines: dict[str, str]) -> None:
+    """A browser presses the first button of a form at Enter, also one that stands before it."""
+    page = rich.pages.post("/till/basket", {**sale(rich), **lines})
+    form = next(each for each in page.find_all("form") if each.get("id") == "sale")
+    inside = list(form.iter("button"))
+    first = next(each for each in page.find_all("button") if each.get("form") == "sale" or each in inside)
+    assert first.get("formaction") == ("/till/goods" if lines else None)
+    assert first.get("name") is None
