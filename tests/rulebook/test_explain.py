@@ -115,6 +115,14 @@ def test_a_discount_never_says_that_less_is_its_share(
     assert texts(sale(CHEESE, rules=[off], settings=settings), "discounts") == {"off": expected}
 
 
+def test_what_a_limit_left_of_a_discount_is_no_less_than_nothing() -> None:
+    capped = {"caps": [{"scope": "member_day", "max_minor": 1500}]}
+    off = {"id": "off", "effects": [{"type": "discount_percent", "rate_bp": 1000}], **capped}
+    assert texts(sale(CHEESE, rules=[off]), "discounts")["off"] == (
+        "Скидка 10 %: −15,00 ₽. Вышло бы 40,00 ₽, но до дневного предела оставалось 15,00 ₽."
+    )
+
+
 def test_an_offer_names_the_most_it_takes_off() -> None:
     rulebook = load_json(
         {

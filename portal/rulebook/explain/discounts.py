@@ -16,7 +16,7 @@ def explain_discount(discount: Discount, *, sale: Sale, voice: Voice) -> str:
     """
     text = _arithmetic(discount, sale, voice) + _where(discount, sale, voice) + "."
     if discount.capped_by is not None:
-        desired, given = voice.money(-discount.desired), voice.money(-discount.amount)
+        desired, given = voice.money(discount.desired), voice.money(discount.amount)
         return f"{text} {voice.less(discount.capped_by, desired=desired, given=given)}"
     effect = _share_of_price(discount, sale)
     if effect is None or not _is_short(discount, effect, sale) or discount.amount == effect.max_minor:
