@@ -1,5 +1,6 @@
 """Pages for what went wrong: what happened, that nothing was lost, what to do. A refusal is a page too."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from wsgiref.types import WSGIEnvironment
@@ -9,6 +10,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header, parse_cookie
 
+from portal.db import DATABASE_AWAY
 from portal.errors import Refused
 from portal.web.hx import wanted_part
 from portal.web.language import COOKIE as LANGUAGE
@@ -48,25 +50,40 @@ TROUBLES = {
     ),
     503: Trouble(mark("Too many people at once"), mark("Try again in a minute."), "clock", again=True),
 }
+AWAY = Trouble(mark("The shop cannot reach its records"), mark("Try again in a minute."), "clock", again=True)
+AWAY_SECONDS = 5
+_log = logging.getLogger(__name__)
 
 
 def answer_errors(app: Flask) -> None:
     """Answer refusals and errors of pages; blueprints that speak JSON answer their own."""
     app.register_error_handler(HTTPException, _answer_trouble)
     app.register_error_handler(Refused, _answer_refusal)
+    for away in DATABASE_AWAY:
+        app.register_error_handler(away, _answer_database_away)
 
 
 def _answer_trouble(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None:
         return make_response(error.response)
-    trouble = TROUBLES.get(status) or TROUBLES[500 if status >= 500 else 400]
-    first = "/till" if request.path.startswith("/till") else "/"
-    answer = page("errors/trouble.html", status=status, trouble=trouble, request_id=request_id(), first=first)
+    answer = _trouble_page(TROUBLES.get(status) or TROUBLES[500 if status >= 500 else 400], status=status)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After", "Location"}:
             answer.headers[name] = value
     return answer
+
+
+def _answer_database_away(error: Exception) -> Response:
+    _log.error("database is away", exc_info=error)
+    answer = _trouble_page(AWAY, status=503)
+    answer.headers["Retry-After"] = str(AWAY_SECONDS)
+    return answer
+
+
+def _trouble_page(trouble: Trouble, *, status: int) -> Response:
+    first = "/till" if request.path.startswith("/till") else "/"
+    return page("errors/trouble.html", status=status, trouble=trouble, request_id=request_id(), first=first)
 
 
 def _answer_refusal(refusal: Refused) -> Response:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, abort
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import create_environ
 
 from portal.config import load_settings
 from portal.errors import Refused
 from portal.factory import create_app
-from portal.web.errors import TROUBLES, full_house
+from portal.web.errors import AWAY, TROUBLES, full_house
 from portal.web.guards import public
 from tests.conftest import SECRET
 from tests.pages import Pages
@@ -34,11 +35,15 @@ def breaking(sqlite_template: Path) -> Iterator[Flask]:
         raise ZeroDivisionError
 
     @public
+    def far() -> str:
+        raise OperationalError("select 1", {}, ConnectionError())
+
+    @public
     def fails(status: int) -> str:
         abort(status)
 
     app = create_app(load_settings(_env_file=None, database_url=f"sqlite:///{sqlite_template}", secret_key=SECRET))
-    for view, path in ((refuses, "/refuses"), (breaks, "/breaks"), (fails, "/fails/<int:status>")):
+    for view, path in ((refuses, "/refuses"), (breaks, "/breaks"), (far, "/far"), (fails, "/fails/<int:status>")):
         app.add_url_rule(path, view.__name__, view)
     yield app
     app.extensions["engine"].dispose()
@@ -66,6 +71,14 @@ def test_what_breaks_is_a_page_with_the_number_to_tell_the_shop(broken: Pages) -
     assert page.status == 500
     assert page.heading == "Something broke on our side"
     assert page.answer.headers["X-Request-Id"] in page.words
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_a_database_that_is_away_is_told_and_asked_again(broken: Pages, language: str) -> None:
+    page = broken.speaking(language).get("/far")
+    assert page.status == 503
+    assert page.heading == {"ru": "Магазин не может открыть свои записи", "en": AWAY.title}[language]
+    assert page.answer.headers["Retry-After"]
 
 
 def test_a_wrong_method_says_which_are_right(broken: Pages) -> None:
