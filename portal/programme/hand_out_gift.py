@@ -30,12 +30,16 @@ class GiftGone(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOut:
-    """A unit that left a gift wallet in which there were `before`; `back` when it was put back since."""
+    """A unit that left a gift wallet in which there were `before`; `back` when it was put back since.
+
+    `moved` tells whether that was done now; told again, nothing moves.
+    """
 
     wallet: str
     title: str
     before: int
     back: bool
+    moved: bool
 
 
 def hand_out_gift(session: Session, member_id: str, *, wallet: str, before: int, command: Command) -> HandedOut:
@@ -45,14 +49,15 @@ def hand_out_gift(session: Session, member_id: str, *, wallet: str, before: int,
     """
     source = _source(wallet, before, command)
     rulebook, book = _open_book(session, member_id, source, command)
-    if book.posted(source) is None:
+    moved = book.posted(source) is None
+    if moved:
         held = book.account(wallet).available
         if wallet == POINTS or not held or held != before:
             raise GiftGone
         origin = Origin("gift", rulebook=rulebook.seal)
         book.redeem(1, at=command.now, source=source, origin=origin, wallet=wallet)
         _store(session, book)
-    return _handed_out(rulebook, wallet, before, command, back=False)
+    return _handed_out(rulebook, wallet, before, command, back=False, moved=moved)
 
 
 def put_gift_back(session: Session, member_id: str, *, wallet: str, before: int, command: Command) -> HandedOut:
@@ -66,12 +71,13 @@ def put_gift_back(session: Session, member_id: str, *, wallet: str, before: int,
     if entry is None:
         raise GiftGone
     spent = (each for each in book.pages.consumptions.values() if each.number == entry.number)
-    if any(each.restored < each.points for each in spent):
+    moved = any(each.restored < each.points for each in spent)
+    if moved:
         grace = Validity(type="days", n=rulebook.refunds.restore_grace_days)
         terms = RefundTerms(grace=lot_dates(command.now, zone=rulebook.zone, pending_days=0, valid=grace))
         book.refund(at=command.now, source=f"{source}/back", terms=terms, restore={source: 1})
         _store(session, book)
-    return _handed_out(rulebook, wallet, before, command, back=True)
+    return _handed_out(rulebook, wallet, before, command, back=True, moved=moved)
 
 
 def _source(wallet: str, before: int, command: Command) -> str:
@@ -89,6 +95,8 @@ def _store(session: Session, book: Book) -> None:
     batch.flush(session)
 
 
-def _handed_out(rulebook: Rulebook, wallet: str, before: int, command: Command, *, back: bool) -> HandedOut:
+def _handed_out(
+    rulebook: Rulebook, wallet: str, before: int, command: Command, *, back: bool, moved: bool
+) -> HandedOut:
     title = title_in(rulebook.wallet(wallet).title, command.language) or wallet
-    return HandedOut(wallet=wallet, title=title, before=before, back=back)
+    return HandedOut(wallet=wallet, title=title, before=before, back=back, moved=moved)

@@ -1,10 +1,12 @@
 """A gift that is due is handed out at zero price, or put back when that was a mistake."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Response, abort, request
 
 from portal.errors import Refused
+from portal.ids import new_id
 from portal.programme.hand_out_gift import GiftGone, HandedOut, hand_out_gift, put_gift_back
 from portal.till.basket import posted_basket
 from portal.till.deeds import note_deed
@@ -13,6 +15,7 @@ from portal.till.quote import buyer_of, rulebook_at_till
 from portal.till.sale import posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.till_page import till_blueprint
+from portal.web.instant import now
 from portal.web.transactions import session
 
 blueprint = till_blueprint("gifts")
@@ -28,6 +31,7 @@ def hand_out() -> Response:
 @blueprint.post("/till/gifts/back")
 @staff
 def put_back() -> Response:
+    """Undo that; the sale goes on under another id, so that the same gift can be handed out after all."""
     return _move(put_gift_back, deed="gift.put_back")
 
 
@@ -43,8 +47,12 @@ def _move(story: Callable[..., HandedOut], *, deed: str) -> Response:
     except GiftGone as gone:
         refusal = gone
     else:
-        note_deed(deed, subject="member", subject_id=sale.member_id, wallet=wallet)
-    return basket_page(sale, buyer_of(sale), basket, refusal=refusal, given=given)
+        if given.moved:
+            note_deed(deed, subject="member", subject_id=sale.member_id, wallet=wallet)
+    who = buyer_of(sale)
+    if given and given.back:
+        sale = replace(sale, id=new_id(now()))
+    return basket_page(sale, who, basket, refusal=refusal, given=given)
 
 
 def _posted_gift() -> tuple[int, str]:

@@ -54,7 +54,8 @@ def hand_out(taken_id: str) -> Response:
     rulebook_at_till()
     taken = hand_out_reward(session(), taken_id, command=till_command())
     refuse_own_card(current_shift(), taken.member_id)
-    note_deed("reward.handed_out", subject="member", subject_id=taken.member_id, reward=taken_id)
+    if taken.ended_at == now():  # told again, it was noted before
+        note_deed("reward.handed_out", subject="member", subject_id=taken.member_id, reward=taken_id)
     return _page(taken, done=True)
 
 

@@ -19,7 +19,7 @@ from portal.wishes.queries import count_noted
 blueprint = till_blueprint("shift")
 
 MOST_LISTED = 20
-GIVEN = ("gift.handed_out", "reward.handed_out")
+GIVEN, PUT_BACK = ("gift.handed_out", "reward.handed_out"), ("gift.put_back",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,11 @@ def _day(staff_id: str, *, since: datetime) -> Day:
         sold=sum_deeds(session(), staff_id, since=since),
         joined=count_joined(session(), staff_id, since=since),
         requests=count_noted(session(), staff_id, since=since),
-        gifts=count_deeds(session(), staff_id, actions=GIVEN, since=since),
+        gifts=_given(staff_id, since=since),
         corrections=count_adjustments(session(), f"staff:{staff_id}", since=since),
     )
+
+
+def _given(staff_id: str, *, since: datetime) -> int:
+    given = count_deeds(session(), staff_id, actions=GIVEN, since=since)
+    return max(given - count_deeds(session(), staff_id, actions=PUT_BACK, since=since), 0)

@@ -67,9 +67,22 @@ def test_a_gift_is_handed_out_once_and_put_back(rich: Till) -> None:
         assert "Give: Sheet mask" in page.words
         assert "Gift due: Sheet mask × 1" in page.words
     assert page.find("input", name="line1-price").get("value") == "777", "what was typed stays"
+    assert "Gifts and rewards handed out 1" in rich.pages.get("/till/shift").words
+    for _ in range(2):
+        back = rich.pages.post("/till/gifts/back", told)
+        assert "Put back: Sheet mask" in back.words
+        assert "Gift due: Sheet mask × 2" in back.words
+    assert "Nothing yet today" in rich.pages.get("/till/shift").words
+    assert rich.broken() == []
+
+
+def test_a_gift_that_was_put_back_is_handed_out_after_all(rich: Till) -> None:
+    told = sale(rich) | {"gift": "2:gift_mask"}
+    rich.pages.post("/till/gifts", told)
     back = rich.pages.post("/till/gifts/back", told)
-    assert "Put back: Sheet mask" in back.words
-    assert "Gift due: Sheet mask × 2" in back.words
+    page = rich.pages.post("/till/gifts", fields(back, "/till/quote") | {"gift": "2:gift_mask"})
+    assert "Give: Sheet mask" in page.words
+    assert "Gift due: Sheet mask × 1" in page.words
     assert rich.broken() == []
 
 

@@ -34,6 +34,9 @@ def test_a_scanned_code_leads_to_what_is_to_be_given(till: Till, taken: Taken) -
     assert "For Ada, paid with points." in page.words
     done = till.pages.post(f"/till/rewards/{taken.id}")
     assert "Given to Ada. The code works no more." in done.words
+    till.wait(seconds=1)
+    assert till.pages.post(f"/till/rewards/{taken.id}").words == done.words
+    assert "Gifts and rewards handed out 1" in till.pages.get("/till/shift").words
     again = till.scan(taken.code)
     assert "Nothing is to be given" in again.words
     assert till.broken() == []
