@@ -12,6 +12,7 @@ from portal.members.person import Person
 from portal.members.queries.consents import current_consents
 from portal.members.queries.people import Profile, find_person, find_profile
 from portal.programme.consents import CONSENTS, Consent, record_answers
+from portal.programme.rulebooks import rulebook_in_force
 from portal.web.addresses import see_other
 from portal.web.formats import grouped
 from portal.web.guards import member_just_seen
@@ -19,6 +20,7 @@ from portal.web.instant import now
 from portal.web.language import current_language, gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
+from portal.web.shop import stand_by
 from portal.web.speaker import speaking
 from portal.web.transactions import session
 
@@ -52,8 +54,12 @@ def profile() -> Response:
     person = find_person(session(), Lookup(kind="id", value=here.member_id))
     if known is None or person is None:
         abort(404)
+    rulebook = rulebook_in_force(session(), at=now())
+    stand_by(rulebook)
     return page(
         "member/profile.html",
+        invites=rulebook.referral is not None,
+        holiday_gift=rulebook.holiday is not None,
         facts=list(_facts(known, person)),
         consents=_consents(here.member_id, known),
     )

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from portal.db import transaction
+from portal.programme.publish_rulebook import publish_rulebook
+from portal.rulebook.document import document_json, load_json
 from portal.rulebook.receipt import Line
-from tests.member.shop import NOW, buy, join
+from tests.member.shop import NOW, buy, join, shop_rulebook
 from tests.pages import Pages
 
 CREAM = Line(n=1, gross=199900, title="Cream", brand="Innisfree")
@@ -148,3 +151,24 @@ def test_a_members_language_goes_with_the_member(ada: Pages) -> None:
     other = Pages(ada.app).speaking("en")
     join(other)
     assert other.get("/home").find("html").get("lang") == "ru"
+
+
+def test_days_and_hours_are_the_shops_own(shop: Pages) -> None:
+    """Half past ten in the evening in London is the next day in Moscow."""
+    shop.app.extensions["clock"] = lambda: NOW.replace(hour=22)
+    for browser in (Pages(shop.app).speaking("en"), shop.speaking("en")):
+        join(browser, news=True)
+    shop.post("/wishes", {"words": "Hand cream"})
+    assert "Given on 5 March" in shop.get("/profile").words
+    assert "last seen 5 March, 01:30" in shop.get("/profile/devices").words
+    assert "Asked · 5 March" in shop.get("/wishes").words
+
+
+def test_the_profile_promises_what_the_shop_has_alone(ada: Pages, sqlite: Engine) -> None:
+    words = ada.get("/profile").words
+    assert "Invite a friend" not in words
+    assert "a gift around it" not in words
+    rulebook = load_json(document_json(shop_rulebook()) | {"version": 18, "referral": {"referrer_points": 100}})
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, rulebook, effective_from=NOW, now=NOW)
+    assert "Invite a friend" in ada.get("/profile").words
