@@ -19,9 +19,9 @@ def api_key() -> None:
 
 
 @api_key.command()
-@click.option("--name", required=True, help="What the key is for, as it stands in the list.")
+@click.option("--name", required=True, type=frame.Printable(longest=80), help="What the key is for, for the list.")
 @click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(SCOPES), help="What it may do.")
-@click.option("--store", help="The one store whose receipts it may tell; all stores when it is not given.")
+@click.option("--store", type=frame.Printable(longest=40), help="The one store it is for; all when it is not given.")
 @click.option("--holder", "holder_id", help="Id of the one of the staff who works with it, whose own card it refuses.")
 def create(name: str, scopes: tuple[str, ...], store: str | None, holder_id: str | None) -> None:
     """Make a key and print it, once: it is kept as a hash only."""

@@ -17,6 +17,20 @@ from portal.errors import Refused
 T = TypeVar("T")
 
 
+class Printable(click.ParamType[str]):
+    """A name as it stands in a list, of at most `longest` characters."""
+
+    name = "text"
+
+    def __init__(self, *, longest: int) -> None:
+        self._longest = longest
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not 0 < len(value) <= self._longest or not value.isprintable():
+            self.fail(f"give 1 to {self._longest} printable characters", param, ctx)
+        return value
+
+
 def settings() -> Settings:
     """Return the settings; wrong ones end the command with one line each and exit code 2."""
     try:

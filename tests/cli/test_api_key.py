@@ -39,3 +39,11 @@ def test_an_unknown_key_is_told_so(shop: Engine):
     result = CliRunner().invoke(main, ["api-key", "revoke", "nothing"])
     assert result.exit_code == 2
     assert "no such key" in result.output
+
+
+@pytest.mark.parametrize("wrong", [("--store", ""), ("--store", "S" * 41), ("--name", "n" * 81), ("--name", "till\n1")])
+def test_an_empty_store_is_not_every_store(shop: Engine, wrong: tuple[str, str]):
+    result = CliRunner().invoke(main, ["api-key", "create", "--name", "till-1", "--scope", "till", *wrong])
+    assert result.exit_code == 2
+    assert "printable characters" in result.output
+    assert call("list") == ""
