@@ -1,10 +1,10 @@
 """What is left of a receipt after a refund, as its rules see it: do they still give what does not go by lines?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from portal.rulebook.compiled import CompiledRule, CompiledRulebook, compile_rulebook
+from portal.rulebook.compiled import Accrual, CompiledRule, CompiledRulebook, compile_rulebook
 from portal.rulebook.document import Rulebook
 from portal.rulebook.evaluate import situation_of
 from portal.rulebook.member_state import HeldCoupon, MemberState
@@ -18,10 +18,14 @@ from portal.rulebook.steps.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """The goods that are kept. Time, tier, segments and all else about the member stay as they were at the purchase."""
+    """The goods that are kept. Time, tier, segments and all else about the member stay as they were at the purchase.
+
+    `whole` is the bill before anything came back, `was_open` its positions that were open to accrual.
+    """
 
     rules: Mapping[str, CompiledRule]
-    outcome: Outcome
+    whole: Bill
+    was_open: Sequence[int]
     situation: Situation | None
     open_to_accrual: Sequence[int]
 
@@ -39,9 +43,8 @@ class Remainder:
         if situation is None or not rule.test.holds(situation):
             return False
         if grant.how == "multiply":
-            return all(self.keeps(each) for each in self._multiplied(grant))
-        earnings = [each.earns(situation.bill, self.open_to_accrual) for each in rule.accruals if each.how == "fixed"]
-        return any(earning.fixed for earning in earnings)
+            return all(self._gives(each) for each in self._multiplied(grant))
+        return self._gives(rule)
 
     def opens(self, unlocked: Unlocked) -> bool:
         """Tell whether the rule would still open the privilege."""
@@ -51,9 +54,25 @@ class Remainder:
         filters = [covers for covers, unlock in rule.unlocks if unlock.privilege == unlocked.privilege]
         return any(covers is None or any(covers(line) for line in situation.bill.lines) for covers in filters)
 
-    def _multiplied(self, grant: Grant) -> list[Grant]:
-        fixed = [each for each in self.outcome.grants if each.fixed and each.how != "multiply"]
-        return [each for each in fixed if each.rule in grant.multiplies and each.to == grant.to]
+    def _gives(self, rule: CompiledRule) -> bool:
+        """Tell whether a rule would still give its fixed points, not asking what its caps leave of them."""
+        situation = self.situation
+        if situation is None or not rule.test.holds(situation):
+            return False
+        return _gives_fixed(rule.accruals, situation.bill, self.open_to_accrual)
+
+    def _multiplied(self, grant: Grant) -> list[CompiledRule]:
+        """Return the rules whose fixed points for the member a multiplier raised, also what a cap then cut."""
+        rules = [self.rules[name] for name in grant.multiplies]
+        return [
+            rule
+            for rule in rules
+            if _gives_fixed([each for each in rule.accruals if each.to == "member"], self.whole, self.was_open)
+        ]
+
+
+def _gives_fixed(accruals: Iterable[Accrual], bill: Bill, positions: Sequence[int]) -> bool:
+    return any(each.earns(bill, positions).fixed for each in accruals if each.how == "fixed")
 
 
 def what_is_left(
@@ -78,7 +97,8 @@ def what_is_left(
     bill = _bill(book, kept)
     return Remainder(
         rules={rule.id: rule for rule in (*book.rules, *book.net_rules)},
-        outcome=outcome,
+        whole=situation.bill,
+        was_open=blocks.open_to_accrual(),
         situation=replace(situation, bill=bill) if kept else None,
         open_to_accrual=[i for i, line in enumerate(bill.lines) if line.n not in closed],
     )

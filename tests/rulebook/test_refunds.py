@@ -115,6 +115,16 @@ def test_multiplied_fixed_points_go_with_what_they_multiply():
     assert sale.bring_back(n1=1).reversed == {}
 
 
+def test_multiplied_fixed_points_go_also_where_a_cap_left_nothing_to_multiply():
+    capped = {**threshold(300_000), "caps": [{"scope": "member_total", "max_points": 300}]}
+    double = rule({"type": "multiply", "factor_bp": 20_000, "rules": ["t300"]}, name="x2")
+    member = {"id": "m", "usage": {"t300": {"member_total": 300}}}
+    sale = Sale(shop(capped, double), line(250_000), line(70_000), member=member)
+    assert [(grant.rule, grant.fixed) for grant in sale.outcome.grants] == [("x2", 300)]
+    assert sale.bring_back(n2=1).reversed == {"x2": 300}
+    assert sale.bring_back(n1=1).reversed == {}
+
+
 def test_a_rule_may_multiply_its_own_fixed_points():
     twice = rule(
         {"type": "accrue_fixed", "points": 10}, {"type": "multiply", "factor_bp": 20_000, "rules": ["r"]},
