@@ -28,6 +28,8 @@ def test_the_day_sums_up_what_one_person_recorded(till_anywhere: Till):
     links = [link.get("href") for link in page.find_all("a") if "/receipts/" in (link.get("href") or "")]
     assert "/refunds/" in links[0]
     assert [till.pages.get(link).status for link in links] == [200, 200, 200]
+    assert "Points afterwards 245" in till.pages.get(links[2]).words, "as they were then, whenever it is opened"
+    assert "Money given back RUB 500.00" in till.pages.get(f"/till/receipts/{receipt}").words
 
 
 def test_a_lock_in_between_changes_nothing_and_another_person_sees_the_own_day(till: Till):
