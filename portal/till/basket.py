@@ -25,7 +25,7 @@ LONGEST_TEXT = 80
 FIELDS = ("title", "kind", "price", "qty", "sku")
 NO_SUM = mark("Type a sum, as 1999 or 1999.50.")
 NO_QUANTITY = mark("Type a quantity, as 2 or 0.35.")
-NO_POINTS = mark("Type a whole number of points, as 150; nothing where none are spent.")
+NO_POINTS = mark("Type a whole number of points, as 150.")
 TOO_MUCH = mark("That is more than one receipt can hold.")
 
 
