@@ -7,8 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from portal.db import Batch, transaction
+from portal.ledger.entries import Origin
+from portal.ledger.operations import store
+from portal.ledger.queries import load
 from portal.rulebook.receipt import Line
-from tests.member.shop import NOW, buy, join
+from portal.rulebook.validity import Validity, lot_dates
+from tests.member.shop import MOSCOW, NOW, buy, join
 from tests.pages import Page, Pages
 
 SOAP = Line(n=1, gross=10000, title="Soap")
@@ -64,3 +69,20 @@ def test_a_basket_is_worked_out_in_its_part_as_on_its_page(ada: Pages) -> None:
 def test_one_more_line_takes_the_focus(ada: Pages) -> None:
     page = ada.part("/calculator?lines=1&line1-amount=5&more=y", target="div#basket")
     assert [each.get("autofocus") is not None for each in page.find_all("input", inputmode="decimal")] == [False, True]
+
+
+def test_points_that_only_became_available_are_told_without_a_plus(shop: Pages, sqlite: Engine, app: Flask) -> None:
+    join(shop.speaking("en"))
+    with transaction(sqlite, writes=True) as session:
+        member_id = session.connection().exec_driver_sql("select id from member").scalar_one()
+        batch, book = Batch(), load(session, member_id, now=NOW)
+        month = Validity(type="days", n=30)
+        dates = lot_dates(NOW, zone=MOSCOW, pending_days=2, valid=month)
+        book.grant(36, at=NOW, source="bought", origin=Origin("purchase"), dates=dates)
+        store(batch, book)
+        batch.flush(session)
+    app.extensions["clock"] = lambda: NOW + timedelta(days=3)
+    row = shop.get("/history").find("a", class_="row row-quiet")
+    words = shop.get(str(row.get("href"))).words
+    assert "Became available 36 points" in words
+    assert "+36" not in words
