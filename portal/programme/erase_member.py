@@ -13,6 +13,7 @@ from portal.notifications import operations as notifications
 from portal.outbox import operations as outbox
 from portal.programme.member_book import load_locked
 from portal.push import operations as push
+from portal.receipts import operations as receipts
 from portal.referrals import operations as referrals
 from portal.wishes import operations as wishes
 
@@ -34,6 +35,7 @@ def erase_member(session: Session, member_id: str, *, secret: str, now: datetime
     wishes.forget(session, member_id)
     referrals.forget(session, member_id)
     approvals.forget(session, member_id)
+    receipts.forget_events(session, member_id)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()
     ledger.store(batch, book)

@@ -203,7 +203,7 @@ class Adjustment(Base):
 
 
 class MemberEvent(Base):
-    """Something a member did elsewhere (a review, a visit), told by a client once. Never changed."""
+    """Something a member did elsewhere (a review, a visit), told once. Only an erasure changes it: it empties `fields`."""
 
     __tablename__ = "member_event"
     __table_args__ = (Index("ix_member_event_member_id", "member_id", "at"),)
@@ -223,4 +223,4 @@ append_only(RulebookVersion.__table__)
 append_only(Receipt.__table__, columns=_TOLD)
 append_only(Refund.__table__)
 append_only(TillEvidence.__table__)
-append_only(MemberEvent.__table__)
+append_only(MemberEvent.__table__, columns=("client", "id", "type", "member_id", "at", "recorded_at"))

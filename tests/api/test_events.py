@@ -25,6 +25,13 @@ def test_an_event_is_kept_once(web_shop: Api, ada: dict[str, Any]):
     problem(web_shop.post("/events", event(ada, type="visit")), 409, "event-conflict")
 
 
+def test_what_an_event_told_is_forgotten_with_the_member(web_shop: Api, shop: Api, ada: dict[str, Any]):
+    web_shop.post("/events", event(ada, fields={"text": "Ada said so"}))
+    assert shop.key("crm").call("DELETE", f"/members/{ada['id']}", headers={"Idempotency-Key": "k"}).status_code == 200
+    ((told,),) = web_shop.ask("select fields from member_event")
+    assert told in ({}, "{}")
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

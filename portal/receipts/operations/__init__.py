@@ -10,7 +10,7 @@ from portal.receipts.operations.counting import (
     uncelebrate,
     uncount_usage,
 )
-from portal.receipts.operations.events import keep_event
+from portal.receipts.operations.events import forget_events, keep_event
 from portal.receipts.operations.evidence import METHODS, Evidence, Method, keep_evidence
 from portal.receipts.operations.publishing import publish
 from portal.receipts.operations.recording import NewReceipt, NewRefund, record, refund, remember
@@ -26,6 +26,7 @@ __all__ = [
     "celebrate",
     "count_usage",
     "decide_adjustment",
+    "forget_events",
     "keep_event",
     "keep_evidence",
     "lock_totals",

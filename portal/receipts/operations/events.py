@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, epoch, insert_into
@@ -24,3 +25,8 @@ def keep_event(
     batch = Batch()
     batch.add(TELL, {**row, "at": epoch(event.at), "recorded_at": epoch(now)})
     batch.flush(session)
+
+
+def forget_events(session: Session, member_id: str) -> None:
+    """Forget what events told of a member, who may be named there; that there were some stays."""
+    session.execute(update(MemberEvent).where(MemberEvent.member_id == member_id).values(fields={}))
