@@ -203,7 +203,7 @@ class Adjustment(Base):
 
 
 class MemberEvent(Base):
-    """Something a member did elsewhere (a review, a visit), told once. Only an erasure changes it: it empties `fields`."""
+    """Something a member did elsewhere (a review, a visit), told once; an erasure empties its `fields`."""
 
     __tablename__ = "member_event"
     __table_args__ = (Index("ix_member_event_member_id", "member_id", "at"),)
