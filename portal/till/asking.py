@@ -18,10 +18,12 @@ from portal.programme.quote_receipt import quote_receipt
 from portal.till.basket import Basket, lines_of, posted_basket
 from portal.till.deeds import note_deed
 from portal.till.device import current_device, staff, till_command
+from portal.till.over import OVER
 from portal.till.quote import MOST_POINTS, buyer_of, posted_points, quoted, rulebook_at_till
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page
 from portal.till.till_page import till_blueprint, till_page
+from portal.web.addresses import see_other
 from portal.web.instant import now
 from portal.web.transactions import session, write_beside
 
@@ -62,7 +64,9 @@ def ask() -> Response:
 @blueprint.get("/till/approvals/<approval_id>")
 @staff
 def state(approval_id: str) -> Response:
-    """Tell in one word what became of a question."""
+    """Tell a script in one word what became of a question; the Back button is led on."""
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        return see_other(OVER)
     found = look_at_approval(session(), approval_id, command=till_command())
     return Response(found.state, mimetype="text/plain")
 

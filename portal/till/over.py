@@ -26,6 +26,15 @@ def over() -> Response:
     return till_page("till/over.html")
 
 
+@blueprint.get("/till/refund/member")
+@blueprint.get("/till/requests/for")
+@blueprint.get("/till/corrections/member")
+@staff
+def posted() -> Response:
+    """Lead there too where the address would be read as the name of a receipt, a request or a correction."""
+    return see_other(OVER)
+
+
 def lead_on(app: Flask) -> None:
     """Lead there from the till's addresses that only take what is sent; all else is answered as it was before."""
     before = cast("Pages", app.error_handler_spec[None][None][HTTPException])

@@ -72,6 +72,13 @@ def test_fewer_points_may_be_asked_for(till: Till, phone: Phone):
     assert ": 50 points. Take the money" in go_on(till, page).words
 
 
+def test_the_back_button_shows_no_bare_word(till: Till, phone: Phone):
+    page = ask(till)
+    client: FlaskClient = till.pages.client
+    answer = client.get(waits_at(page), headers={"Sec-Fetch-Mode": "navigate"})
+    assert (answer.status_code, answer.location) == (303, "/till/over")
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("0", "No points can be spent on this purchase."), ("1.5", "Type a whole number of points")]
 )

@@ -5,7 +5,10 @@ import pytest
 from tests.till.shop import Till
 
 
-@pytest.mark.parametrize("address", ["member", "refund/01kb20hht8rtqh45anqdz095fn/quote"])
+@pytest.mark.parametrize(
+    "address",
+    ["member", "refund/01kb20hht8rtqh45anqdz095fn/quote", "refund/member", "requests/for", "corrections/member"],
+)
 def test_a_page_of_a_sale_that_is_asked_for_again_leads_on(till: Till, address: str):
     answer = till.pages.get(f"/till/{address}")
     assert (answer.status, answer.location) == (303, "/till/over")
