@@ -65,7 +65,7 @@ def ask() -> Response:
 @staff
 def state(approval_id: str) -> Response:
     """Tell a script in one word what became of a question; the Back button is led on."""
-    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+    if "text/plain" not in request.headers.get("Accept", ""):
         return see_other(OVER)
     found = look_at_approval(session(), approval_id, command=till_command())
     return Response(found.state, mimetype="text/plain")

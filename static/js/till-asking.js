@@ -11,7 +11,7 @@ async function look() {
 // Without a network the answer is still open: the till asks again.
 async function answered() {
   try {
-    const answer = await fetch(form.action, { cache: "no-store", redirect: "manual" });
+    const answer = await fetch(form.action, { cache: "no-store", headers: { Accept: "text/plain" }, redirect: "manual" });
     return answer.ok ? await answer.text() : "open";
   } catch {
     return "open";
