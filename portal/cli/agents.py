@@ -25,9 +25,9 @@ def set_agent(member_id: str, agent_id: str | None) -> None:
     """Give MEMBER_ID the agent AGENT_ID from now on; without one: none. Earlier purchases stay as they were."""
 
     def give(session: Session) -> None:
-        for known in (member_id, *([agent_id] if agent_id else [])):
-            if find_person(session, by_id(known)) is None:
-                raise UnknownMember
+        _check_known(session, member_id)
+        if agent_id:
+            _check_known(session, agent_id)
         members.set_agent(session, member_id, agent_id)
 
     change(give, action="member.agent_set", kind="member", subject=member_id, now=clock.now())
@@ -41,6 +41,7 @@ def clients(agent_id: str) -> None:
     now = clock.now()
 
     def read(session: Session) -> Clients:
+        _check_known(session, agent_id)
         return clients_and_splits(session, agent_id, now=now)
 
     found = frame.look(read)
@@ -66,3 +67,8 @@ def split(agent_id: str, client_id: str, segment: str | None) -> None:
         now=now,
     )
     click.echo("the next purchase takes it" if segment else "the usual terms hold")
+
+
+def _check_known(session: Session, member_id: str) -> None:
+    if find_person(session, by_id(member_id)) is None:
+        raise UnknownMember

@@ -53,10 +53,13 @@ class CodeForm(PortalForm):
 @blueprint.route("/sign-in", methods=["GET", "POST"], defaults={"joining": False}, endpoint="sign_in")
 @public
 def ask(*, joining: bool) -> Response:
+    leads_to = own_path(request.args.get("next", ""), otherwise="/home")
+    here = member_or_none()
+    if request.method != "POST" and here and here.open:
+        return see_other(leads_to)  # the way back from home leads here
     form = ContactForm(request.form)
     if request.method == "POST" and form.validate():
         try:
-            leads_to = own_path(request.args.get("next", ""), otherwise="/home")
             till_code = request.args.get("till", "")[:80]
             return _send(stripped(form.contact.data), leads_to=leads_to, till_code=till_code)
         except Refused as refusal:

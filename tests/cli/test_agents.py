@@ -39,6 +39,7 @@ def test_an_agent_is_named_and_a_client_gets_a_split(shop: Shop):
     ("arguments", "said"),
     [
         (("set", "01kjw16mm0463p7g6wxy9tgyfz", "01kjw16mm0463p7g6wxy9tgyfy"), "There is no such member."),
+        (("clients", "01kjw16mm0463p7g6wxy9tgyfz"), "There is no such member."),
         (("split", "nobody", "no one", "client10_agent5"), "no client of yours"),
     ],
 )

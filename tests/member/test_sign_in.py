@@ -71,3 +71,11 @@ def test_an_answer_to_a_form_stands_at_the_page_of_the_form(shop: Pages) -> None
     assert shop.post("/invite/code", {"code": ""}).find("html").get("data-form-page") == "/invite"
     assert shop.get("/nowhere").find("html").get("data-form-page") is None
     assert shop.post("/nowhere", {}).find("html").get("data-form-page") is None
+
+
+def test_who_is_signed_in_is_led_on_from_the_ways_in(shop: Pages) -> None:
+    join(shop)
+    for way in ("/join", "/sign-in"):
+        assert shop.get(way).location == "/home"
+        assert shop.get(f"{way}?next=/card").location == "/card"
+        assert shop.get(f"{way}?next=//elsewhere.example").location == "/home"
