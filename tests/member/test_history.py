@@ -83,6 +83,7 @@ def test_points_that_only_became_available_are_told_without_a_plus(shop: Pages, 
         batch.flush(session)
     app.extensions["clock"] = lambda: NOW + timedelta(days=3)
     row = shop.get("/history").find("a", class_="row row-quiet")
+    assert ":" not in "".join(row.itertext())  # its day alone: a time would be midnight's
     words = shop.get(str(row.get("href"))).words
     assert "Became available 36 points" in words
     assert "+36" not in words
