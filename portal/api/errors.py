@@ -1,18 +1,13 @@
 """Whatever goes wrong under the API's prefix is answered as a problem document."""
 
-from collections.abc import Callable
-from typing import cast
-
 from flask import Blueprint, Flask, Response, request
-from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from portal.api import problems
 from portal.api.problems import Problem
 from portal.db import DATABASE_AWAY
 from portal.errors import Refused
-
-Pages = Callable[[HTTPException], ResponseReturnValue]
+from portal.web.errors import answer_first
 
 
 def answer_in(blueprint: Blueprint) -> None:
@@ -25,12 +20,9 @@ def answer_in(blueprint: Blueprint) -> None:
 
 
 def answer_under(prefix: str, app: Flask) -> None:
-    """Answer for addresses under the prefix that are no routes; all others are answered as they were before."""
-    pages = cast("Pages", app.error_handler_spec[None][None][HTTPException])
+    """Answer for addresses under the prefix that are no routes."""
 
-    def answer(error: HTTPException) -> Response:
-        if request.path.startswith(f"{prefix}/"):
-            return problems.of_http_error(error).response()
-        return app.make_response(pages(error))
+    def answer(error: HTTPException) -> Response | None:
+        return problems.of_http_error(error).response() if request.path.startswith(f"{prefix}/") else None
 
-    app.register_error_handler(HTTPException, answer)
+    answer_first(app, answer)

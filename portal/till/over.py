@@ -1,20 +1,15 @@
 """A page of a sale was answered to what was sent, and is kept nowhere: Back and a reload lead to what to do instead."""
 
-from collections.abc import Callable
-from typing import cast
-
 from flask import Flask, Response, request
-from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from portal.till.device import staff
 from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
+from portal.web.errors import answer_first
 from portal.web.transactions import SAFE
 
 blueprint = till_blueprint("over")
-
-Pages = Callable[[HTTPException], ResponseReturnValue]
 
 OVER = "/till/over"
 
@@ -36,12 +31,10 @@ def posted() -> Response:
 
 
 def lead_on(app: Flask) -> None:
-    """Lead there from the till's addresses that only take what is sent; all else is answered as it was before."""
-    before = cast("Pages", app.error_handler_spec[None][None][HTTPException])
+    """Lead there from the till's addresses that only take what is sent."""
 
-    def answer(error: HTTPException) -> Response:
-        if isinstance(error, MethodNotAllowed) and request.method in SAFE and request.path.startswith("/till/"):
-            return see_other(OVER)
-        return app.make_response(before(error))
+    def answer(error: HTTPException) -> Response | None:
+        opened = isinstance(error, MethodNotAllowed) and request.method in SAFE and request.path.startswith("/till/")
+        return see_other(OVER) if opened else None
 
-    app.register_error_handler(HTTPException, answer)
+    answer_first(app, answer)

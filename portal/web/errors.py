@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, make_response, request
@@ -61,6 +62,12 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _answer_refusal)
     for away in DATABASE_AWAY:
         app.register_error_handler(away, _answer_database_away)
+
+
+def answer_first(app: Flask, answer: Callable[[HTTPException], Response | None]) -> None:
+    """Let a door answer what goes wrong at its addresses; what it leaves is answered as it was before."""
+    before = cast("Callable[[HTTPException], Response]", app.error_handler_spec[None][None][HTTPException])
+    app.register_error_handler(HTTPException, lambda error: answer(error) or before(error))
 
 
 def _answer_trouble(error: HTTPException) -> Response:
