@@ -39,25 +39,26 @@ class Remainder:
 
         What a multiplier added to another rule's fixed points goes when those go.
         """
-        rule, situation = self.rules[grant.rule], self.situation
-        if situation is None or not rule.test.holds(situation):
-            return False
+        rule = self.rules[grant.rule]
         if grant.how == "multiply":
-            return all(self._gives(each) for each in self._multiplied(grant))
+            return self._holds(rule) and all(self._gives(each) for each in self._multiplied(grant))
         return self._gives(rule)
 
     def opens(self, unlocked: Unlocked) -> bool:
         """Tell whether the rule would still open the privilege."""
         rule, situation = self.rules[unlocked.rule], self.situation
-        if situation is None or not rule.test.holds(situation):
+        if situation is None or not self._holds(rule):
             return False
         filters = [covers for covers, unlock in rule.unlocks if unlock.privilege == unlocked.privilege]
         return any(covers is None or any(covers(line) for line in situation.bill.lines) for covers in filters)
 
+    def _holds(self, rule: CompiledRule) -> bool:
+        return self.situation is not None and rule.test.holds(self.situation)
+
     def _gives(self, rule: CompiledRule) -> bool:
         """Tell whether a rule would still give its fixed points, not asking what its caps leave of them."""
         situation = self.situation
-        if situation is None or not rule.test.holds(situation):
+        if situation is None or not self._holds(rule):
             return False
         return _gives_fixed(rule.accruals, situation.bill, self.open_to_accrual)
 
