@@ -18,8 +18,9 @@ from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.instant import now
 from portal.web.language import gettext, mark, said
 from portal.web.transactions import session
+from portal.web.typed import read_whole
 
-LONGEST_POINTS = 7
+TOO_MANY_POINTS = 10_000_000
 LONGEST_COMMENT = 300
 HOW_MANY = mark("Write how many points, in digits.")
 REASONS: tuple[tuple[Reason, str], ...] = (
@@ -52,10 +53,10 @@ class CorrectionForm(PortalForm):
     @property
     def signed_points(self) -> int | None:
         """Return the points with their sign; None when what was typed is no number of them."""
-        digits = "".join((self.points.data or "").split())
-        if not (digits.isascii() and digits.isdigit()) or len(digits) > LONGEST_POINTS:
+        points = read_whole(self.points.data or "")
+        if points is None or points >= TOO_MANY_POINTS:
             return None
-        return -int(digits) if self.way.data == "take" else int(digits)
+        return -points if self.way.data == "take" else points
 
 
 def offered(form: CorrectionForm) -> CorrectionForm:

@@ -82,17 +82,21 @@ def last_day(expires_at: datetime, *, zone: tzinfo) -> date:
 
 def grouped(digits: str) -> str:
     """Write a card's number in groups of four, which do not break."""
-    return NBSP.join(digits[start : start + 4] for start in range(0, len(digits), 4))
+    return NBSP.join(_cut(digits, 4))
 
 
 def in_fours(code: str) -> str:
-    """Write a coupon's code in groups of four, which may break between them and never within."""
-    return grouped(code).replace(NBSP, " ")
+    """Write a coupon's code in groups of four, which may break between them."""
+    return " ".join(_cut(code, 4))
 
 
 def in_fives(digits: str) -> str:
     """Write a long code in groups of five, which may break between them."""
-    return " ".join(digits[start : start + 5] for start in range(0, len(digits), 5))
+    return " ".join(_cut(digits, 5))
+
+
+def _cut(text: str, size: int) -> list[str]:
+    return [text[start : start + size] for start in range(0, len(text), size)]
 
 
 def _with_symbol(figure: str, *, minor: int, currency: str, language: str) -> str:

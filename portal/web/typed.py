@@ -30,7 +30,7 @@ def read_whole(text: str) -> int | None:
     figures = _SPACES.sub("", text)
     if len(figures) > _LONGEST or not _WHOLE.fullmatch(figures):
         return None
-    return int(re.sub(r"[.,]", "", figures))
+    return int(_plain(figures))
 
 
 def typed_money(minor: int, *, currency: str) -> str:
@@ -44,5 +44,9 @@ def _minor(whole: str, decimals: str, *, currency: str) -> int | None:
     exponent = CURRENCIES[currency].exponent
     if len(decimals) > exponent:
         return None
-    minor = int(re.sub(r"[.,]", "", whole) + decimals.ljust(exponent, "0"))
+    minor = int(_plain(whole) + decimals.ljust(exponent, "0"))
     return minor if 0 < minor <= MOST else None
+
+
+def _plain(figures: str) -> str:
+    return re.sub(r"[.,]", "", figures)

@@ -83,7 +83,7 @@ def test_a_senior_corrects_little_alone_and_much_with_another(till: Till):
     olga = till.write(lambda session: staff.add_staff(session, NewStaff("Olga", "senior", "9031"), now=till.now))
     till.sign_in(olga, "9031")
     assert till.pages.follow(ask(till, "999")).heading == "Corrected"
-    path = ask(till, "1000").location
+    path = ask(till, "1,000").location
     page = till.pages.get(path)
     assert page.heading == "Waits for a second person"
     assert [each.get("value") for each in page.find_all("input", type="radio")] == [till.mira]
