@@ -17,7 +17,7 @@ from portal.web.instant import now
 from portal.web.language import said
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
+from portal.web.speaker import stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("approve", __name__)

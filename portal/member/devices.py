@@ -7,14 +7,12 @@ from flask import Blueprint, Response, request
 
 from portal.members.operations.sessions import revoke_session, revoke_sessions
 from portal.members.queries.sessions import ListedSession, list_sessions
-from portal.programme.rulebooks import rulebook_in_force
 from portal.web.addresses import see_other
 from portal.web.guards import member_just_seen
 from portal.web.instant import now
 from portal.web.language import gettext
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("devices", __name__)
@@ -36,7 +34,6 @@ class Device:
 @blueprint.get(DEVICES)
 @member_just_seen
 def devices() -> Response:
-    stand_by(rulebook_in_force(session(), at=now()))
     here = current_member()
     listed = [_device(each, here.session_id) for each in list_sessions(session(), here.member_id, now=now())]
     return page("member/devices.html", devices=sorted(listed, key=lambda each: not each.here))

@@ -18,7 +18,7 @@ from portal.web.instant import now
 from portal.web.language import current_language
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
+from portal.web.speaker import stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("history", __name__)

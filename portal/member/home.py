@@ -15,8 +15,7 @@ from portal.web.here import cookie_said
 from portal.web.instant import now
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
-from portal.web.speaker import Speaker, speaking
+from portal.web.speaker import Speaker, speaking, stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("home", __name__)

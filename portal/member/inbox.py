@@ -18,8 +18,7 @@ from portal.web.instant import now
 from portal.web.language import current_language, gettext, mark
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import speaking, stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("inbox", __name__)

@@ -24,8 +24,7 @@ from portal.web.qr import card_svg
 from portal.web.render import page
 from portal.web.sessions import current_member
 from portal.web.settings import settings
-from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import speaking, stand_by
 from portal.web.transactions import session, write_beside
 
 blueprint = Blueprint("invite", __name__)

@@ -21,8 +21,7 @@ from portal.web.instant import now
 from portal.web.language import current_language
 from portal.web.render import page
 from portal.web.sessions import member_or_none
-from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import speaking, stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("landing", __name__)

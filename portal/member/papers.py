@@ -14,8 +14,7 @@ from portal.web.guards import public
 from portal.web.instant import now
 from portal.web.language import current_language
 from portal.web.render import page
-from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import speaking, stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("papers", __name__)

@@ -11,7 +11,6 @@ from portal.ids import is_id, new_id
 from portal.perks.shelf import RewardUnknown, Taken
 from portal.programme.member_shelf import Place, Shelf, find_own, find_place, member_shelf
 from portal.programme.redeem_reward import RewardUsed, give_reward_back, take_reward
-from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.statement import title_in
 from portal.web.addresses import see_other
 from portal.web.formats import in_fives
@@ -21,8 +20,7 @@ from portal.web.language import current_language, gettext, mark, said
 from portal.web.qr import card_svg
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
-from portal.web.speaker import speaking
+from portal.web.speaker import speaking, stand_by
 from portal.web.transactions import session
 
 blueprint = Blueprint("rewards", __name__)
@@ -158,7 +156,6 @@ def _reward_page(shelf: Shelf, reward_id: str, *, refusal: Refused | None = None
 
 
 def _taken_page(taken_id: str, *, refusal: Refused | None = None) -> Response:
-    stand_by(rulebook_in_force(session(), at=now()))
     try:
         found = find_own(session(), current_member().member_id, taken_id)
     except RewardUnknown:

@@ -5,7 +5,6 @@ from wtforms import StringField
 
 from portal.errors import Refused
 from portal.ids import new_id
-from portal.programme.rulebooks import rulebook_in_force
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import member_just_seen
@@ -13,7 +12,6 @@ from portal.web.instant import now
 from portal.web.language import said
 from portal.web.render import page
 from portal.web.sessions import current_member
-from portal.web.shop import stand_by
 from portal.web.transactions import session
 from portal.wishes.operations import take_back, wish_for
 from portal.wishes.queries import wishes_of
@@ -56,7 +54,6 @@ def take_one_back() -> Response:
 
 
 def _page(form: WishForm, *, status: int = 200) -> Response:
-    stand_by(rulebook_in_force(session(), at=now()))
     listed = wishes_of(session(), current_member().member_id, limit=MOST_LISTED)
     noted = "noted" in request.args and request.method == "GET"
     return page("member/wishes.html", status=status, form=form, listed=listed, noted=noted)

@@ -19,7 +19,7 @@ from portal.till.sale_pages import basket_page, quote_page, slip_of
 from portal.till.till_page import till_blueprint
 from portal.web.hx import wanted_part
 from portal.web.instant import now
-from portal.web.shop import stand_by
+from portal.web.speaker import stand_by
 from portal.web.transactions import session, write_beside
 
 blueprint = till_blueprint("quote")

@@ -5,17 +5,20 @@ A speaker is made once for each language; what a shop's clock and currency decid
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 
 from babel.support import NullTranslations
 from markupsafe import Markup
 
 from portal.config import Language
+from portal.programme.rulebooks import rulebook_in_force
+from portal.rulebook.document import Rulebook
 from portal.web import formats
 from portal.web.here import noted
 from portal.web.instant import now
 from portal.web.language import catalogue, current_language
+from portal.web.transactions import session
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,16 @@ class Place:
     currency: str
 
 
-def stand_in(zone: tzinfo, *, currency: str) -> Place:
-    """Read the values of this request on the clock and in the money of this shop."""
-    noted().place = place = Place(zone, now().astimezone(zone).date(), currency)
+def stand_by(rulebook: Rulebook) -> Place:
+    """Write the values of this request on the clock and in the money of this rulebook's shop."""
+    noted().place = place = Place(rulebook.zone, now().astimezone(rulebook.zone).date(), rulebook.currency)
     return place
 
 
 def _place() -> Place:
+    """Return where the shop stands; a page that has its rulebook at hand said so, for another it is read."""
     place: Place | None = noted().get("place")
-    return stand_in(UTC, currency="RUB") if place is None else place
+    return place or stand_by(rulebook_in_force(session(), at=now()))
 
 
 @dataclass(frozen=True, slots=True)
