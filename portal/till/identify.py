@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from portal.errors import Refused
-from portal.members.lookup import by_id
+from portal.members.lookup import Lookup, by_id
 from portal.members.operations import UnknownMember
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
 from portal.programme.spending import RotatingCodeRequired
@@ -47,7 +47,12 @@ def found_by(shown: Shown) -> IdentifiedAnswer:
 
 def member_here(member_id: str) -> IdentifiedAnswer:
     """Tell who a member is by the id alone. Raises `UnknownMember`, `MemberLeft`, `WrongMemberId`."""
-    found = identify_member(session(), by_id(member_id), command=till_command())
+    return holder_of(by_id(member_id))
+
+
+def holder_of(lookup: Lookup) -> IdentifiedAnswer:
+    """Tell whose id or card it is, of which nothing is proved. Raises `UnknownMember`, `MemberLeft`."""
+    found = identify_member(session(), lookup, command=till_command())
     if isinstance(found, Refused):
         raise found
     return found

@@ -1,5 +1,7 @@
 """What is bought, and what it comes to: nothing is recorded here."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from portal.errors import Refused
@@ -13,7 +15,7 @@ from portal.rulebook.receipt import Line
 from portal.staff.operations import refuse_own_card_alone
 from portal.till.basket import Basket, lines_of, posted_basket
 from portal.till.device import current_shift, staff, till_command
-from portal.till.identify import member_here, proven
+from portal.till.identify import OtherMember, holder_of, proven
 from portal.till.sale import Sale, posted_sale
 from portal.till.sale_pages import basket_page, quote_page, slip_of
 from portal.till.till_page import till_blueprint
@@ -62,9 +64,15 @@ def rulebook_at_till() -> Rulebook:
 
 
 def buyer_of(sale: Sale) -> IdentifiedAnswer:
-    """Tell who buys, by the id alone: the code was seen before. Raises `UnknownMember`, `MemberLeft`, `OwnCardSeen`."""
+    """Tell who buys; a code was judged before, here it only must be this member's.
+
+    Raises `UnknownMember`, `MemberLeft`, `OwnCardSeen`, `OtherMember` and what `Sale.member` raises.
+    """
     refuse_own_card_alone(session(), current_shift(), sale.member_id, sale_id=sale.id)
-    return member_here(sale.member_id)
+    found = holder_of(replace(sale.member(), rotating=None))
+    if found.member_id != sale.member_id:
+        raise OtherMember
+    return found
 
 
 def posted_points(basket: Basket) -> int:

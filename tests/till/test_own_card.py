@@ -1,5 +1,7 @@
 """The own card on the own shift: one sale, once a second person typed the PIN; goods come back through others."""
 
+from collections.abc import Callable
+
 import pytest
 
 from portal.db import run
@@ -75,6 +77,15 @@ def test_the_leave_is_of_no_use_for_another_card(own: Till):
     assert own.pages.post("/till/quote", forged).status == 200  # Ben's own sale needs no leave
     stolen = {**fields(number, "/till/quote"), "member": own.ada, "line1-price": "10"}
     assert own.pages.post("/till/quote", stolen).status == 403
+
+
+@pytest.mark.parametrize("shown", [Till.card, Till.code])
+def test_the_own_card_is_not_shown_in_the_name_of_another(own: Till, shown: Callable[[Till], str]):
+    own.join("Ben", "ben@example.com")
+    forged = {**fields(own.scan("ben@example.com"), "/till/quote"), "code": shown(own), "line1-price": "10"}
+    for action, more in (("/till/quote", {}), ("/till/receipts", {"due": "1000"}), ("/till/basket", {})):
+        assert own.pages.post(action, {**forged, **more}).status == 422
+    assert own.count("receipt") == 0
 
 
 def test_nobody_takes_back_what_the_own_card_bought(own: Till):
