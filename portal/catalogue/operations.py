@@ -28,10 +28,7 @@ def put_goods(session: Session, goods: Iterable[Goods]) -> int:
     A barcode moves to whichever goods have it now. Raises `BarcodeTaken` when two of them claim one.
     """
     told = {each.sku: each for each in goods}
-    owners: dict[str, str] = {}
-    for each in told.values():
-        if each.barcode and owners.setdefault(each.barcode, each.sku) != each.sku:
-            raise BarcodeTaken(barcode=each.barcode, first=owners[each.barcode], second=each.sku)
+    owners = owners_of_barcodes(told.values())
     _one_at_a_time(session)
     session.execute(update(Product).where(Product.barcode.in_(owners)).values(barcode=None))
     known = {row.sku: row for row in session.scalars(select(Product).where(Product.sku.in_(told)))}
@@ -42,6 +39,15 @@ def put_goods(session: Session, goods: Iterable[Goods]) -> int:
         session.add(row)
     session.flush()
     return len(told)
+
+
+def owners_of_barcodes(goods: Iterable[Goods]) -> dict[str, str]:
+    """Return which goods bear each barcode. Raises `BarcodeTaken` when two of them claim one."""
+    owners: dict[str, str] = {}
+    for each in goods:
+        if each.barcode and owners.setdefault(each.barcode, each.sku) != each.sku:
+            raise BarcodeTaken(barcode=each.barcode, first=owners[each.barcode], second=each.sku)
+    return owners
 
 
 def _one_at_a_time(session: Session) -> None:

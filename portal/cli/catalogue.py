@@ -1,21 +1,26 @@
 """`portal import-goods FILE`: what the till knows by its barcode."""
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.api.values import NO_CONTROLS
 from portal.catalogue.goods import Goods
-from portal.catalogue.operations import put_goods
+from portal.catalogue.operations import owners_of_barcodes, put_goods
 from portal.cli import frame
+from portal.cli.csv_rows import csv_rows
 from portal.cli.deeds import change
-from portal.db import run
+from portal.programme.import_rows import TOO_MANY
 from portal.programme.rulebooks import rulebook_in_force
 from portal.web.typed import read_money
 
 COLUMNS = ("sku", "barcode", "title", "category", "brand", "tags", "price")
+NEEDED = ("sku", "title", "price")
 LONGEST = 80
 _CHUNK = 200
 
@@ -28,11 +33,11 @@ def import_goods(file: Path) -> None:
     Goods that are known change; others stay. Tags are separated by a bar, prices are of one, as 499.90.
     """
     now = clock.now()
-    currency = run(frame.migrated_engine(), lambda session: rulebook_in_force(session, at=now).currency, writes=False)
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        told = list(_read(csv.DictReader(lines), currency=currency))
+    currency = frame.look(lambda session: rulebook_in_force(session, at=now).currency)
+    with csv_rows(file, known=COLUMNS, needed=NEEDED) as (rows, _):
+        told = list(_read(rows, currency=currency))
     kept = change(
-        lambda session: sum(put_goods(session, told[n : n + _CHUNK]) for n in range(0, len(told), _CHUNK)),
+        lambda session: _put_all(session, told),
         action="goods.imported",
         kind="catalogue",
         now=now,
@@ -41,16 +46,29 @@ def import_goods(file: Path) -> None:
     click.echo(f"{kept} goods")
 
 
+def _put_all(session: Session, told: Sequence[Goods]) -> int:
+    owners_of_barcodes(told)
+    return sum(put_goods(session, told[n : n + _CHUNK]) for n in range(0, len(told), _CHUNK))
+
+
 def _read(rows: "csv.DictReader[str]", *, currency: str) -> Iterator[Goods]:
-    missing = {"sku", "title", "price"} - set(rows.fieldnames or ())
-    if missing:
-        raise click.ClickException(f"the first line lacks {', '.join(sorted(missing))}")
-    for number, row in enumerate(rows, 2):
-        texts = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        price = read_money(texts["price"], currency=currency)
-        if not texts["sku"] or not texts["title"] or not price or price < 0:
-            raise click.ClickException(f"line {number}: goods have a sku, a title and a price above nothing")
-        if any(len(text) > LONGEST for text in texts.values()) or len(texts["barcode"]) > 20:
-            raise click.ClickException(f"line {number}: a text is longer than {LONGEST} signs, or a barcode than 20")
-        tags = tuple(tag.strip() for tag in texts.pop("tags").split("|") if tag.strip())
-        yield Goods(**{**texts, "price": price, "tags": tags})  # pyrefly: ignore
+    for row in rows:
+        try:
+            yield _goods(row, currency=currency)
+        except ValueError as trouble:
+            raise click.ClickException(f"line {rows.line_num}: {trouble}") from None
+
+
+def _goods(row: dict[str, str], *, currency: str) -> Goods:
+    if TOO_MANY in row:
+        raise ValueError("it has more values than there are columns")
+    texts = {name: row.get(name, "").strip() for name in COLUMNS}
+    price = read_money(texts["price"], currency=currency)
+    if not texts["sku"] or not texts["title"] or not price:
+        raise ValueError("goods have a sku, a title and a price above nothing")
+    if any(len(text) > LONGEST for text in texts.values()) or len(texts["barcode"]) > 20:
+        raise ValueError(f"a text is longer than {LONGEST} signs, or a barcode than 20")
+    if not all(re.match(NO_CONTROLS, text) for text in texts.values()):
+        raise ValueError("a text holds a line break or another control character")
+    tags = tuple(tag.strip() for tag in texts.pop("tags").split("|") if tag.strip())
+    return Goods(**{**texts, "price": price, "tags": tags})  # pyrefly: ignore

@@ -1,10 +1,9 @@
 """`portal import-members FILE.csv`, `portal import-receipts FILE.csv`: what another system knew (docs/import.md)."""
 
 import csv
-import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,18 +13,16 @@ import click
 
 from portal import clock
 from portal.cli import frame
+from portal.cli.csv_rows import csv_rows
 from portal.db import run
 from portal.programme.import_members import MEMBER_COLUMNS, import_members
 from portal.programme.import_receipts import ReceiptImport
 from portal.programme.import_rows import (
     RECEIPT_COLUMNS,
-    TOO_MANY,
     ImportedReceipt,
     Row,
     RowGroup,
-    WrongColumns,
     WrongRow,
-    check_columns,
     grouped,
     read_group,
 )
@@ -112,30 +109,14 @@ def _readable(groups: Iterable[RowGroup], rejects: Rejects) -> Iterator[tuple[Ro
 def _opened(
     file: Path, *, known: Sequence[str], needed: Sequence[str]
 ) -> Iterator[tuple[Iterator[Row], Rejects, Callable[[], None]]]:
-    """Open a file of rows with its rejects and its progress bar; a wrong header or broken text ends the command."""
-    with file.open("rb") as raw:
-        lines = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        reader = csv.DictReader(_texts(lines), restkey=TOO_MANY, restval="")
-        rejects = Rejects(file.with_name(f"{file.name}.rejected.csv"), known)
-        with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar:
-            try:
-                check_columns(reader.fieldnames, known=[*known, REASON], needed=needed)
-                yield reader, rejects, lambda: bar.update(raw.tell() - bar.pos)
-            except WrongColumns as wrong:
-                raise click.ClickException(f"{file}: wrong columns, {wrong}") from wrong
-            except (UnicodeDecodeError, csv.Error) as trouble:
-                raise click.ClickException(
-                    f"{file} cannot be read on line {reader.line_num + 1}: {trouble}"
-                ) from trouble
-            finally:
-                rejects.close()
-
-
-def _texts(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        if "\0" in line:  # no text holds it, and no database keeps it
-            raise csv.Error("it holds a NUL; save the file as UTF-8")
-        yield line
+    """Open a file of rows with its rejects and its progress bar."""
+    rejects = Rejects(file.with_name(f"{file.name}.rejected.csv"), known)
+    with (
+        closing(rejects),
+        click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr) as bar,
+        csv_rows(file, known=[*known, REASON], needed=needed) as (rows, place),
+    ):
+        yield rows, rejects, lambda: bar.update(place() - bar.pos)
 
 
 def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
