@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Refused
 from portal.members.contacts import Contact, WrongContact, read_email, read_phone
 from portal.members.lookup import by_contact
+from portal.members.occasions import check_birthday
 from portal.members.operations.importing import ImportedPerson, ReferenceOfAnother, add_imported, name_by_reference
 from portal.members.queries import find_person
 from portal.members.queries.references import ids_by_reference, reference_of
@@ -22,6 +23,7 @@ MEMBER_COLUMNS = (
     "member", "name", "phone", "email", "joined_at", "language", "birthday", "referrer", "consents",
 )  # fmt: skip
 _LONGEST_REFERENCE = 80
+_EARLIEST_YEAR = 1900
 
 
 class WrongMember(Refused):
@@ -66,7 +68,7 @@ def import_members(session: Session, rows: Sequence[Mapping[str, str]], *, now: 
     for place, row in enumerate(rows):
         try:
             with session.begin_nested():
-                is_new = _import(session, _read(row), now=now)
+                is_new = _import(session, _read(row, now=now), now=now)
         except (Refused, IntegrityError) as trouble:
             reason = (
                 trouble.text % trouble.facts if isinstance(trouble, Refused) else "This contact is another member's."
@@ -117,7 +119,7 @@ def _referrer(session: Session, reference: str) -> str:
     return found[reference]
 
 
-def _read(row: Mapping[str, str]) -> _Told:
+def _read(row: Mapping[str, str], *, now: datetime) -> _Told:
     if TOO_MANY in row:
         raise WrongMember(problem="The row has more values than there are columns.")
     reference, language = row.get("member", ""), row.get("language") or "ru"
@@ -136,8 +138,8 @@ def _read(row: Mapping[str, str]) -> _Told:
         name=row.get("name", ""),
         contacts=contacts,
         language=language,
-        birthday=_birthday(row.get("birthday", "")),
-        joined_at=_joined(row.get("joined_at", "")),
+        birthday=_birthday(row.get("birthday", ""), today=now.date()),
+        joined_at=_joined(row.get("joined_at", ""), now=now),
     )
     return _Told(person, row.get("referrer", ""), consents)
 
@@ -151,20 +153,24 @@ def _contacts(row: Mapping[str, str]) -> tuple[Contact, ...]:
     return (*phones, *emails)
 
 
-def _birthday(text: str) -> date | None:
+def _birthday(text: str, *, today: date) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        birthday = date.fromisoformat(text)
     except ValueError:
         raise WrongMember(problem=f"The birthday {text} is no date like 1991-05-17.") from None
+    check_birthday(birthday, today=today)
+    return birthday
 
 
-def _joined(text: str) -> datetime:
+def _joined(text: str, *, now: datetime) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
         raise WrongMember(problem=f"joined_at {text!r} is no time with an offset.")
+    if at.year < _EARLIEST_YEAR or at > now:
+        raise WrongMember(problem=f"joined_at {text} lies in the future, or before {_EARLIEST_YEAR}.")
     return at

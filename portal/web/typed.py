@@ -42,7 +42,7 @@ def typed_money(minor: int, *, currency: str) -> str:
 
 def _minor(whole: str, decimals: str, *, currency: str) -> int | None:
     exponent = CURRENCIES[currency].exponent
-    if len(decimals) > exponent:
+    if len(decimals) > exponent or len(whole) > _LONGEST:
         return None
     minor = int(_plain(whole) + decimals.ljust(exponent, "0"))
     return minor if 0 < minor <= MOST else None

@@ -117,6 +117,34 @@ def test_a_file_with_a_nul_is_refused(shop: Engine, tmp_path: Path) -> None:
     assert "it holds a NUL" in answer.output
 
 
+def test_members_of_no_time_are_rejected(shop: Engine, tmp_path: Path) -> None:
+    days = [("1899-01-01", ""), ("2999-01-01", ""), ("2026-01-10", "1850-05-17"), ("2026-01-10", "2999-05-17")]
+    rows = [f"X-{n},Ada,{joined}T12:00:00Z,{born}" for n, (joined, born) in enumerate(days)]
+    file = written(tmp_path / "m.csv", "\n".join(["member,name,joined_at,birthday", *rows]))
+    assert "0 members imported" in portal("import-members", file).output
+    assert [reason.split(":")[0] for _, reason in rejected(file)] == [
+        "joined_at 1899-01-01T12",
+        "joined_at 2999-01-01T12",
+        "This is not a birthday",
+        "This is not a birthday",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "reason"),
+    [
+        (",,5000,", f",,{'9' * 5000},", f"gross: '{'9' * 5000}' is no whole number"),
+        (",,5000,", f",{'9' * 5000},5000,", "lines.0.qty: a quantity is a number"),
+        (",,5000,", ',"12,5",5000,', "lines.0.qty: a quantity is a number"),
+    ],
+)
+def test_a_wrong_figure_is_told_alone(shop: Engine, tmp_path: Path, right: str, wrong: str, reason: str) -> None:
+    rows = RECEIPTS.splitlines()
+    file = written(tmp_path / "r.csv", f"{rows[0]}\n{rows[3].replace(right, wrong)}\n")
+    assert "0 receipts imported" in portal("import-receipts", file).output
+    assert rejected(file) == [("2", reason)]
+
+
 def test_a_wrong_header_is_said_once(shop: Engine, tmp_path: Path) -> None:
     answer = portal("import-receipts", written(tmp_path / "r.csv", "store,number,when\n"))
     assert answer.exit_code == 1

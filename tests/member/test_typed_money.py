@@ -25,6 +25,7 @@ from portal.web.typed import read_money, read_whole
         (",", None),
         ("²", None),
         ("9" * 20, None),
+        ("9" * 5000, None),
     ],
 )
 def test_a_typed_sum_is_read(typed: str, minor: int | None) -> None:
