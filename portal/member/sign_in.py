@@ -143,11 +143,12 @@ def _come_in(way: WayIn) -> Response:
 
 
 def enter(person: Person, *, leads_to: str) -> Response:
-    """Open a session for a member in this browser, or make the one that is there fresh, and go on."""
+    """Open a session for a member in this browser, or make the one that is there fresh; somebody else's ends."""
     here = member_or_none()
     if here and here.member_id == person.id:
         opened = freshen_session(session(), here.session_id, now=now())
     else:
+        sign_out()
         opened = let_in(session(), person.id, user_agent=request.user_agent.string, now=now())
     sign_in(opened)
     end()

@@ -9,11 +9,12 @@ from portal.member.journey import WayIn, current_way
 from portal.member.sign_in import enter
 from portal.member.traces import came_by, forget_opened, opened_last
 from portal.members.contacts import masked
-from portal.members.lookup import by_id
+from portal.members.lookup import by_contact, by_id
 from portal.members.names import WrongName, clean_name
 from portal.members.occasions import holiday_of
 from portal.members.operations.enrol import Newcomer
 from portal.members.operations.profile import set_birthday
+from portal.members.queries.people import find_person
 from portal.programme.came_by import UnknownInvite
 from portal.programme.consents import Consent, consents_for
 from portal.programme.enrol_member import EnrolAnswer, Joining, enrol_member
@@ -21,7 +22,7 @@ from portal.programme.show_member import find_member
 from portal.web.addresses import see_other
 from portal.web.formats import month_names
 from portal.web.forms import Needed, PortalForm, stripped
-from portal.web.guards import public
+from portal.web.guards import SIGN_IN, public
 from portal.web.instant import now
 from portal.web.language import current_language, mark, said
 from portal.web.render import page
@@ -61,6 +62,8 @@ def welcome() -> Response:
     way = current_way()
     if way is None or not way.proven(now=now()):
         return see_other("/join")
+    if _came_in(way):
+        return see_other(SIGN_IN)
     form = DetailsForm(request.form)
     form.birth_month.choices = [
         ("", "–"),
@@ -80,6 +83,12 @@ def welcome() -> Response:
         by_link=bool(opened_last()),
         consents=[(form[_field(consent)], consent.texts[current_language()], consent.needed) for consent in asked],
     )
+
+
+def _came_in(way: WayIn) -> bool:
+    """Tell whether the code did its work: its proof, which the browser keeps, would sign in a second time."""
+    person = find_person(session(), by_contact(way.contact))
+    return person is not None and person.active
 
 
 def _valid(form: DetailsForm) -> bool:

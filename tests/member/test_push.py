@@ -137,6 +137,12 @@ def test_signing_out_forgets_the_browser(ada: Pages, sqlite: Engine) -> None:
     assert endpoints(sqlite) == []
 
 
+def test_who_signs_in_over_somebody_else_gets_none_of_their_notes(ada: Pages, sqlite: Engine) -> None:
+    tell(ada, PIXEL)
+    join(ada, name="Ben", contact="ben@example.com")
+    assert endpoints(sqlite) == []
+
+
 def test_erasure_forgets_every_browser(ada: Pages, sqlite: Engine) -> None:
     tell(ada, PIXEL)
     with transaction(sqlite, writes=True) as session:

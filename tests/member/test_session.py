@@ -23,6 +23,15 @@ def test_somebody_else_in_the_same_browser_has_another_mark(shop: Pages) -> None
     assert before != after
 
 
+def test_a_sign_in_ends_where_somebody_else_signs_in(shop: Pages) -> None:
+    join(shop)
+    stolen = Pages(shop.app)
+    stolen.client.set_cookie("session", shop.client.get_cookie("session").value)
+    assert stolen.get("/home").status == 200
+    join(shop, name="Ben", contact="ben@example.com")
+    assert stolen.get("/home").location == "/sign-in?next=/home"
+
+
 def test_signing_out_clears_no_more_than_what_was_fetched_ahead(shop: Pages) -> None:
     """More would end the worker's registration, and with it the notes that a member asked for."""
     join(shop)

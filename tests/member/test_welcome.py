@@ -61,3 +61,14 @@ def test_a_second_way_in_by_the_same_contact_leads_home(shop: Pages) -> None:
     code = shown_code(again.follow(again.post("/sign-in?next=/history", {"contact": "ADA@example.com"})))
     assert again.post("/code", {"code": code}).location == "/history"
     assert again.get("/home").status == 200
+
+
+def test_a_typed_code_lets_in_once(shop: Pages) -> None:
+    at_the_details(shop)
+    way = shop.client.get_cookie("session").value
+    join_by = {"name": "Ada", "programme": "y"}
+    assert shop.post("/welcome", join_by).location == "/home"
+    shop.post("/sign-out")
+    shop.client.set_cookie("session", way)
+    assert shop.get("/welcome").location == "/sign-in"
+    assert shop.post("/welcome", join_by).location == "/sign-in"
