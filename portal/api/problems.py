@@ -79,7 +79,8 @@ class Problem(Exception):  # noqa: N818 - an answer, raised to leave the view
 
 def of_refusal(refusal: Refused) -> Problem:
     """Turn an expected no of a story into a problem, in the language of the caller."""
-    return Problem(refusal.status, code=refusal.code, detail=said(refusal))
+    headers = {"Retry-After": str(refusal.seconds)} if refusal.seconds else {}
+    return Problem(refusal.status, code=refusal.code, detail=said(refusal), headers=headers)
 
 
 def of_http_error(error: HTTPException) -> Problem:

@@ -23,6 +23,7 @@ class AskedTooOften(Refused):
     code = "asked-too-often"
     status = 429
     text = "The member was asked too often within a few minutes. Ask for the code on the phone instead."
+    seconds = int(WITHIN.total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,6 +168,7 @@ def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
     assert told["type"].endswith(f"#{code}")
     assert told["request_id"] == answer.headers["X-Request-Id"]
     assert told["detail"]
+    assert status not in {429, 503} or int(answer.headers["Retry-After"]) > 0
     assert CANARY not in answer.text
     return told
 

@@ -83,3 +83,8 @@ def test_after_a_contact_changed_nobody_is_asked(till: Api, ada: dict[str, Any],
         connection.exec_driver_sql(f"update member set contact_changed_at = {int(NOON.timestamp() * 1_000_000)}")
     problem(ask(till, ada), 422, "spending-paused")
     assert shop.ask("select count(*) from spending_approval")[0][0] == 0
+
+
+def test_a_till_that_asks_too_often_is_told_when_to_come_again(till: Api, ada: dict[str, Any]):
+    assert {ask(till, ada, number=f"T3-{number}").status_code for number in range(5)} == {201}
+    problem(ask(till, ada, number="T3-6"), 429, "asked-too-often")

@@ -242,3 +242,9 @@ def test_a_whole_number_may_be_written_with_a_point(till: Api):
 def test_an_old_receipt_is_taken_from_an_operator(shop: Api):
     old = receipt(at="2025-03-05T12:00:00Z")
     assert shop.key("admin").post("/receipts", old).status_code == 201
+
+
+def test_whoever_tries_coupons_out_is_told_when_to_come_again(till: Api, ada: dict[str, Any]):
+    told = receipt(member={"id": ada["id"]}, coupons=[f"GUESS-{number}" for number in range(20)])
+    assert till.post("/receipts/quote", told).status_code == 200
+    problem(till.post("/receipts/quote", told), 429, "too-many-guesses")

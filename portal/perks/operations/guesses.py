@@ -24,6 +24,7 @@ class TooManyGuesses(Refused):
     code = "too-many-guesses"
     status = 429
     text = "Too many wrong codes were typed here. Try again in an hour."
+    seconds = 3600
 
 
 def refuse_many_guesses(session: Session, *askers: str, now: datetime) -> None:
