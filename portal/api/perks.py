@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, Strict, StringConstraints
+from pydantic import Field, Strict, StringConstraints, model_validator
 
 from portal.api.api import api
 from portal.api.keys import Caller
@@ -70,7 +70,13 @@ class RewardBody(Document):
     tiers: Annotated[tuple[Label, ...], Field(max_length=20)] = ()
     per_member: Uses | None = None
     valid_days: Annotated[int, Strict(), Field(ge=1, le=365)] = 14
-    on_shelf: bool = True
+    on_shelf: Annotated[bool, Strict()] = True
+
+    @model_validator(mode="after")
+    def _close_after_it_opens(self) -> Self:
+        if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
+            raise ValueError("`closes_at` lies after `opens_at`")
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,3 +86,18 @@ def test_a_rewards_name_is_never_cut_so_that_it_names_another(crm: Api):
     problem(crm.send("PUT", "/rewards/%00", MUG), 404, "not-found")
     (kept,) = crm.get("/rewards").json["rewards"]
     assert kept["points"] == MUG["points"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"opens_at": "2026-04-02T00:00:00Z", "closes_at": "2026-04-01T00:00:00Z"}, ""),
+        ({"opens_at": "2026-04-01T03:00:00+03:00", "closes_at": "2026-04-01T00:00:00Z"}, ""),
+        ({"on_shelf": "off"}, "on_shelf"),
+        ({"on_shelf": 1}, "on_shelf"),
+    ],
+)
+def test_what_is_no_reward_is_a_clear_problem(crm: Api, wrong: dict[str, Any], path: str):
+    told = problem(crm.send("PUT", "/rewards/mug", MUG | wrong), 422, "invalid-body")
+    assert [error["path"] for error in told["errors"]] == [path]
+    assert crm.get("/rewards").json["rewards"] == []
