@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue, Strict, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, Strict, StringConstraints
 
 from portal.api.api import api
 from portal.api.keys import Caller
@@ -16,6 +16,22 @@ from portal.web.transactions import session
 EventType = Annotated[str, Strict(), StringConstraints(pattern="^[a-z][a-z0-9_.-]{0,39}$")]
 EventName = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=120)]
 FieldName = Annotated[str, Strict(), StringConstraints(min_length=1, max_length=80)]
+DEEPEST = 100
+
+
+def _not_bottomless(told: JsonValue) -> JsonValue:
+    """Refuse what is nested so deep that it could be read but not written."""
+    if _depth(told) > DEEPEST:
+        raise ValueError(f"a value is nested at most {DEEPEST} deep")
+    return told
+
+
+def _depth(told: JsonValue) -> int:
+    parts = told.values() if isinstance(told, dict) else told if isinstance(told, list) else None
+    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
+
+
+Told = Annotated[JsonValue, AfterValidator(_not_bottomless)]
 
 
 class EventBody(Document):
@@ -25,7 +41,7 @@ class EventBody(Document):
     type: EventType
     member: MemberRef
     at: Instant
-    fields: Annotated[dict[FieldName, JsonValue], Field(max_length=100, default_factory=dict)]
+    fields: Annotated[dict[FieldName, Told], Field(max_length=100, default_factory=dict)]
 
 
 @api.operation(
