@@ -6,6 +6,7 @@ from portal.api.api import api
 from portal.api.keys import Caller
 from portal.api.repeats import once
 from portal.members.lookup import by_id
+from portal.members.operations import MemberLeft
 from portal.programme.command import Answered
 from portal.programme.invite_friends import Invited, invitation_of
 from portal.programme.show_member import find_member
@@ -36,6 +37,8 @@ def give_invite(caller: Caller, *, member_id: str) -> Answered[InviteAnswer]:
 
     def give() -> Answered[InviteAnswer]:
         known = find_member(session(), by_id(member_id))
+        if not known.active:
+            raise MemberLeft
         code = own_code(session(), known.id, now=caller.now)
         answer = InviteAnswer(member_id=known.id, code=code, link=f"{settings().origin}/i/{code}")
         return Answered(answer, 200, replayed=False)

@@ -165,3 +165,10 @@ def test_an_invitation_is_given_and_told(seller: Api):
     told = seller.get(f"/members/{alexander}/invite").json
     assert (told["code"], told["joined"], told["friends"]) == (given["code"], 0, [])
     problem(seller.get("/members/01kjw16mm0463p7g6wxy9tgyfz/invite"), 404, "unknown-member")
+
+
+def test_who_left_is_given_no_invitation(seller: Api, office: Api):
+    alexander = enrol(seller, "Alexander")["member"]["id"]
+    assert office.call("DELETE", f"/members/{alexander}", headers={"Idempotency-Key": "d"}).status_code == 200
+    problem(seller.post(f"/members/{alexander}/invite", None), 422, "member-left")
+    assert seller.get(f"/members/{alexander}/invite").json["code"] is None
