@@ -20,7 +20,7 @@ from portal.web import transactions
 from portal.web.instant import now
 from portal.web.language import current_language, gettext
 
-_BEARER = re.compile(r"[Bb]earer +([!-~]{1,200})")
+_BEARER = re.compile(r"(?i:bearer) +([!-~]{1,200})")
 NAME = "HTTP_IDEMPOTENCY_KEY"
 _IDEMPOTENCY_KEY = re.compile(r"[ -~]{1,200}")
 

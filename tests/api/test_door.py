@@ -29,6 +29,12 @@ def test_a_wrong_key_is_refused(shop: Api, given: str):
     problem(shop.call("POST", "/receipts/quote", headers={"Authorization": given}), 401, "unauthorized")
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_of_a_key_may_be_written_as_one_likes(shop: Api, till: Api, scheme: str):
+    answer = shop.call("POST", "/receipts/quote", headers={"Authorization": f"{scheme} {till.secret}"})
+    problem(answer, 415, "not-json-media-type")
+
+
 def test_a_revoked_key_is_refused_at_once(shop: Api, till: Api):
     assert till.post("/receipts/quote", receipt()).status_code == 200
     with transaction(shop.app.extensions["engine"], writes=True) as session:
