@@ -122,7 +122,7 @@ def put_products(caller: Caller, *, body: ProductsBody) -> Answered[ProductsKept
 
 @api.operation(
     "PUT",
-    "/products/<sku>",
+    "/products/<path:sku>",
     summary="Keep one of the goods",
     scopes=WRITERS,
     body=ProductBody,
@@ -138,7 +138,7 @@ def put_product(caller: Caller, *, sku: str, body: ProductBody) -> Answered[Prod
 
 @api.operation(
     "DELETE",
-    "/products/<sku>",
+    "/products/<path:sku>",
     summary="Take goods out of the catalogue",
     scopes=WRITERS,
     answers={200: ProductsKept},

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 VERSION = "1.0"
 _REF = "#/components/schemas/{model}"
-_PART = re.compile(r"<(\w+)>")
+_PART = re.compile(r"<(?:path:)?(\w+)>")
 _PROBLEM: Document = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `errors` names what is wrong where. What was sent is never repeated.",

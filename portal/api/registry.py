@@ -93,7 +93,7 @@ class Api:
             self.operations.append(operation)
             route = _MANNERS[nature](_route(operation))
             route.__dict__["guard"] = f"api key: {', '.join(scopes)}"
-            self.blueprint.add_url_rule(path, operation.name, route, methods=[method])
+            self.blueprint.add_url_rule(path, operation.name, route, methods=[method], merge_slashes=False)
             return view
 
         return register

@@ -66,6 +66,19 @@ def test_goods_that_are_sold_no_longer_are_taken_out_once(web_shop: Api):
     assert kept(web_shop) == ["B"]
 
 
+def test_a_name_with_a_slash_leads_to_its_goods(web_shop: Api):
+    web_shop.send("PUT", "/products", products("12/5", "12", "5"))
+    assert web_shop.send("PUT", "/products/12%2F5", SOAP).json == {"count": 1}
+    assert web_shop.ask("select title from product where sku = '12/5'") == [("Soap",)]
+    assert web_shop.call("DELETE", "/products/12%2F5", headers={"Idempotency-Key": "d"}).json == {"count": 1}
+    assert kept(web_shop) == ["12", "5"]
+
+
+def test_a_slash_too_many_leads_to_no_other_goods(web_shop: Api):
+    problem(web_shop.send("PUT", "/products/%2FSOAP", SOAP), 404, "not-found")
+    assert kept(web_shop) == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

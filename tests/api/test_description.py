@@ -37,7 +37,7 @@ def test_random_calls_get_described_answers(operation: Operation, shop: Api, ada
     headers = {"Authorization": f"Bearer {owner.secret}", "Accept-Encoding": "identity"}
     known = known_ids(owner, ada)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", shop.app)
-    described = schema[PREFIX + re.sub(r"<(\w+)>", r"{\1}", operation.path)][operation.method]
+    described = schema[PREFIX + re.sub(r"<(?:path:)?(\w+)>", r"{\1}", operation.path)][operation.method]
 
     @given(case=described.as_strategy())
     @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
