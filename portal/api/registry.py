@@ -35,6 +35,7 @@ _MANNERS: Mapping[Nature, Callable[..., Any]] = {
 _HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 _NAMED: frozenset[Nature] = frozenset({"commands", "settles"})
 _MAY_BE_NAMED: frozenset[Nature] = frozenset({"notes", "notes afterwards"})
+_NOTED = _NAMED | _MAY_BE_NAMED | {"runs alone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _told(operation: Operation, request: Request, caller: Caller, parts: Mapping
     named = operation.nature in _NAMED
     if named or (operation.nature in _MAY_BE_NAMED and keys.NAME in request.environ):
         caller = keys.with_command_key(request, caller)
-    if named or operation.nature in _MAY_BE_NAMED:
+    if operation.nature in _NOTED:
         keys.note_use(request, caller)
     return operation.view(caller, **given)
 

@@ -72,7 +72,7 @@ def afterwards() -> Afterwards | None:
 def write_beside(work: Callable[[Session], None]) -> None:
     """Write a little, whatever the request does: in its transaction when that writes, else in one for this alone."""
     here = noted()
-    if here.writes:
+    if here.get("writes"):
         work(here.session)
     else:
         run(engine(), work, writes=True)
