@@ -1,6 +1,7 @@
-"""The manifest, one for each language: what the app is called, its icons and pictures, and how it opens.
+"""The manifest, one for each language: what the app is called, its icons and pictures.
 
-What each member is for, and which browser reads it, stands in pwa.md §1.1 of the design.
+What is the same in every shop and language, as how it opens, stands in `manifest.webmanifest` beside `app.py`. What
+each member is for, and which browser reads it, stands in pwa.md §1.1 of the design.
 """
 
 import json
@@ -9,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from portal.config import Language
+from portal.config import ROOT, Language
 from portal.web.guards import public
 from portal.web.icons import SCREENS, Icon
 from portal.web.language import current_language, mark
@@ -21,8 +22,9 @@ from portal.web.transactions import opens_its_own
 blueprint = Blueprint("manifest", __name__)
 
 ADDRESS = "/manifest.webmanifest"
-IDENTITY = "/?app=club"  # for ever: another one would be another app on every phone
-START = "/?source=pwa"
+ALIKE = ROOT / "manifest.webmanifest"
+"""Its `id` is for ever: another one would be another app on every phone."""
+
 SHORTCUTS = (
     (mark("Card"), "/card", "shortcut-card-96"),
     (mark("History"), "/history", "shortcut-history-96"),
@@ -58,25 +60,15 @@ def manifest_text(look: Look, language: Language) -> str:
 def manifest_of(look: Look, language: Language) -> dict[str, Any]:
     """Return the manifest of this shop in a language."""
     say = speaker(language)
-    return {
-        "id": IDENTITY,
+    return json.loads(ALIKE.read_text("utf-8")) | {
         "name": look.shop,
         "short_name": look.short_name,
         "description": say.sentence(
             "The card of %(shop)s: your points, and why each of them is there.", shop=look.shop
         ),
         "lang": language,
-        "dir": "ltr",
-        "start_url": START,
-        "scope": "/",
-        "display": "standalone",
-        "display_override": ["standalone", "minimal-ui"],
         "theme_color": PAPER["light"],
         "background_color": PAPER["light"],
-        "categories": ["shopping", "lifestyle"],
-        "launch_handler": {"client_mode": ["navigate-existing", "auto"]},
-        "handle_links": "preferred",
-        "prefer_related_applications": False,
         "icons": _icons(look),
         "shortcuts": [
             {"name": say.sentence(name), "url": path, "icons": [_image(look.icons[icon])]}

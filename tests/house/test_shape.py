@@ -30,6 +30,14 @@ def test_the_way_in_is_six_lines():
     assert len([line for line in lines if line]) <= 6
 
 
+TOP = ("portal", "static", "templates", "tests", "manifest.webmanifest", "service-worker.js")
+
+
+@pytest.mark.parametrize("name", TOP)
+def test_what_everybody_looks_for_stands_at_the_top(name: str):
+    assert (ROOT / name).exists()
+
+
 def test_importing_the_package_costs_nothing():
     assert [type(node) for node in ast.parse((PORTAL / "__init__.py").read_text("utf-8")).body] == [ast.Expr]
 
