@@ -1,5 +1,5 @@
 // Keeps the app's shell: its files, and the pages that open without a network. Nothing of a member is ever kept here:
-// posts, the API, the till and pages that names stand on go to the server untouched (docs/decisions/0019).
+// the API, the till and pages that names stand on go to the server untouched (docs/decisions/0019).
 // The server puts `SHELL` before this file: the build, its files and its offline pages (portal/web/shell.py).
 const CACHE = `shell-${SHELL.build}`;
 const HASHED = /^\/(static|style|icons)\//;
@@ -21,17 +21,19 @@ addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(even
 addEventListener("notificationclick", (event) => event.waitUntil(lead(event.notification)));
 
 addEventListener("fetch", (event) => {
-  const { origin, pathname } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== location.origin || NEVER.test(pathname)) return;
-  if (HASHED.test(pathname)) event.respondWith(file(event));
-  else if (event.request.mode === "navigate") event.respondWith(pathname === "/card" ? card(event) : page(event));
+  const { method, mode, referrer, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (origin !== location.origin || NEVER.test(pathname)) return;
+  if (method === "GET" && HASHED.test(pathname)) event.respondWith(file(event));
+  else if (method === "GET" && mode === "navigate") event.respondWith(pathname === "/card" ? card(event) : page(event));
+  else if (mode === "navigate" && referrer.startsWith(`${origin}/`)) event.respondWith(form(event.request));
 });
 
 async function install() {
   const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
   await keep([...SHELL.files, ...SHELL.pages]);
   // A shell of the same version takes over in silence; another one waits until the page has asked (js/update.js).
-  if (shells.every((name) => version(name) === version(CACHE))) await skipWaiting();
+  if (shells.every((name) => name.split(".")[0] === CACHE.split(".")[0])) await skipWaiting();
 }
 
 async function activate() {
@@ -63,7 +65,14 @@ async function file(event) {
   return answer;
 }
 
+const network = async (event) => (await event.preloadResponse) || fetch(event.request);
 const page = (event) => network(event).catch(() => offline("/offline"));
+
+// A form of ours that gets no answer stays as it was typed: 204 opens no page, and js/offline.js says why.
+const form = (request) => fetch(request).catch(async () => {
+  for (const each of await clients.matchAll({ type: "window" })) each.postMessage("unanswered");
+  return new Response(null, { status: 204 });
+});
 
 async function card(event) {
   const answer = network(event).then((answer) => (answer.status < 500 ? answer : Promise.reject(answer)));
@@ -72,17 +81,9 @@ async function card(event) {
   return Promise.race([answer, patience]).catch(() => offline("/card/offline"));
 }
 
-async function network(event) {
-  return (await event.preloadResponse) || fetch(event.request);
-}
-
 async function offline(path) {
   const kept = (name) => caches.match(name, { cacheName: CACHE, ignoreVary: true });
   return (await kept(path)) || (await kept("/offline")) || Response.error();
-}
-
-function version(name) {
-  return name.split(/[-.]/)[1];
 }
 
 // Exactly one notification for each push, whatever came: a phone takes the permission from an app that shows none.

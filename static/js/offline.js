@@ -1,4 +1,4 @@
-// Without a network the page says from when it is, and what must be sent says why it waits.
+// Without a network the page says from when it is, and what must be sent says why it waits, or why it stays.
 const SENDS = "form button:not([type=button]), form input[type=submit]";
 
 export function watchNetwork() {
@@ -11,6 +11,9 @@ export function watchNetwork() {
   };
   for (const sign of ["online", "offline", "pageshow"]) addEventListener(sign, tell);
   document.addEventListener("submit", (event) => refuse(event, strip), { capture: true });
+  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+    if (data === "unanswered") say(strip.dataset.unanswered);
+  });
   if (!navigator.onLine) tell();
 }
 
@@ -29,7 +32,11 @@ function refuse(event, strip) {
   if (navigator.onLine) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  document.querySelector("#status").textContent = strip.dataset.reason;
+  say(strip.dataset.reason);
+}
+
+function say(words) {
+  document.querySelector("#status").textContent = words;
 }
 
 function drawnAt() {

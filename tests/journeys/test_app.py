@@ -165,6 +165,23 @@ def test_what_must_be_sent_waits_for_the_network_and_says_so(phone: Page, contex
     expect(button).not_to_have_attribute("aria-disabled", "true")
 
 
+def test_a_form_that_nobody_answers_stays_and_is_sent_once_more(phone: Page, context: BrowserContext) -> None:
+    """The phone takes itself for connected, as where the network is there and the shop is not."""
+    phone.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    come_in(phone)
+    phone.goto("/wishes")
+    words = phone.get_by_role("textbox")
+    words.fill("Rose soap")
+    context.set_offline(True)
+    phone.get_by_role("button", name="Tell the shop").click()
+    expect(phone.locator("#status")).to_contain_text("What you typed is still here")
+    expect(words).to_have_value("Rose soap")
+    context.set_offline(False)
+    phone.get_by_role("button", name="Tell the shop").click()
+    expect(phone.get_by_text("The shop knows.")).to_be_visible()
+    expect(phone.get_by_role("listitem").filter(has_text="Rose soap")).to_have_count(1)
+
+
 def test_a_new_build_takes_over_in_silence(phone: Page, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     come_in(phone)
     before = set(kept(phone))
