@@ -52,11 +52,11 @@ def percent(basis_points: int, *, language: str) -> str:
 
 
 def day(value: date, *, today: date, language: str) -> str:
-    """`15 марта`, `15 March`; with the year when it is not this one."""
+    """`15 марта`, `15 March`; with the year when it is not this one, without «г.»: it may end a sentence."""
     written = f"{value.day}{NBSP}{month_names(language)[value.month - 1]}"
     if value.year == today.year:
         return written
-    return f"{written}{NBSP}{value.year}{NBSP}г." if language == "ru" else f"{written}{NBSP}{value.year}"
+    return f"{written}{NBSP}{value.year}"
 
 
 def days(first: date, last: date, *, today: date, language: str) -> str:

@@ -55,7 +55,7 @@ def test_a_number_keeps_three_decimals_at_most() -> None:
 
 def test_a_day_names_its_year_only_when_it_is_another() -> None:
     assert spoken(formats.day(date(2026, 3, 15), today=TODAY, language="ru")) == "15_марта"
-    assert spoken(formats.day(date(2027, 3, 15), today=TODAY, language="ru")) == "15_марта_2027_г."
+    assert spoken(formats.day(date(2027, 3, 15), today=TODAY, language="ru")) == "15_марта_2027"
     assert spoken(formats.day(date(2027, 3, 15), today=TODAY, language="en")) == "15_March_2027"
 
 
@@ -65,7 +65,7 @@ def test_a_day_names_its_year_only_when_it_is_another() -> None:
         (date(2026, 3, 9), date(2026, 3, 15), "9–15_марта"),
         (date(2026, 3, 28), date(2026, 4, 3), "28_марта – 3_апреля"),
         (date(2026, 3, 9), date(2026, 3, 9), "9_марта"),
-        (date(2026, 12, 30), date(2027, 1, 2), "30_декабря – 2_января_2027_г."),
+        (date(2026, 12, 30), date(2027, 1, 2), "30_декабря – 2_января_2027"),
     ],
 )
 def test_a_range_says_what_it_shares_once(first: date, last: date, written: str) -> None:
