@@ -1,7 +1,8 @@
 """What commands share: the settings, the database, and what to say when either is not right."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import click
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import migrations
 from portal.config import Settings, SettingsError, load_settings
-from portal.db import make_engine, run
+from portal.db import DATABASE_AWAY, make_engine, run
 from portal.errors import Refused
 
 T = TypeVar("T")
@@ -43,9 +44,18 @@ def settings() -> Settings:
 
 def engine() -> Engine:
     """Return the engine of the shop's database; its connections are closed when the command ends."""
-    found = make_engine(settings().database_url)
-    click.get_current_context().call_on_close(found.dispose)
-    return found
+    return click.get_current_context().with_resource(_told_when_away(make_engine(settings().database_url)))
+
+
+@contextmanager
+def _told_when_away(engine: Engine) -> Iterator[Engine]:
+    """End the command in one line when the database is full, or went away under it."""
+    try:
+        yield engine
+    except DATABASE_AWAY as trouble:
+        raise click.ClickException(f"the database cannot be used: {getattr(trouble, 'orig', trouble)}") from None
+    finally:
+        engine.dispose()
 
 
 def migrated_engine() -> Engine:

@@ -1,0 +1,32 @@
+"""What every command says when the database is not to be had."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from portal.cli import main
+
+resource = pytest.importorskip("resource", reason="Windows sets no limit to a file")
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `size` bytes, as a full disk would not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_is_full_is_told_in_one_line(sqlite: Engine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PORTAL_DATABASE_URL", str(sqlite.url))
+    with files_of_at_most(33_000):
+        answer = CliRunner().invoke(main, ["staff", "add", "Tim", "--pin", "482913"])
+    assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
+    assert answer.output.startswith("Error: the database cannot be used: ")
+    assert CliRunner().invoke(main, ["staff", "list"]).output == ""
