@@ -28,7 +28,7 @@ class TierStanding(Base):
 
 
 class TierChange(Base):
-    """The n-th change of a member's tier, why and by which rulebook. Never changed.
+    """The n-th change of a member's tier, why and by which rulebook. Never changed but for its reason, by an erasure.
 
     `held_since` is when the former tier was reached; `operator` and `reason` are those of a tier given by hand.
     """
@@ -64,4 +64,7 @@ class TierWalk(Base):
     through: Mapped[datetime] = mapped_column(Instant)
 
 
-append_only(TierChange.__table__)
+append_only(
+    TierChange.__table__,
+    columns=tuple(column.name for column in TierChange.__table__.columns if column.name != "reason"),
+)
