@@ -1,5 +1,7 @@
 """Corrections of a balance, with a reason; large ones wait for a second key (domain.md §2.8)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, Strict, StringConstraints
@@ -15,6 +17,7 @@ from portal.programme.adjust_points import Correction, adjust_points
 from portal.programme.answers import AdjustmentAnswer
 from portal.programme.command import Answered
 from portal.programme.decide_adjustment import confirm_adjustment, reject_adjustment
+from portal.receipts.queries.adjustments import read_adjustment
 from portal.web.transactions import session
 
 SCOPES = ("crm", "admin")
@@ -57,7 +60,7 @@ def adjust(caller: Caller, *, member_id: str, body: AdjustmentBody) -> Answered[
         _note(caller, "points.adjusted", asked)
         return Answered(asked, 202 if asked.state == "waiting" else 201, replayed=False)
 
-    return once(caller, ask, AdjustmentAnswer, name=f"adjust {member_id}", body=body)
+    return _once(caller, ask, name=f"adjust {member_id}", body=body)
 
 
 @api.operation(
@@ -76,7 +79,7 @@ def confirm(caller: Caller, *, adjustment_id: str) -> Answered[AdjustmentAnswer]
         _note(caller, "adjustment.confirmed", confirmed)
         return Answered(confirmed, 200, replayed=False)
 
-    return once(caller, post, AdjustmentAnswer, name=f"confirm {adjustment_id}", body=None)
+    return _once(caller, post, name=f"confirm {adjustment_id}")
 
 
 @api.operation(
@@ -95,7 +98,25 @@ def reject(caller: Caller, *, adjustment_id: str) -> Answered[AdjustmentAnswer]:
         _note(caller, "adjustment.rejected", rejected)
         return Answered(rejected, 200, replayed=False)
 
-    return once(caller, drop, AdjustmentAnswer, name=f"reject {adjustment_id}", body=None)
+    return _once(caller, drop, name=f"reject {adjustment_id}")
+
+
+def _once(
+    caller: Caller,
+    command: Callable[[], Answered[AdjustmentAnswer]],
+    *,
+    name: str,
+    body: AdjustmentBody | None = None,
+) -> Answered[AdjustmentAnswer]:
+    """Run a command once. Its answer is kept for ever, the comment only where an erasure empties it."""
+
+    def without_comment() -> Answered[AdjustmentAnswer]:
+        done = command()
+        return replace(done, body=replace(done.body, comment=""))
+
+    done = once(caller, without_comment, AdjustmentAnswer, name=name, body=body)
+    standing = read_adjustment(session(), done.body.id)
+    return replace(done, body=replace(done.body, comment=standing.comment)) if standing else done
 
 
 def _note(caller: Caller, action: str, answer: AdjustmentAnswer) -> None:

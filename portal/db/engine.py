@@ -41,6 +41,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=10000",
     "cache_size=-32000",
     "temp_store=MEMORY",
+    "secure_delete=ON",  # the default of some builds only: what is deleted is overwritten (security.md §5)
     "wal_autocheckpoint=8000",  # a posting touches ten pages: by default every hundredth would wait
 )
 _FOR_BOTH: dict[str, Any] = {
@@ -211,13 +212,18 @@ def _run(
         try:
             with transaction(engine, writes=writes and not alone, forgettable=forgettable) as session:
                 session.info |= {"locks_reads": attempt > 0, "settles": alone, "forgettable": forgettable}
+                answer, kept_refusal = cast("Any", None), None
                 try:
-                    return work(session)
+                    answer = work(session)
                 except Refused as refusal:
                     if not refusal.keeps:
                         raise
-                    kept = refusal
-            raise kept
+                    kept_refusal = refusal
+            if kept_refusal:
+                raise kept_refusal
+            if session.info.get("leaves_no_trace"):
+                _empty_log(engine)
+            return answer
         except (Stale, DBAPIError) as trouble:
             if attempt == _ATTEMPTS - 1 or not _worth_another_try(trouble, attempt):
                 raise
@@ -229,6 +235,18 @@ def settle(session: Session) -> None:
     if session.info.get("settled"):
         raise AssertionError("a second batch without a transaction")
     session.info["settled"] = session.info.get("settles", False)
+
+
+def leave_no_trace(session: Session) -> None:
+    """Ask that what this transaction deletes is gone from SQLite's log as well, once it is committed by `run`."""
+    session.info["leaves_no_trace"] = True
+
+
+def _empty_log(engine: Engine) -> None:
+    """Move SQLite's log into the database and cut it off: what was deleted would stand there on for weeks."""
+    if engine.dialect.name == "sqlite":
+        with _turn_to_write(engine), kept(engine).borrowed() as connection:
+            cast("Any", connection.connection.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
 def _worth_another_try(trouble: Exception, attempt: int) -> bool:

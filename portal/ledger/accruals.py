@@ -30,17 +30,16 @@ class NoPoints(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """Why a member of staff adjusts points, and who. `comment` stays for ever: no personal data in it."""
+    """Why a member of staff adjusts points, and who. It stays for ever: what they wrote of it stands elsewhere."""
 
     reason: Reason
     operator: str
-    comment: str = ""
     receipt: str | None = None
     second: str | None = None
 
     def details(self) -> Facts:
         """Return what is told here, without what is empty."""
-        told = {"reason": self.reason, "operator": self.operator, "comment": self.comment, "second": self.second}
+        told = {"reason": self.reason, "operator": self.operator, "second": self.second}
         return {name: fact for name, fact in told.items() if fact}
 
 

@@ -50,7 +50,6 @@ def post_adjustment(
     grounds = Grounds(
         reason=cast("Reason", adjustment.reason),
         operator=adjustment.asked_by,
-        comment=adjustment.comment,
         receipt=adjustment.receipt_id,
         second=second,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.approvals import operations as approvals
-from portal.db import Batch
+from portal.db import Batch, leave_no_trace
 from portal.ledger import operations as ledger
 from portal.members import operations as members
 from portal.members.queries import find_contacts
@@ -15,6 +15,8 @@ from portal.programme.member_book import load_locked
 from portal.push import operations as push
 from portal.receipts import operations as receipts
 from portal.referrals import operations as referrals
+from portal.staff import operations as staff
+from portal.tiers import operations as tiers
 from portal.wishes import operations as wishes
 
 
@@ -36,8 +38,12 @@ def erase_member(session: Session, member_id: str, *, secret: str, now: datetime
     referrals.forget(session, member_id)
     approvals.forget(session, member_id)
     receipts.forget_events(session, member_id)
+    receipts.forget_comments(session, member_id)
+    tiers.forget_reasons(session, member_id)
+    staff.forget_own_card(session, member_id)
     book.forfeit(at=now, source=f"{member_id}/erasure/{book.count}")
     batch = Batch()
     ledger.store(batch, book)
     batch.flush(session)
+    leave_no_trace(session)
     return True

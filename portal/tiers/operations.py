@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, Write, epoch, insert_into, upsert
 from portal.rulebook.tiers import Change, Manual, Standing
 from portal.tiers.tables import TierChange, TierWalk
 
+FORGOTTEN = "erased"  # what staff did keeps a reason (tables.py)
 TELL = insert_into(TierChange.__table__)
 STAND = Write(
     name="tier_standing",
@@ -92,6 +94,12 @@ def _row(member_id: str, number: int, change: Change, rulebook: str, now: dateti
         "operator": None,
         "reason": "",
     }
+
+
+def forget_reasons(session: Session, member_id: str) -> None:
+    """Forget why staff gave a member tiers: their words may name somebody."""
+    told = update(TierChange).where(TierChange.member_id == member_id, TierChange.reason != "")
+    session.execute(told.values(reason=FORGOTTEN))
 
 
 def walked(session: Session, kind: str, *, through: datetime) -> None:

@@ -61,3 +61,13 @@ def test_a_bad_correction_is_a_clear_problem_and_stores_nothing(
 
 def test_a_till_corrects_nothing(till: Api, ada: dict[str, Any]):
     problem(till.post(f"/members/{ada['id']}/adjustments", GOODWILL), 403, "scope-missing")
+
+
+def test_a_comment_is_answered_again_until_the_member_is_forgotten(office: Api, ada: dict[str, Any]):
+    path, body = f"/members/{ada['id']}/adjustments", {**GOODWILL, "comment": "canary"}
+    first, again = office.post(path, body, key="a"), office.post(path, body, key="a")
+    assert first.json == again.json
+    assert again.json["comment"] == "canary"
+    office.call("DELETE", f"/members/{ada['id']}", headers={"Idempotency-Key": "d"})
+    assert office.ask("select 1 from idempotency where cast(answer as text) like '%canary%'") == []
+    assert office.post(path, body, key="a").json == {**first.json, "comment": ""}

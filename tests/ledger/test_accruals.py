@@ -9,7 +9,7 @@ from portal.ledger.sheet import AlreadyPosted, PostedDifferently
 from tests.ledger.invariants import check_book
 from tests.ledger.stories import at, grant, hold, lives, redeem, refund, told
 
-GOODWILL = Grounds(reason="goodwill", operator="mira", comment="late delivery")
+GOODWILL = Grounds(reason="goodwill", operator="mira")
 
 
 def test_a_grant_told_twice_is_refused_by_name() -> None:

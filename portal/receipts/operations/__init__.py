@@ -1,6 +1,11 @@
 """Writes of receipts: what a story adds to its batch, so that everything about a receipt is written or nothing."""
 
-from portal.receipts.operations.adjustments import ask_adjustment, decide_adjustment, queue_operator
+from portal.receipts.operations.adjustments import (
+    ask_adjustment,
+    decide_adjustment,
+    forget_comments,
+    queue_operator,
+)
 from portal.receipts.operations.counting import (
     UsageChange,
     celebrate,
@@ -26,6 +31,7 @@ __all__ = [
     "celebrate",
     "count_usage",
     "decide_adjustment",
+    "forget_comments",
     "forget_events",
     "keep_event",
     "keep_evidence",

@@ -20,6 +20,11 @@ def decide_adjustment(session: Session, adjustment_id: str, *, state: str, by: s
     session.execute(waiting.values(state=state, decided_by=by, decided_at=now))
 
 
+def forget_comments(session: Session, member_id: str) -> None:
+    """Forget what was written of a member's corrections, who may be named there; the reasons stay."""
+    session.execute(update(Adjustment).where(Adjustment.member_id == member_id).values(comment=""))
+
+
 def queue_operator(session: Session, operator: str) -> None:
     """Let the corrections of one operator come one after another, so that a daily limit holds."""
     if session.get_bind().dialect.name == "postgresql":

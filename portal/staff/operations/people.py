@@ -79,6 +79,11 @@ def change_role(session: Session, staff_id: str, role: Role, *, now: datetime) -
     end_shifts_of(session, staff_id=staff_id, now=now)
 
 
+def forget_own_card(session: Session, member_id: str) -> None:
+    """Let nobody of the staff be this member any more: who the erased one was could be read from it."""
+    session.execute(update(Staff).where(Staff.member_id == member_id).values(member_id=None))
+
+
 def link_own_card(session: Session, staff_id: str, member_id: str | None, *, now: datetime) -> None:
     """Say which member somebody is, or that he is none; his shifts end, so that it holds at once.
 
