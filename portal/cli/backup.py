@@ -22,6 +22,7 @@ def backup(file: Path) -> None:
     url = make_url(frame.settings().database_url)
     part = file.with_name(file.name + ".part")
     try:
+        _make_private(part)
         if url.get_backend_name() == "sqlite":
             _copy(Path(url.database or ""), part)
             _check(part)
@@ -49,6 +50,12 @@ def restore(file: Path) -> None:
     click.echo("restored; 'portal migrate' brings an older copy to this version")
 
 
+def _make_private(file: Path) -> None:
+    """Make an empty file that nobody but its owner reads: members' names and phones go into it."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+
+
 def _copy(source: Path, target: Path) -> None:
     if not source.is_file():
         raise click.ClickException(f"there is no database at {source}")
@@ -72,10 +79,13 @@ def _check(file: Path) -> None:
 
 
 def _put_in_place(file: Path, database: Path) -> None:
-    """Replace the database at once; its write-ahead log belongs to the old one and goes first."""
+    """Replace the database at once, by one with its mode; its write-ahead log belongs to the old one and goes first."""
     database.parent.mkdir(parents=True, exist_ok=True)
     fresh = database.with_name(database.name + ".restored")
+    _make_private(fresh)
     shutil.copyfile(file, fresh)
+    if database.exists():
+        shutil.copymode(database, fresh)
     for log in ("-wal", "-shm"):
         database.with_name(database.name + log).unlink(missing_ok=True)
     fresh.replace(database)

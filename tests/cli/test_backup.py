@@ -40,6 +40,28 @@ def test_a_copy_holds_what_was_committed_and_brings_it_back(portal, sqlite: Engi
     assert notes(sqlite) == ["before"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_but_its_owner_reads_a_copy_or_what_is_restored(portal, sqlite: Engine, tmp_path: Path):
+    copy, database = tmp_path / "copy.db", Path(sqlite.url.database or "")
+    copy.with_name("copy.db.part").touch(mode=0o644)
+    portal("backup", copy)
+    assert copy.stat().st_mode & 0o777 == 0o600
+    sqlite.dispose()
+    database.unlink()
+    portal("restore", copy, "--yes")
+    assert database.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_is_restored_has_the_mode_of_what_it_replaces(portal, sqlite: Engine, tmp_path: Path):
+    database = Path(sqlite.url.database or "")
+    portal("backup", tmp_path / "copy.db")
+    sqlite.dispose()
+    database.chmod(0o640)
+    portal("restore", tmp_path / "copy.db", "--yes")
+    assert database.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_copy_is_made_while_somebody_writes(portal, sqlite: Engine, tmp_path: Path):
     note(sqlite, "told")
     writer = make_engine(str(sqlite.url))
@@ -114,6 +136,7 @@ def test_postgresql_is_copied_and_brought_back_by_its_own_tools(
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PORTAL_DATABASE_URL", empty_postgresql.url.render_as_string(hide_password=False))
     assert CliRunner().invoke(cli.main, ["backup", str(tmp_path / "copy")]).exit_code == 0
+    assert os.name == "nt" or (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
     with empty_postgresql.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'lost'"))
     empty_postgresql.dispose()
