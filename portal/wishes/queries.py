@@ -25,7 +25,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A member's wish as it stands; `noted` by a cashier when it was."""
+    """A member's wish as it stands, asked or answered `at`; `noted` by a cashier when it was."""
 
     id: str
     words: str
@@ -56,7 +56,8 @@ def find_request(session: Session, wish_id: str, *, store: str) -> Asked | None:
 
 def wishes_of(session: Session, member_id: str, *, limit: int) -> list[Wished]:
     """Return what a member asked for and did not take back, the newest first."""
-    theirs = select(Wish.id, Wish.words, Wish.at, Wish.state, Wish.staff_id.is_not(None)).where(
+    at = func.coalesce(Wish.closed_at, Wish.at)
+    theirs = select(Wish.id, Wish.words, at, Wish.state, Wish.staff_id.is_not(None)).where(
         Wish.member_id == member_id, Wish.state != "withdrawn"
     )
     return [

@@ -1,5 +1,7 @@
 """A member wishes, sees what became of it, and takes back what is open."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -34,10 +36,10 @@ def test_an_answer_stands_beside_it(ada: Pages, sqlite: Engine):
     wish(ada)
     with transaction(sqlite, writes=True) as session:
         wish_id = session.scalar(text("select id from wish"))
-        told = answer_wish(session, wish_id, reply="here", store="S1", by="staff:mira", now=NOW)
+        told = answer_wish(session, wish_id, reply="here", store="S1", by="staff:mira", now=NOW + timedelta(days=1))
     assert told == 1
     page = ada.get("/wishes")
-    assert "Beard oil In the shop now" in page.words
+    assert "Beard oil In the shop now · 5 March" in page.words
     assert page.find_all("button", name="wish") == []
 
 
