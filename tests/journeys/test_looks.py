@@ -23,6 +23,7 @@ from tests.serving import served
 pytestmark = pytest.mark.browser
 
 CREAM = Line(n=1, gross=199900, title="Крем с муцином улитки для очень сухой кожи", brand="Innisfree")
+DEAR = Line(n=1, gross=2_500_000_000, title="Сверхвысокоэффективная сыворотка для лица с гиалуроновой кислотой")
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OUTSIDE = """() => [...document.querySelectorAll("body *")]
@@ -30,6 +31,13 @@ OUTSIDE = """() => [...document.querySelectorAll("body *")]
   .map(each => `${each.className}: ${each.textContent.trim().slice(0, 30)}`).slice(-4)"""
 LOOSE = """() => [...document.querySelectorAll(".row-figure + .row-go")].filter(each =>
   each.getBoundingClientRect().top >= each.previousElementSibling.getBoundingClientRect().bottom).length"""
+BROKEN = """() => [...document.querySelectorAll(".slip-name, .till-name")].flatMap(each =>
+  [...(each.firstChild?.data ?? "").matchAll(/[^\\s-]+/g)].filter(word => {
+    const range = new Range();
+    range.setStart(each.firstChild, word.index);
+    range.setEnd(each.firstChild, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]))"""
 MOVING = """() => document.getAnimations()
   .filter(each => each.playState === "running" && each.effect.getComputedTiming().duration > 20).length"""
 TWICE = "() => { document.documentElement.style.fontSize = '200%' }"
@@ -79,10 +87,11 @@ def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite:
 
     join_in_browser(entering, on_the_way=look)
     buy(sqlite, "ada@example.com", CREAM, at=clock.now())
+    buy(sqlite, "ada@example.com", DEAR, number="T1-000002", at=clock.now())
     put(sqlite, "Mug", 100, stock=3)
-    put(sqlite, "Spa", 90_000)
+    put(sqlite, "Spa", 90_000_000)
     ada = entering.context.storage_state()
-    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug"), ada)):
+    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug", "/history/3"), ada)):
         by_night = opened(browser, address, storage_state=state, color_scheme="dark")
         for path in paths:
             by_night.goto(path)
@@ -91,7 +100,7 @@ def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite:
     entering.goto("/profile")
     entering.get_by_role("button", name="Русский").click()
     entering.wait_for_load_state()
-    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug"), ada)):
+    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug", "/history/3"), ada)):
         by_day = opened(browser, address, storage_state=state, locale="ru-RU", color_scheme="light")
         for path in paths:
             by_day.goto(path)
@@ -128,6 +137,7 @@ def squeezed(page: Page) -> list[str]:
         found.append(f"{over} px too wide at 320 px")
     if loose := page.evaluate(LOOSE):
         found.append(f"{loose} arrows below their rows at 320 px")
+    found += [f"broken at 320 px: {each}" for each in page.evaluate(BROKEN)]
     page.set_viewport_size(PHONE)
     page.evaluate(TWICE)
     page.evaluate(DRAWN)
