@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -23,6 +25,7 @@ from portal.rulebook.receipt import Line, read_receipt
 from portal.rulebook.validity import lot_dates
 
 CLOSES = timedelta(hours=1)
+MOST = 1000
 
 
 class CertificateUnknown(Refused):
@@ -40,6 +43,11 @@ class CertificateOver(Refused):
 class CertificateEarned(Refused):
     code = "certificate-earned"
     text = "A rule gives a discount or points for certificates, so none was issued. Block them in the rulebook."
+
+
+class TooManyCertificates(Refused):
+    code = "too-many-certificates"
+    text = "At most %(most)s certificates are sold by one receipt."
 
 
 class ReceiptPaid(Refused):
@@ -85,9 +93,10 @@ class ReceiptCertificates:
 
 
 def issue_certificates(session: Session, receipt_id: str, *, command: Command) -> ReceiptCertificates:
-    """Issue a certificate for each piece of each certificate line, once however often it is told.
+    """Issue a certificate for each piece of each certificate line that is still out, once however often it is told.
 
-    Raises `ReceiptNotFound`, and `CertificateEarned` when something was given for them.
+    A piece that cost nothing is none. Raises `ReceiptNotFound`, `TooManyCertificates`, and `CertificateEarned` when
+    something was given for them.
     """
     lock_receipt(session, receipt_id)
     record = look_up_receipt(session, receipt_id)
@@ -95,11 +104,14 @@ def issue_certificates(session: Session, receipt_id: str, *, command: Command) -
     rulebook = rulebook_in_force(session, at=record.at)
     dates = lot_dates(record.at, zone=rulebook.zone, pending_days=0, valid=rulebook.certificates.valid)
     batch = Batch()
-    for line in sold_certificates(record):
+    out = {line: _pieces_out(record, line) for line in sold_certificates(record)}
+    if sum(out.values()) > MOST:
+        raise TooManyCertificates(most=MOST)
+    for line, pieces in out.items():
         paid = _plain_price(record, line)
-        for piece, value in enumerate(_split(paid, pieces=int(line.qty)), 1):
+        for piece, value in enumerate(islice(_split(paid, pieces=int(line.qty)), pieces), 1):
             source = sale_source(receipt_id, line=line.n, piece=piece)
-            if source not in told:
+            if value and source not in told:
                 certificate = Certificate(
                     id=new_id(command.now),
                     code=new_shown_code(),
@@ -209,6 +221,11 @@ def _find(session: Session, typed: str, *, command: Command) -> Certificate:
 
 def _zone(session: Session, command: Command) -> ZoneInfo:
     return rulebook_in_force(session, at=command.now).zone
+
+
+def _pieces_out(record: ReceiptRecord, line: Line) -> int:
+    """Return how many pieces of a line were not brought back."""
+    return int(line.qty - sum(Fraction(refund.lines.get(str(line.n), 0)) for refund in record.refunds))
 
 
 def _plain_price(record: ReceiptRecord, line: Line) -> int:

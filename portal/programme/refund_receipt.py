@@ -57,7 +57,7 @@ def refund_receipt(
     """Take back quantities of a receipt's lines at the till's time `at`, once for each key.
 
     Raises `IdempotencyConflict`, `UnknownReceipt`, `FutureRefund`, `RefundTooEarly`, and from the plan `UnknownLine`,
-    `AlreadyRefunded`, `NothingReturned`; and `CertificateSpent`.
+    `AlreadyRefunded`, `NothingReturned`; and `CertificateSpent` and `CertificateInParts`.
     """
     returned = {str(n): quantity_text(lines[n]) for n in sorted(lines)}
     digest = digest_of({"receipt": receipt_id, "lines": returned, "at": at.isoformat()})

@@ -7,6 +7,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from portal.db import Batch
+from portal.errors import Refused
 from portal.perks.certificates import CertificateSpent, Movement
 from portal.perks.operations import certificates
 from portal.perks.queries.certificates import movements_with
@@ -15,6 +16,11 @@ from portal.receipts.queries import Refundable
 from portal.rulebook.document import Rulebook
 from portal.rulebook.receipt import read_receipt
 from portal.rulebook.validity import Validity, lot_dates
+
+
+class CertificateInParts(Refused):
+    code = "certificate-in-parts"
+    text = "A certificate is brought back whole."
 
 
 def return_certificates(
@@ -32,8 +38,9 @@ def return_certificates(
     """Withdraw as many unspent certificates as pieces come back, and return how much money went to certificates.
 
     What was paid by a certificate goes back to it before any is handed out, so that none becomes cash; one whose
-    last day went by pays for the rulebook's grace again. Raises `CertificateSpent`.
+    last day went by pays for the rulebook's grace again. Raises `CertificateSpent` and `CertificateInParts`.
     """
+    _refuse_parts(receipt, lines)
     movements = movements_with(session, receipt.id)
     if not movements:
         return 0
@@ -42,6 +49,14 @@ def return_certificates(
     for movement in (*withdrawn, *given_back):
         certificates.move(batch, movement, receipt_id=receipt.id, operator=operator, at=now)
     return sum(movement.amount for movement in given_back)
+
+
+def _refuse_parts(receipt: Refundable, lines: Mapping[int, Fraction]) -> None:
+    """Refuse half a certificate: its money would go out, and the whole would stay good."""
+    parts = {n for n, quantity in lines.items() if quantity.denominator != 1}
+    for line in read_receipt(receipt.document).lines if parts else ():
+        if line.n in parts and is_certificate(line):
+            raise CertificateInParts(line=line.n)
 
 
 def _withdrawn(

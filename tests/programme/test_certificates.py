@@ -17,16 +17,19 @@ from portal.perks.operations import TooManyGuesses
 from portal.perks.queries.guesses import MOST_OF_A_KEY
 from portal.perks.shown_codes import new_shown_code
 from portal.programme.certificates import (
+    MOST,
     CertificateEarned,
     CertificateOver,
     CertificateUnknown,
     ReceiptCertificates,
     ReceiptClosed,
     ReceiptPaid,
+    TooManyCertificates,
     check_certificate,
     issue_certificates,
     pay_by_certificate,
 )
+from portal.programme.returning_certificates import CertificateInParts
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 
 BLOCK = {
@@ -110,6 +113,42 @@ def test_an_unspent_certificate_is_brought_back_a_spent_one_is_not(shop: Shop) -
     assert shop.refund(sold, {1: Fraction(1)}).body.money == 100000
     with pytest.raises(CertificateUnknown):
         left(shop, code)
+
+
+def test_a_certificate_is_brought_back_whole_or_not_at_all(shop: Shop) -> None:
+    sold, code = sell(shop)
+    for _ in range(2):
+        with pytest.raises(CertificateInParts):
+            shop.refund(sold, {1: Fraction(1, 2)})
+    assert left(shop, code) == 100000
+    cheese = shop.buy(None, line(1, 100000, **CARD), line(2, 30000, qty="0.5"))
+    assert shop.refund(cheese.receipt_id, {2: Fraction(1, 4)}).body.money == 15000
+
+
+def test_what_was_brought_back_before_is_issued_no_more(shop: Shop) -> None:
+    bought = shop.buy(None, line(1, 100000, qty=4, **CARD))
+    shop.refund(bought.receipt_id, {1: Fraction(3)})
+    for _ in range(2):
+        assert [each.value for each in issue(shop, bought.receipt_id).issued] == [25000]
+    shop.refund(bought.receipt_id, {1: Fraction(1)})
+    assert issue(shop, bought.receipt_id).issued == ()
+    whole = shop.buy(None, line(1, 100000, **CARD))
+    shop.refund(whole.receipt_id, {1: Fraction(1)})
+    assert issue(shop, whole.receipt_id).issued == ()
+
+
+@pytest.mark.parametrize(("gross", "qty", "values"), [(0, 1, []), (2, 3, [1, 1])])
+def test_a_piece_that_cost_nothing_is_no_certificate(shop: Shop, gross: int, qty: int, values: list[int]) -> None:
+    bought = shop.buy(None, line(1, gross, qty=qty, **CARD))
+    assert [each.value for each in issue(shop, bought.receipt_id).issued] == values
+
+
+def test_a_receipt_sells_no_flood_of_certificates(shop: Shop) -> None:
+    bought = shop.buy(None, line(1, 10_000_000, qty=MOST, **CARD), line(2, 100, **CARD))
+    with pytest.raises(TooManyCertificates):
+        issue(shop, bought.receipt_id)
+    shop.refund(bought.receipt_id, {1: Fraction(MOST - 1)})
+    assert len(issue(shop, bought.receipt_id).issued) == 2
 
 
 def test_what_cannot_be_paid_takes_nothing(shop: Shop) -> None:
