@@ -1,5 +1,6 @@
 """Certificates as a shop's own till sells and takes them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def test_a_certificate_is_sold_checked_and_spent(till: Api):
     assert till.post("/certificates/check", {"code": certificate["code"]}).json["left"] == 70000
     back = till.post(f"/receipts/{bought}/refunds", {"lines": {"1": 1}, "at": NOON.isoformat()}).json
     assert (back["money"], back["certificates"]) == (30000, 30000)
+
+
+def test_a_receipt_that_is_closed_is_refused_as_described(till: Api):
+    bought = buy(till, "1", gross=30000)
+    till.now += timedelta(hours=1)
+    path = f"/receipts/{bought}/certificates/pay"
+    problem(till.post(path, {"code": "1" * 25}), 410, "receipt-closed")
+    described = till.get("/openapi.json").json["paths"]["/api/v1/receipts/{receipt_id}/certificates/pay"]["post"]
+    assert "410" in described["responses"]
 
 
 def test_what_is_no_certificate_is_refused(till: Api):
