@@ -17,12 +17,16 @@ from portal.errors import Refused
 from portal.programme.answers import ReceiptAnswer
 from portal.programme.command import Answered
 from portal.programme.record_receipt import record_receipt
-from portal.web.language import gettext
 from portal.web.transactions import engine
 
 MOST = 500
 CommandKey = Annotated[str, Strict(), StringConstraints(pattern=r"^[ -~]{1,200}$")]
 Told = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "description": "a ReceiptBody"})]
+
+
+class NoPointsOffline(Refused):
+    code = "no-points-offline"
+    text = "Points cannot be spent by a till that is offline."
 
 
 class BatchItem(Document):
@@ -85,7 +89,6 @@ def _result(caller: Caller, item: BatchItem) -> BatchResult:
 def _record(caller: Caller, body: ReceiptBody) -> Answered[ReceiptAnswer]:
     caller.stay_in(body.store)
     if body.points_requested or body.hold:
-        detail = gettext("Points cannot be spent by a till that is offline.")
-        raise Problem(422, code="no-points-offline", detail=detail)
+        raise NoPointsOffline
     told, command = body.told(), caller.command()
     return run(engine(), lambda session: record_receipt(session, told, command=command), writes=True)

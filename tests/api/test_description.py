@@ -97,3 +97,4 @@ def test_the_page_of_the_description_keeps_the_page_contract(shop: Api):
     for operation in api.operations:
         page.find("h2", id=operation.name)
     page.find("li", id="not-enough-points")
+    page.find("li", id="no-points-offline")
