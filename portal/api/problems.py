@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, url_for
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Refused
@@ -92,9 +93,15 @@ def of_http_error(error: HTTPException) -> Problem:
 
 def of_validation(error: ValidationError, *, code: str) -> Problem:
     """Turn what a model found into a problem with the path of each error, but without the values."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = _told_once(error.errors(include_url=False, include_context=False, include_input=False))
     errors = [FieldError(".".join(str(part) for part in one["loc"])[:_LONGEST_PATH], one["msg"]) for one in found]
     return Problem(422, code=code, errors=errors[:MOST_ERRORS])
+
+
+def _told_once(found: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where it is so only because its parts are wrong."""
+    around = {one["loc"][:depth] for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or one["loc"] not in around]
 
 
 def of_database_away() -> Problem:

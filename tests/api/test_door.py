@@ -161,6 +161,13 @@ def test_what_is_wrong_is_told_with_its_path_but_not_with_its_value(till: Api):
     assert {"at", "colour", "lines.0.gross", "lines.0.qty", "lines.0.weight", "member"} <= paths
 
 
+def test_a_list_is_not_called_too_short_because_its_parts_are_wrong(till: Api):
+    told = problem(till.post("/receipts", receipt(lines=[{"n": 1, "gross": "1"}])), 422, "invalid-body")
+    assert [error["path"] for error in told["errors"]] == ["lines.0.gross"]
+    told = problem(till.post("/receipts", receipt(lines=[])), 422, "invalid-body")
+    assert [error["path"] for error in told["errors"]] == ["lines"]
+
+
 def test_a_long_list_of_errors_is_cut(till: Api):
     body = receipt(lines=[{"n": "x"}] * 500, **{"x" * 5_000: 1})
     told = problem(till.post("/receipts", body), 422, "invalid-body")
