@@ -39,12 +39,13 @@ class EntriesPage(Document):
 class EntryAnswer:
     """One entry: `at` is when it counts, `posted_at` when it was told; `hash` chains it to the one before.
 
-    `postings` are the eight sides of the double entry that moved; they sum to zero.
+    Both are null for what is due and not posted yet. `postings` are the eight sides of the double entry that moved;
+    they sum to zero.
     """
 
     number: int
     at: datetime
-    posted_at: datetime
+    posted_at: datetime | None
     kind: str
     wallet: str
     points: int
@@ -54,7 +55,7 @@ class EntryAnswer:
     rulebook: str | None
     postings: Mapping[str, int]
     details: Mapping[str, Any]
-    hash: str
+    hash: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,8 @@ def entries(caller: Caller, *, member_id: str, parameters: EntriesPage) -> Entri
     """Return a page of the member's book, newest first; what is due and not posted yet is on it too."""
     found = find_member(session(), by_id(member_id))
     page = newest_entries(session(), found.id, now=caller.now, before=parameters.cursor, limit=parameters.limit)
-    return EntriesAnswer(entries=tuple(_answer(each) for each in page.entries), next=page.next)
+    told = tuple(_answer(each, posted=place >= page.due) for place, each in enumerate(page.entries))
+    return EntriesAnswer(entries=told, next=page.next)
 
 
 @api.operation(
@@ -142,11 +144,11 @@ def entry(caller: Caller, *, member_id: str, number: str) -> ExplainedAnswer:
     )
 
 
-def _answer(entry: Entry) -> EntryAnswer:
+def _answer(entry: Entry, *, posted: bool) -> EntryAnswer:
     return EntryAnswer(
         number=entry.number,
         at=entry.at,
-        posted_at=entry.posted_at,
+        posted_at=entry.posted_at if posted else None,
         kind=entry.kind,
         wallet=entry.wallet,
         points=entry.points,
@@ -156,5 +158,5 @@ def _answer(entry: Entry) -> EntryAnswer:
         rulebook=entry.origin.rulebook,
         postings=dict(entry.postings.moved()),
         details=entry.details,
-        hash=entry.hash,
+        hash=entry.hash if posted else None,
     )

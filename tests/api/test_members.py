@@ -194,3 +194,18 @@ def test_entries_are_read_page_by_page(office: Api, till: Api, ada: dict[str, An
     assert all(sum(entry["postings"].values()) == 0 for entry in page["entries"])
     for wrong in ({"limit": 201}, {"limit": 0}, {"cursor": "x"}, {"page": 1}):
         problem(office.get(path, **wrong), 422, "invalid-parameters")
+
+
+def test_an_entry_that_is_not_posted_yet_tells_no_hash_that_will_not_stand(office: Api, ada: dict[str, Any]):
+    owner = office.key("shop")
+    owner.post("/holds", {"member": {"id": ada["id"]}, "points": 7, "ttl_seconds": 60})
+    owner.now += timedelta(minutes=2)
+    path = f"/members/{ada['id']}/entries"
+    due, held = owner.get(path, limit=2).json["entries"]
+    assert (due["kind"], due["posted_at"], due["hash"]) == ("timeout", None, None)
+    assert held["posted_at"]
+    assert held["hash"]
+    owner.post("/receipts", receipt(member={"id": ada["id"]}))
+    posted = owner.get(path, limit=2).json["entries"][1]
+    assert posted == due | {"posted_at": posted["posted_at"], "hash": posted["hash"]}
+    assert posted["hash"]

@@ -16,10 +16,14 @@ from portal.ledger.tables import EntryRow
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries, newest first; `next` is the cursor of the page after, or None on the last."""
+    """Entries, newest first; `next` is the cursor of the page after, or None on the last.
+
+    The first `due` of them are due and not posted yet: when they will be, and so their hash, nobody knows.
+    """
 
     entries: tuple[Entry, ...]
     next: int | None
+    due: int
 
 
 def newest_entries(session: Session, member: str, *, now: datetime, before: int | None = None, limit: int = 50) -> Page:
@@ -30,7 +34,7 @@ def newest_entries(session: Session, member: str, *, now: datetime, before: int 
         stored = stored.where(EntryRow.number < before)
     rows = session.scalars(stored.limit(limit + 1 - len(due)))
     entries = (*due, *map(entry_of, rows))
-    return Page(entries[:limit], entries[limit - 1].number if len(entries) > limit else None)
+    return Page(entries[:limit], entries[limit - 1].number if len(entries) > limit else None, len(due))
 
 
 def find_entry(session: Session, member: str, number: int, *, now: datetime) -> Entry | None:
