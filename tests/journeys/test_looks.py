@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 CREAM = Line(n=1, gross=199900, title="Крем с муцином улитки для очень сухой кожи", brand="Innisfree")
 DEAR = Line(n=1, gross=2_500_000_000, title="Сверхвысокоэффективная сыворотка для лица с гиалуроновой кислотой")
+ALONE = ("/till/offline", "/till/queue")
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 640}
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OUTSIDE = """() => [...document.querySelectorAll("body *")]
@@ -100,7 +101,7 @@ def test_every_page_is_fit_for_everybody(browser: Browser, address: str, sqlite:
     entering.goto("/profile")
     entering.get_by_role("button", name="Русский").click()
     entering.wait_for_load_state()
-    for paths, state in ((STRANGERS, None), ((*MEMBERS, "/rewards/mug", "/history/3"), ada)):
+    for paths, state in (((*STRANGERS, *ALONE), None), ((*MEMBERS, "/rewards/mug", "/history/3"), ada)):
         by_day = opened(browser, address, storage_state=state, locale="ru-RU", color_scheme="light")
         for path in paths:
             by_day.goto(path)
