@@ -5,8 +5,9 @@ const SIGNS = "0123456789abcdefghjkmnpqrstvwxyz";
 const HOUR_MS = 3_600_000;
 const OPEN_FOR_MS = 4 * HOUR_MS;
 
+// Never before the till was last seen open: a device that starts anew without a network may have lost its time.
 export async function shopTime() {
-  return Date.now() + ((await fact("skew")) ?? 0);
+  return Math.max(Date.now(), (await fact("open")) ?? 0) + ((await fact("skew")) ?? 0);
 }
 
 // How far this device's clock is from the shop's, asked once an hour: what is kept bears the shop's time.

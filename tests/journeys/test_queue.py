@@ -164,6 +164,16 @@ def test_a_row_that_cannot_be_opened_steps_aside(shop: Till, till: Page) -> None
     assert shop.count("receipt") == 1
 
 
+def test_a_device_that_lost_its_time_loses_no_sale(shop: Till, till: Page) -> None:
+    till.context.set_offline(True)
+    till.add_init_script("{ const now = Date.now; Date.now = () => now() - 400_000_000_000; }")
+    till.goto("/till")
+    sell_alone(till, shop.card(), "1000")
+    till.context.set_offline(False)
+    wait_for(till, lambda: shop.count("receipt") == 1)
+    expect(till.get_by_role("link", name="In the queue")).to_be_hidden()
+
+
 def test_a_sale_that_loses_its_network_waits_under_its_own_key(shop: Till, till: Page) -> None:
     till.get_by_label("Code, card number or phone").fill(shop.card())
     till.keyboard.press("Enter")
