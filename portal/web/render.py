@@ -31,6 +31,7 @@ from portal.web.stylesheet import Sheet
 from portal.web.theme import PAPER, current_theme
 from portal.web.transactions import SAFE
 
+FRAME = "base.html"
 SPRITE = "vendor/lucide-1.62.0/icons.svg"
 
 
@@ -121,11 +122,16 @@ def page(template: str, *, status: int = 200, **values: object) -> Response:
     values["shell"] = Shell(settled["look"], language, current_theme(), asked().path, mark, form_page)
     environment: Templates = settled["environments"][language]
     part = wanted_part()
-    if part is not None and part in (found := environment.get_template(template)).blocks:
+    if part is not None and _is_part(part, found := environment.get_template(template), environment):
         text = "".join(found.blocks[part](found.new_context(values)))
     else:
         text = environment.whole(template).render(values)
     return Answer(text, status, content_type="text/html; charset=utf-8")
+
+
+def _is_part(name: str, template: Template, environment: Environment) -> bool:
+    """Tell whether a page has a part of this name; blocks of the frame are none, and do not import what they need."""
+    return name in template.blocks and name not in environment.get_template(FRAME).blocks
 
 
 @cache

@@ -73,6 +73,14 @@ def test_what_breaks_is_a_page_with_the_number_to_tell_the_shop(broken: Pages) -
     assert page.answer.headers["X-Request-Id"] in page.words
 
 
+@pytest.mark.parametrize("name", ["main", "title", "footer", "scripts"])
+def test_the_frame_of_a_page_is_no_part_to_ask_for(broken: Pages, name: str) -> None:
+    asked = {"HX-Request": "true", "HX-Target": f"div#{name}"}
+    page = broken.speaking("en").get("/breaks", headers=asked)
+    assert (page.status, page.heading) == (500, "Something broke on our side")
+    assert broken.get("/terms", headers=asked).heading == "Rules of the programme"
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_database_that_is_away_is_told_and_asked_again(broken: Pages, language: str) -> None:
     page = broken.speaking(language).get("/far")
