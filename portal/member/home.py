@@ -10,8 +10,8 @@ from portal.member.rows import Row, whole_rows
 from portal.members.operations import note_shown
 from portal.programme.member_home import NEWEST, FoundHome, Home, find_home, member_home
 from portal.web.addresses import see_other
+from portal.web.cookies import cookie_said
 from portal.web.guards import member, member_with
-from portal.web.here import cookie_said
 from portal.web.instant import now
 from portal.web.render import page
 from portal.web.sessions import current_member

@@ -7,11 +7,12 @@ somebody joins by it.
 import re
 from datetime import UTC, datetime, timedelta
 
-from flask import Response, request
+from flask import Response
 
 from portal.members.keyed import keyed_hash, new_token
 from portal.programme.came_by import CameBy, Click
 from portal.referrals.operations import note_device
+from portal.web.cookies import cookie_said, forget_cookie, keep_cookie
 from portal.web.instant import now
 from portal.web.settings import address, settings
 from portal.web.theme import A_YEAR
@@ -31,7 +32,7 @@ def came_by(*, code: str) -> CameBy:
         code=code,
         first=clicks[0] if clicks else None,
         last=clicks[-1] if clicks else None,
-        device=request.cookies.get(BROWSER, "")[:100],
+        device=cookie_said(BROWSER)[:100],
         address=address(),
     )
 
@@ -51,28 +52,22 @@ def keep_opened(answer: Response, text: str) -> Response:
     """Remember an invitation as the last one opened, beside the very first."""
     clicks = [*_clicks()[:1], Click(text, now())]
     value = "_".join(f"{click.text}.{int(click.at.timestamp())}" for click in clicks)
-    return _set(answer, OPENED, value, max_age=int(KEPT.total_seconds()))
+    return keep_cookie(answer, OPENED, value, lasts=KEPT)
 
 
 def forget_opened(answer: Response) -> Response:
-    answer.delete_cookie(OPENED, secure=request.is_secure, httponly=True, samesite="Lax")
-    return answer
+    return forget_cookie(answer, OPENED)
 
 
 def know_browser(answer: Response, member_id: str) -> Response:
     """Note that a member signed in by this browser, and give it its mark."""
-    mark = request.cookies.get(BROWSER, "")[:100] or new_token()
+    mark = cookie_said(BROWSER)[:100] or new_token()
     note_device(session(), member_id, keyed_hash(settings().secret_key, "device", mark), now=now())
-    return _set(answer, BROWSER, mark, max_age=A_YEAR)
+    return keep_cookie(answer, BROWSER, mark, lasts=A_YEAR)
 
 
 def _clicks() -> list[Click]:
     """Read the cookie; whatever somebody wrote into it is at most an invitation they could have opened."""
-    found = (_CLICK.fullmatch(part) for part in request.cookies.get(OPENED, "").split("_")[:2])
+    found = (_CLICK.fullmatch(part) for part in cookie_said(OPENED).split("_")[:2])
     clicks = [Click(each[1], datetime.fromtimestamp(int(each[2]), UTC)) for each in found if each]
     return [click for click in clicks if click.at <= now()]
-
-
-def _set(answer: Response, name: str, value: str, *, max_age: int) -> Response:
-    answer.set_cookie(name, value, max_age=max_age, secure=request.is_secure, httponly=True, samesite="Lax")
-    return answer

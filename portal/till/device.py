@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import Response, g, request
+from flask import Response, g
 
 from portal.programme.command import Command
 from portal.receipts.operations import Evidence, Method
@@ -10,11 +10,11 @@ from portal.staff import operations as staff_operations
 from portal.staff.queries import find_device, find_shift
 from portal.staff.roles import Device, Shift
 from portal.web.addresses import see_other
+from portal.web.cookies import cookie_said, forget_cookie, keep_cookie
 from portal.web.guards import guarded_by
 from portal.web.hx import leave_the_page, wanted_part
 from portal.web.instant import now
 from portal.web.language import current_language
-from portal.web.settings import settings
 from portal.web.transactions import session, write_beside
 
 ENROL = "/till/enrol"
@@ -27,7 +27,7 @@ _LASTS = timedelta(days=400)  # browsers keep no cookie for longer; every sign-i
 def known_device() -> Device | None:
     """Return the till this browser was let in as; asks the database once in a request."""
     if "till_device" not in g:
-        token = request.cookies.get(_name(_TILL))
+        token = cookie_said(_TILL)
         g.till_device = find_device(session(), token) if token else None
     return g.till_device
 
@@ -67,37 +67,25 @@ def till_command(
 
 def keep_device(answer: Response, token: str) -> Response:
     """Let this browser be the till from now on; a shift of an earlier one is forgotten."""
-    _keep(answer, _TILL, token, max_age=_LASTS)
-    return forget_shift(answer)
+    return forget_shift(keep_cookie(answer, _TILL, token, lasts=_LASTS, same_site="Strict"))
 
 
 def keep_shift(answer: Response, token: str) -> Response:
     """Remember the shift until the browser is closed, and the till for another while."""
-    _keep(answer, _SHIFT, token)
-    if device := request.cookies.get(_name(_TILL)):
-        _keep(answer, _TILL, device, max_age=_LASTS)
+    keep_cookie(answer, _SHIFT, token, lasts=None, same_site="Strict")
+    if device := cookie_said(_TILL):
+        keep_cookie(answer, _TILL, device, lasts=_LASTS, same_site="Strict")
     return answer
 
 
 def forget_shift(answer: Response) -> Response:
-    answer.delete_cookie(_name(_SHIFT), secure=settings().https, httponly=True, samesite="Strict")
-    return answer
+    return forget_cookie(answer, _SHIFT, same_site="Strict")
 
 
 def find_current_shift() -> Shift | None:
     """Return who works on this till; nobody when the till was not touched for ten minutes."""
-    device, token = known_device(), request.cookies.get(_name(_SHIFT))
+    device, token = known_device(), cookie_said(_SHIFT)
     return find_shift(session(), token, device=device, now=now()) if device and token else None
-
-
-def _keep(answer: Response, name: str, token: str, *, max_age: timedelta | None = None) -> None:
-    answer.set_cookie(
-        _name(name), token, max_age=max_age, secure=settings().https, httponly=True, samesite="Strict", path="/"
-    )
-
-
-def _name(name: str) -> str:
-    return f"__Host-{name}" if settings().https else name
 
 
 def _need_device() -> Response | None:

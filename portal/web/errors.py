@@ -13,6 +13,7 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from portal.db import DATABASE_AWAY
 from portal.errors import Refused
+from portal.web.cookies import host_only
 from portal.web.hx import wanted_part
 from portal.web.language import COOKIE as LANGUAGE
 from portal.web.language import mark, said, set_language
@@ -104,9 +105,10 @@ def full_house(app: Flask) -> Callable[[WSGIEnvironment], bytes]:
     """Return the page for whom the gate turns away, drawn beforehand: drawing it then would be work in a full house."""
     drawn = {language: _drawn_away(app, language) for language in app.extensions["languages"]}
     offered = tuple(drawn)
+    name = host_only(LANGUAGE, https=app.extensions["settings"].https)
 
     def away(environ: WSGIEnvironment) -> bytes:
-        chosen = parse_cookie(environ).get(LANGUAGE)
+        chosen = parse_cookie(environ).get(name)
         wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept).best_match(offered)
         return drawn[chosen if chosen in offered else wanted or offered[0]]
 

@@ -15,9 +15,3 @@ asked: Callable[[], Request] = _request._get_current_object  # noqa: SLF001 - we
 """Returns the request."""
 noted: Callable[[], Any] = _g._get_current_object  # noqa: SLF001
 """Returns the names that live as long as the request, `flask.g` itself."""
-
-
-def cookie_said(name: str) -> str:
-    """Return what a cookie of the browser says, "" without it; werkzeug's `get` makes an error of one, and drops it."""
-    cookies = asked().cookies
-    return cookies[name] if name in cookies else ""  # noqa: SIM401

@@ -20,7 +20,8 @@ from werkzeug.http import parse_accept_header
 
 from portal.config import Language
 from portal.errors import Refused
-from portal.web.here import asked, cookie_said, noted
+from portal.web.cookies import cookie_said
+from portal.web.here import asked, noted
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"

@@ -25,6 +25,7 @@ from portal.members.operations.sessions import OpenedSession, revoke_session, se
 from portal.members.queries.sessions import SignedIn, find_session
 from portal.members.terms import SESSION_TERMS
 from portal.push.operations import unsubscribe
+from portal.web.cookies import host_only
 from portal.web.here import noted
 from portal.web.instant import now
 from portal.web.plain import differs_by
@@ -128,7 +129,7 @@ def keep_sessions(app: Flask, *, https: bool) -> None:
     """Set the cookie up and tell Flask-Login how a token becomes a visitor."""
     app.session_interface = SignedCookies()
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-session" if https else "session",
+        SESSION_COOKIE_NAME=host_only("session", https=https),
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -44,5 +44,6 @@ function dismiss() {
 }
 
 function tell(worth) {
-  document.cookie = `install=1; path=/; samesite=lax; max-age=${worth ? QUIET_DAYS * DAY_S : 0}`;
+  const [host, secure] = location.protocol === "https:" ? ["__Host-", "; secure"] : ["", ""]; // as portal/web/cookies.py
+  document.cookie = `${host}install=1; path=/; samesite=lax; max-age=${worth ? QUIET_DAYS * DAY_S : 0}${secure}`;
 }

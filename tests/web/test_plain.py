@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from portal.web.here import cookie_said
+from portal.web.cookies import cookie_said
 from portal.web.hx import PortalRequest
 from portal.web.plain import Answer, differs_by
 
