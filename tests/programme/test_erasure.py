@@ -5,12 +5,15 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from portal.ids import new_id
+from portal.members.addresses import block
+from portal.members.keyed import keyed_hash
 from portal.programme.adjust_points import Correction, adjust_points
 from portal.programme.erase_member import erase_member
 from portal.programme.give_tier import GivenTier, give_tier
 from portal.staff import operations as staff
 from portal.staff.operations import NewStaff
 from tests.programme.asking import doing
+from tests.programme.referrals.inviting import AT_ONCE, friend
 from tests.programme.shop import BASE5, DAY, NOW, SECRET, Shop, rulebook
 from tests.programme.tiers.ladders import ladder, opened
 
@@ -49,6 +52,16 @@ def test_nobody_of_the_staff_is_known_as_who_was_erased(engine: Engine) -> None:
     erase(shop, ada)
     with shop.engine.connect() as connection:
         assert connection.execute(text("select id, member_id from staff")).all() == [(tim, None)]
+
+
+def test_no_browser_and_no_network_tells_how_somebody_came(engine: Engine) -> None:
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5, referral=AT_ONCE))
+    dora = friend(shop, "dora@example.org", shop.join("ada@example.org"), device="her phone", address="192.0.2.7")
+    traces = keyed_hash(SECRET, "device", "her phone"), keyed_hash(SECRET, "block", block("192.0.2.7"))
+    assert all(trace in everything(shop.engine) for trace in traces)
+    erase(shop, dora.member_id)
+    assert not any(trace in everything(shop.engine) for trace in traces)
 
 
 def test_an_erasure_leaves_nothing_in_the_file_and_its_log(sqlite: Engine) -> None:

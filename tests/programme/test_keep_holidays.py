@@ -86,6 +86,14 @@ def test_it_works_by_the_calendar_whether_or_not_a_job_ran(shop: Shop) -> None:
     assert shop.buy(ada, at=TEN + 3 * DAY).discount == 0
 
 
+def test_what_one_bought_closes_nobody_elses(shop: Shop) -> None:
+    ada, ben = shop.join("ada@example.org"), shop.join("ben@example.org")
+    celebrate(shop, ada)
+    celebrate(shop, ben)
+    assert shop.buy(ada, at=TEN).discount == 10000
+    assert shop.buy(ben, at=TEN).discount == 10000
+
+
 def test_a_receipt_told_late_has_the_holiday_of_its_own_time(shop: Shop) -> None:
     ada = shop.join("ada@example.org")
     celebrate(shop, ada)

@@ -6,8 +6,10 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import Engine, text
 
+from portal.db import transaction
 from portal.errors import Refused
 from portal.ids import new_id
+from portal.programme.quote_refund import quote_refund
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 
 T300 = {
@@ -137,6 +139,13 @@ def test_a_guest_gets_money_back(shop: Shop) -> None:
     bought = shop.buy(None, line(1, 10000))
     answer = shop.refund(bought.receipt_id, one()).body
     assert (answer.money, answer.points, answer.reversed, answer.balance) == (10000, 0, {}, None)
+
+
+def test_a_guest_owes_nothing_before_the_goods_come_back_either(shop: Shop) -> None:
+    bought = shop.buy(None, line(1, 10000))
+    with transaction(shop.engine, writes=False) as session:
+        quote = quote_refund(session, str(bought.receipt_id), lines=one(), command=shop.command())
+    assert (quote.money, quote.points, quote.available, quote.owed) == (10000, 0, None, 0)
 
 
 def test_the_terms_are_those_of_the_day_of_the_refund(shop: Shop) -> None:
