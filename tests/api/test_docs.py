@@ -1,11 +1,15 @@
 """The second half of docs/api.md is written from the code; `--golden` writes it anew."""
 
+import json
+import re
+
 import pytest
 
 from portal.api.api import PREFIX, api
 from portal.api.openapi import describe
 from portal.api.outline import Field, Section, Shape, sections, shapes
 from portal.config import ROOT
+from tests.api.conftest import Api, joining
 
 PAGE = ROOT / "docs/api.md"
 MARK = "--golden -->\n"
@@ -33,6 +37,15 @@ def shape(told: Shape) -> str:
 
 def kind(field: Field) -> str:
     return field.kind + (" (required)" if field.required else "")
+
+
+def test_the_first_receipt_of_the_page_is_recorded(office: Api, till: Api):
+    office.post("/members", joining(email="ada@example.com"))
+    written = re.search(r"-d '(\{.*?\})'\n", PAGE.read_text("utf-8"), re.DOTALL)
+    assert written
+    body = re.sub(r"'\$\(date .*?\)'", till.now.isoformat(), written[1])
+    answer = till.post("/receipts", json.loads(body))
+    assert (answer.status_code, answer.json["due"]) == (201, 10000)
 
 
 def test_the_page_of_the_api_tells_what_the_code_does(pytestconfig: pytest.Config):
