@@ -20,7 +20,7 @@ Reason = Literal["goodwill", "error_fix", "complaint", "migration", "fraud"]
 
 class NotEnoughPoints(Refused):
     code = "not-enough-points"
-    text = "There are %(available)s points available, %(asked)s were asked for."
+    text = "Points available: %(available)s; %(asked)s were asked for."
 
 
 class NoPoints(Refused):

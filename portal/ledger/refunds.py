@@ -19,12 +19,12 @@ Shortage = Literal["lot_only", "within_balance", "debt"]
 
 class NotSpentSo(Refused):
     code = "nothing-to-restore"
-    text = "Only %(points)s points of this redemption can still be given back."
+    text = "Points of this redemption that can still be given back: %(points)s."
 
 
 class NotEarnedSo(Refused):
     code = "nothing-to-reverse"
-    text = "Only %(points)s points of this accrual can still be taken back."
+    text = "Points of this accrual that can still be taken back: %(points)s."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

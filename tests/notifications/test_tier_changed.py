@@ -5,7 +5,7 @@ import pytest
 from tests.notifications.voices import words
 
 
-@pytest.mark.parametrize(("language", "title"), [("ru", "Ваш новый уровень — Like"), ("en", "Your new tier is Like")])
+@pytest.mark.parametrize(("language", "title"), [("ru", "Ваш новый уровень – Like"), ("en", "Your new tier is Like")])
 def test_a_rise_is_told_with_what_it_gives(language: str, title: str):
     told = words("tier_changed", language)
     assert told.title == title

@@ -12,7 +12,7 @@ def test_what_is_left_is_named(language: str, title: str):
 
 
 def test_the_last_day_is_named_and_what_the_tier_gives():
-    assert words("tier_near", "ru").body == "Последний день — 31 декабря. Like даёт: 7,5 % баллами вместо 5 %."
+    assert words("tier_near", "ru").body == "Последний день – 31 декабря. Like даёт: 7,5 % баллами вместо 5 %."
     assert words("tier_near", "en", last_day=None, benefits=[]).body == "The tier works from the next purchase on."
 
 

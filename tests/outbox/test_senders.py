@@ -17,7 +17,7 @@ from portal.outbox.message import Letter
 from portal.outbox.outbound import guarded_session, session_for
 from portal.outbox.senders import SmsSender, SmtpSender
 
-ADA = Letter(recipient="ada@example.org", subject="123456 — ваш код", text="Ваш код: 123456", html="<p>123456</p>")
+ADA = Letter(recipient="ada@example.org", subject="123456 – ваш код", text="Ваш код: 123456", html="<p>123456</p>")
 
 
 class MailServer(socketserver.StreamRequestHandler):

@@ -73,7 +73,7 @@ def test_a_near_miss_says_what_was_lacking() -> None:
     bought = sale({"n": 1, "gross": 297000}, rules=rules)
     assert texts(bought, "skipped")["gift"] == "Нужно не меньше 3 000,00 ₽, в чеке 2 970,00 ₽. Не хватило 30,00 ₽."
     (nudge,) = explain_receipt(bought, language="ru").nudges
-    assert told(nudge) == "Ещё 30,00 ₽ — и сработает «300 баллов»."
+    assert told(nudge) == "Ещё 30,00 ₽ – и сработает «300 баллов»."
     assert explain_receipt(sale({"n": 1, "gross": 140000}, rules=rules), language="ru").nudges == ()
 
 

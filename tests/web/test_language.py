@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.rulebook.explain.reason_words import REASONS
+from portal.rulebook.explain.words import WORDS
 from portal.web.language import NBSP, catalogue, typeset
 from portal.web.speaker import speaker
 
@@ -24,7 +26,9 @@ def test_short_words_and_dashes_do_not_hang(written: str, tied: str) -> None:
 def test_no_russian_sentence_begins_a_line_with_a_dash() -> None:
     sentences = [text for text in catalogue("ru")._catalog.values() if isinstance(text, str)]  # type: ignore[attr-defined]
     assert len(sentences) > 300
+    sentences += [phrase.ru for phrase in (WORDS | REASONS).values()]
     assert [text for text in sentences if " – " in text and f"{NBSP}– " not in text] == []
+    assert [text for text in sentences if "—" in text] == []
 
 
 @pytest.mark.parametrize(

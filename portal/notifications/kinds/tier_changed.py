@@ -12,9 +12,9 @@ def write(facts: Facts, voice: Voice) -> Words:
     """Say what the tier gives from the next receipt on, or why it is lower and that nothing else was lost."""
     tier = voice.title(facts["tier"])
     if facts["up"]:
-        title = either(voice, ru=f"Ваш новый уровень — {tier}", en=f"Your new tier is {tier}")
+        title = either(voice, ru=f"Ваш новый уровень\u00a0– {tier}", en=f"Your new tier is {tier}")
     else:
-        title = either(voice, ru=f"Теперь ваш уровень — {tier}", en=f"Your tier is {tier} now")
+        title = either(voice, ru=f"Теперь ваш уровень\u00a0– {tier}", en=f"Your tier is {tier} now")
     return Words(
         title=title,
         body=_risen(facts, voice) if facts["up"] else _fallen(facts, voice),

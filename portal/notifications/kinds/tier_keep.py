@@ -24,7 +24,7 @@ def write(facts: Facts, voice: Voice) -> Words:
         title=either(voice, ru=f"Ещё {left}, чтобы сохранить {tier}", en=f"{left} more to keep {tier}"),
         body=either(
             voice,
-            ru=f"Последний день — {day}. Если не успеете, уровень станет ниже, а баллы останутся.",
+            ru=f"Последний день\u00a0– {day}. Если не успеете, уровень станет ниже, а баллы останутся.",
             en=f"The last day is {day}. Should you not make it, the tier gets lower, and the points stay.",
         ),
         why=either(

@@ -31,7 +31,7 @@ def _until(facts: Facts, voice: Voice) -> str:
     if facts["last_day"] is None:
         return ""
     day = voice.day(date.fromisoformat(facts["last_day"]))
-    return either(voice, ru=f"Последний день — {day}.", en=f"The last day is {day}.")
+    return either(voice, ru=f"Последний день\u00a0– {day}.", en=f"The last day is {day}.")
 
 
 def _gives(facts: Facts, voice: Voice) -> str:

@@ -38,7 +38,7 @@ REASONS = {
     "weekly": Phrase("Только {days} с {start} до {end}.", "Only {days} from {start} to {end}."),
     "tier": Phrase("Только для уровня {wanted}.", "Only for the tier {wanted}."),
     "tier_found": Phrase(
-        "Только для уровня {wanted}; ваш уровень до этого чека — {found}.",
+        "Только для уровня {wanted}; ваш уровень до этого чека\u00a0– {found}.",
         "Only for the tier {wanted}; your tier before this receipt is {found}.",
     ),
     "segment": Phrase("Только для тех, кому магазин это назначил.", "Only for those the shop chose it for."),
@@ -119,7 +119,7 @@ REASONS = {
         "В чеке, оплаченном баллами, баллы не начисляются.", "A receipt paid by points earns no points."
     ),
     # what would have worked with a little more
-    "nudge": Phrase("Ещё {lack} — и сработает {rule}.", "{lack} more and {rule} works."),
+    "nudge": Phrase("Ещё {lack}\u00a0– и сработает {rule}.", "{lack} more and {rule} works."),
 }
 
 PLACES = {

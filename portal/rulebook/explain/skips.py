@@ -18,7 +18,7 @@ def explain_skipped(skipped: Skipped, *, sale: Sale, voice: Voice) -> str:
 
 
 def explain_nudges(sale: Sale, *, voice: Voice) -> tuple[str, ...]:
-    """Return what a little more would have brought, for visible rules: «Ещё 30,00 ₽ — и сработает «…»»."""
+    """Return what a little more would have brought, for visible rules: «Ещё 30,00 ₽ – и сработает «…»»."""
     return tuple(text for skipped in sale.outcome.skipped if (text := _nudge(skipped, sale, voice)))
 
 

@@ -41,6 +41,7 @@ class Counted(NamedTuple):
 NOUNS = {
     "points": Counted(("балл", "балла", "баллов"), ("point", "points")),
     "days": Counted(("день", "дня", "дней"), ("day", "days")),
+    "days_bound": Counted(("дня", "дней", "дней"), ("day", "days")),  # after «не меньше», «не больше»
     "pieces": Counted(("шт.", "шт.", "шт."), ("pc", "pcs")),
     "uses": Counted(("раз", "раза", "раз"), ("time", "times")),
     "purchases": Counted(("покупка", "покупки", "покупок"), ("purchase", "purchases")),
@@ -99,7 +100,7 @@ WORDS = {
     "rounded_up": Phrase("округляем вверх", "rounded up"),
     "rounded_half_up": Phrase("округляем до ближайшего целого", "rounded to the nearest"),
     "rounded_half_even": Phrase(
-        "округляем до ближайшего, половину — до чётного", "rounded to the nearest, halves to even"
+        "округляем до ближайшего, половину\u00a0– до чётного", "rounded to the nearest, halves to even"
     ),
     # why a grant or a discount is smaller than it would be
     "less_receipt": Phrase(
@@ -130,7 +131,7 @@ WORDS = {
     "for_referrer": Phrase("За покупку приглашённого участника.", "For the purchase of an invited member."),
     "for_agent": Phrase("За покупку клиента.", "For the purchase of a client."),
     "at_once": Phrase("Доступны сразу", "Available at once"),
-    "available_from": Phrase("Доступны с {day}", "Available from {day}"),
+    "available_from": Phrase("Доступны с\u00a0{day}", "Available from {day}"),
     "valid_until": Phrase("действуют до {day} включительно", "valid until {day} inclusive"),
     "never_expire": Phrase("не сгорают", "never expire"),
     # what an effect does
@@ -155,7 +156,7 @@ WORDS = {
     # what a receipt came to besides points
     "discount_share": Phrase("{rate} от {base}", "{rate} of {base}"),
     "discount_room": Phrase(
-        "Скидки вместе — не больше {share} от цены.", "Discounts together take at most {share} of a price."
+        "Скидки вместе\u00a0– не больше {share} от цены.", "Discounts together take at most {share} of a price."
     ),
     "discount_other": Phrase("{what}: {amount}", "{what}: {amount}"),
     "off": Phrase("Скидка", "Discount"),
