@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 
 from portal.programme.agent_clients import Client, clients_and_splits, split_next_sale
 from portal.programme.rulebooks import rulebook_in_force
-from portal.programme.statement import title_in
 from portal.rulebook.document import Rulebook
 from portal.rulebook.effects.base import AccrualEffect
 from portal.rulebook.explain import explain_effect
+from portal.rulebook.values import title_in
 from portal.web.addresses import see_other
 from portal.web.guards import member
 from portal.web.instant import now

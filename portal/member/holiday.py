@@ -9,8 +9,8 @@ from portal.members.occasions import ChangedLately, holiday_of
 from portal.members.operations import set_holiday
 from portal.members.queries.people import find_profile
 from portal.programme.rulebooks import rulebook_in_force
-from portal.programme.statement import title_in
 from portal.rulebook.document import Rulebook
+from portal.rulebook.values import title_in
 from portal.web.addresses import see_other
 from portal.web.formats import month_names
 from portal.web.forms import PortalForm, stripped

@@ -11,7 +11,7 @@ from portal.ids import is_id, new_id
 from portal.perks.shelf import RewardUnknown, Taken
 from portal.programme.member_shelf import Place, Shelf, find_own, find_place, member_shelf
 from portal.programme.redeem_reward import RewardUsed, give_reward_back, take_reward
-from portal.programme.statement import title_in
+from portal.rulebook.values import title_in
 from portal.web.addresses import see_other
 from portal.web.formats import in_fives
 from portal.web.guards import member, member_just_seen

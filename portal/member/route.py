@@ -9,7 +9,7 @@ from wtforms import DateField, SelectField
 from portal.programme.member_shelf import Place, Shelf, member_shelf
 from portal.programme.plan_climb import ClimbRoute, plan_climb
 from portal.programme.plan_route import Route, plan_route
-from portal.programme.statement import title_in
+from portal.rulebook.values import title_in
 from portal.web.forms import PortalForm
 from portal.web.guards import member
 from portal.web.instant import now

@@ -17,9 +17,9 @@ from portal.ledger.refunds import RefundTerms
 from portal.members.lookup import by_id
 from portal.programme.command import Command
 from portal.programme.member_book import load_locked, read_member_book
-from portal.programme.statement import title_in
 from portal.rulebook.document import Rulebook
 from portal.rulebook.validity import Validity, lot_dates
+from portal.rulebook.values import title_in
 
 
 class GiftGone(Refused):

@@ -14,10 +14,10 @@ from portal.members.operations.identify import CodeForged, see_code
 from portal.programme.answers import BalanceAnswer, TierAnswer
 from portal.programme.command import Command
 from portal.programme.member_book import MemberBook, read_member_book
-from portal.programme.statement import title_in
 from portal.programme.telling import balance_answer
 from portal.programme.telling_tiers import tier_answer
 from portal.programme.what_waits import open_privilege, own_coupon, what_it_gives
+from portal.rulebook.values import title_in
 
 Known = Literal["fresh", "expired", "used", "locked"]
 """What the code of a phone proves when the phone is the member's own."""

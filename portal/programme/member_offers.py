@@ -9,7 +9,6 @@ from portal.perks.queries import coupons_of
 from portal.programme.present import read_present
 from portal.programme.scene import Scene
 from portal.programme.snapshot import member_state
-from portal.programme.statement import title_in
 from portal.programme.what_waits import (
     GiftWaiting,
     OpenPrivilege,
@@ -25,6 +24,7 @@ from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
 from portal.rulebook.moments import in_zone
 from portal.rulebook.open_rules import OpenRule, open_rules
+from portal.rulebook.values import title_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

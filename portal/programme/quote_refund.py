@@ -14,10 +14,10 @@ from portal.programme.refund_books import move_back, read_books
 from portal.programme.refund_receipt import UnknownReceipt
 from portal.programme.refund_scene import RefundScene, plan_of, read_refund_scene
 from portal.programme.returning_certificates import return_certificates
-from portal.programme.statement import title_in
 from portal.receipts.queries import Refundable
 from portal.rulebook.explain.words import Language
 from portal.rulebook.refunds import RefundPlan
+from portal.rulebook.values import title_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from portal.ledger.queries import newest_entries
 from portal.programme.rulebooks import rulebook_in_force
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.words import Language
+from portal.rulebook.values import title_in
 
 
 class StatementLine(NamedTuple):
@@ -55,13 +56,6 @@ def statement_line(entry: Brief, *, rulebook: Rulebook, language: Language) -> S
     number, at, kind, cause, wallet, points, receipt, _rule, _kept = entry
     gift = "" if wallet == POINTS else title_in(rulebook.wallet(wallet).title, language) or wallet
     return StatementLine(number, at, kind, cause, wallet, points, _title(entry, rulebook, language), receipt, gift)
-
-
-def title_in(title: Any, language: Language) -> str:
-    """Return a rulebook's title in a language, else in the first it was written in."""
-    if isinstance(title, dict):
-        return str(title.get(language) or next(iter(title.values()), ""))
-    return str(title or "")
 
 
 def _title(entry: Brief, rulebook: Rulebook, language: Language) -> str:

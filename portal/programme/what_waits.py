@@ -8,11 +8,11 @@ from operator import itemgetter
 from portal.ledger.accruals import POINTS
 from portal.ledger.balance import Glance
 from portal.perks.queries import HeldCoupon, HeldPrivilege
-from portal.programme.statement import title_in
 from portal.rulebook.document import Rule, Rulebook
 from portal.rulebook.explain.effects import explain_effect
 from portal.rulebook.explain.words import Language
 from portal.rulebook.open_rules import gives_the_buyer, rules_behind
+from portal.rulebook.values import title_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

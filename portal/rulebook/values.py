@@ -161,3 +161,10 @@ WallTime = Annotated[
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Title = Text | dict[Name, Text]
 """A text for members: the same in every language, or one per language ({"ru": …, "en": …})."""
+
+
+def title_in(title: Title | None, language: str) -> str:
+    """Return a title in a language, else in the first it was written in."""
+    if isinstance(title, dict):
+        return title.get(language) or next(iter(title.values()), "")
+    return title or ""

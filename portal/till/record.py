@@ -10,10 +10,10 @@ from portal.programme.answers import ReceiptAnswer
 from portal.programme.certificates import certificates_of, is_certificate, issue_certificates
 from portal.programme.command import IdempotencyConflict
 from portal.programme.record_receipt import record_receipt
-from portal.programme.statement import title_in
 from portal.programme.told_before import ReceiptConflict
 from portal.rulebook.document import Rulebook
 from portal.rulebook.points import POINTS
+from portal.rulebook.values import title_in
 from portal.till.basket import lines_of, posted_basket
 from portal.till.device import staff, till_command
 from portal.till.held import set_aside

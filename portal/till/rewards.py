@@ -9,7 +9,7 @@ from portal.perks.queries.certificates import find_certificate
 from portal.perks.shelf import Taken
 from portal.programme.check_coupon import CouponNotGood
 from portal.programme.redeem_reward import find_shown_reward, hand_out_reward
-from portal.programme.statement import title_in
+from portal.rulebook.values import title_in
 from portal.staff.roles import refuse_own_card
 from portal.till.deeds import note_deed
 from portal.till.device import current_shift, staff, till_command

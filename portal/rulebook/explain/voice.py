@@ -14,7 +14,7 @@ from portal.money import CURRENCIES
 from portal.rulebook.explain.reason_words import REASONS
 from portal.rulebook.explain.words import MONTHS, NOUNS, SYMBOLS, WEEKDAYS, WORDS, Language, Phrase
 from portal.rulebook.moments import in_zone
-from portal.rulebook.values import Title
+from portal.rulebook.values import Title, title_in
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -45,9 +45,7 @@ class Voice:
 
     def title(self, title: Title) -> str:
         """Return a rulebook's title in this language, else in the first it was written in."""
-        if isinstance(title, str):
-            return title
-        return title.get(self.language) or next(iter(title.values()), "")
+        return title_in(title, self.language)
 
     def quoted(self, title: Title) -> str:
         return self.say("quoted", title=self.title(title))
