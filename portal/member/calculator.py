@@ -14,7 +14,7 @@ from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.told import ToldReceipt
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.voice import Voice
-from portal.rulebook.kinds import kind_name, kinds_of
+from portal.rulebook.kinds import kinds_of
 from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line, Receipt
 from portal.web.forms import Mistake, PortalForm, stripped
@@ -64,7 +64,7 @@ class Skip:
 def calculator() -> Response:
     rulebook = rulebook_in_force(session(), at=now())
     stand_by(rulebook)
-    basket = _basket(kinds_of(rulebook))
+    basket = _basket(kinds_of(rulebook, language=current_language()))
     lines = _lines(basket, currency=rulebook.currency)
     quote = _quote(lines, rulebook=rulebook) if lines and not basket.mistakes else None
     return page(
@@ -80,16 +80,16 @@ def calculator() -> Response:
     )
 
 
-def _basket(kinds: Sequence[str]) -> Basket:
+def _basket(kinds: Sequence[tuple[str, str]]) -> Basket:
     """Read as many lines as the page had, and one more if that was asked for."""
     told = request.args.get("lines", "1")
     count = (int(told) if told.isdecimal() else 1) + _asked_for_a_line()
     return Basket(tuple(_row(number, kinds) for number in range(1, min(max(count, 1), MOST_LINES) + 1)))
 
 
-def _row(number: int, kinds: Sequence[str]) -> BasketLine:
+def _row(number: int, kinds: Sequence[tuple[str, str]]) -> BasketLine:
     row = BasketLine(request.args, prefix=f"line{number}-")
-    row.kind.choices = [("", gettext("Anything")), *((kind, kind_name(kind)) for kind in kinds)]
+    row.kind.choices = [("", gettext("Anything")), *kinds]
     return row
 
 

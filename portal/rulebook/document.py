@@ -46,7 +46,7 @@ def _currency(code: str) -> str:
 
 
 class Named(Model):
-    """A privilege or a coupon template by its id, with what members call it."""
+    """A privilege, a coupon template or a category of goods by its id, with what people call it."""
 
     id: Name
     title: Title = ""
@@ -121,12 +121,13 @@ class Rulebook(Model):
     wallets: tuple[Wallet, ...] = ()
     privileges: tuple[Named, ...] = ()
     coupons: tuple[Named, ...] = ()
+    categories: tuple[Named, ...] = ()
     groups: tuple[Group, ...] = ()
     rules: Annotated[tuple[Rule, ...], Field(max_length=1000)] = ()
 
     @model_validator(mode="after")
     def _name_each_thing_once(self) -> Self:
-        for kind in ("wallets", "privileges", "coupons", "groups", "rules"):
+        for kind in ("wallets", "privileges", "coupons", "categories", "groups", "rules"):
             if twice := _repeated(each.id for each in getattr(self, kind)):
                 raise ValueError(f"{kind}: {twice!r} stands twice")
         if self.referral and any(rule.id == REWARD_RULE for rule in self.rules):

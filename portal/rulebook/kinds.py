@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 
 from portal.rulebook.document import Rulebook, document_json
+from portal.rulebook.explain.words import Language
+from portal.rulebook.values import title_in
 
 
-def kinds_of(rulebook: Rulebook) -> tuple[str, ...]:
-    """Return the brands and categories of the rules in order, as `brand:Lux` and `category:hair/shampoo`."""
-    return tuple(sorted(set(_kinds(document_json(rulebook)["rules"]))))
+def kinds_of(rulebook: Rulebook, *, language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the brands and categories of the rules, as `brand:Lux` and `category:hair/shampoo`, with their names.
+
+    A category is called what `categories` says in this language, else by its id: `hair/dry_shampoo` is `Dry shampoo`.
+    """
+    titles = {f"category:{each.id}": title_in(each.title, language) for each in rulebook.categories}
+    named = {kind: titles.get(kind) or _read(kind) for kind in _kinds(document_json(rulebook).get("rules"))}
+    return tuple(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
-def kind_name(kind: str) -> str:
-    """Return a kind as people read it: `category:hair/dry_shampoo` is `Dry shampoo`."""
+def _read(kind: str) -> str:
     name = kind.partition(":")[2].rpartition("/")[2]
     return name[:1].upper() + name[1:].replace("_", " ")
 

@@ -11,12 +11,12 @@ from portal.catalogue.goods import Goods
 from portal.catalogue.queries import goods_of
 from portal.money import rounded
 from portal.rulebook.document import Rulebook
-from portal.rulebook.kinds import kind_name, kinds_of
+from portal.rulebook.kinds import kinds_of
 from portal.rulebook.receipt import Line
 from portal.rulebook.values import MOST, read_quantity
 from portal.till.lines import line_of
 from portal.web.forms import Mistake, PortalForm, stripped
-from portal.web.language import gettext, mark
+from portal.web.language import current_language, gettext, mark
 from portal.web.transactions import session
 from portal.web.typed import read_money, read_whole, typed_money
 
@@ -104,7 +104,7 @@ def basket_with(goods: Goods, rulebook: Rulebook) -> Basket:
 
 
 def _basket(typed: Sequence[dict[str, str]], rulebook: Rulebook, *, in_lines: bool) -> Basket:
-    kinds = kinds_of(rulebook)
+    kinds = kinds_of(rulebook, language=current_language())
     rows = tuple(_row(n, row, kinds=kinds) for n, row in enumerate(typed, 1))
     known = goods_of(session(), {row["sku"] for row in typed if row.get("sku")})
     return Basket(rows, NumberForm(request.form), in_lines=in_lines, known=known)
@@ -131,9 +131,9 @@ def _typed_line(n: int) -> dict[str, str]:
     return {name: request.form.get(f"line{n}-{name}", "")[:LONGEST_TEXT] for name in FIELDS}
 
 
-def _row(n: int, typed: dict[str, str], *, kinds: Sequence[str]) -> LineForm:
+def _row(n: int, typed: dict[str, str], *, kinds: Sequence[tuple[str, str]]) -> LineForm:
     row = LineForm(data=typed | {"qty": typed.get("qty") or "1"}, prefix=f"line{n}-")
-    row.kind.choices = [("", gettext("Anything")), *((kind, kind_name(kind)) for kind in kinds)]
+    row.kind.choices = [("", gettext("Anything")), *kinds]
     return row
 
 

@@ -3,10 +3,11 @@
 from flask import Response, jsonify
 
 from portal.catalogue.queries import goods_page
-from portal.rulebook.kinds import kind_name, kinds_of
+from portal.rulebook.kinds import kinds_of
 from portal.till.device import staff
 from portal.till.quote import rulebook_at_till
 from portal.till.till_page import till_blueprint
+from portal.web.language import current_language
 from portal.web.transactions import session
 from portal.web.typed import typed_money
 
@@ -24,4 +25,4 @@ def shelf() -> Response:
     goods = [
         (each.sku, each.barcode, each.title, typed_money(each.price, currency=rulebook.currency)) for each in page.goods
     ]
-    return jsonify({"kinds": [(kind, kind_name(kind)) for kind in kinds_of(rulebook)], "goods": goods})
+    return jsonify({"kinds": kinds_of(rulebook, language=current_language()), "goods": goods})

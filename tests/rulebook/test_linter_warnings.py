@@ -58,6 +58,12 @@ def test_a_segment_that_does_not_exist_is_a_warning() -> None:
     assert not found(rulebook(wanted), "warning")
 
 
+def test_a_name_for_goods_of_which_no_rule_speaks_is_a_warning() -> None:
+    soap = rule(None, {**OFF, "lines": {"category": ["soap"]}})
+    named = [{"id": "soap", "title": "Soap"}, {"id": "tea", "title": "Tea"}]
+    assert found(rulebook(soap, categories=named), "warning") == {("categories.tea", "unused-category")}
+
+
 GIFT = {"type": "accrue_fixed", "points": 100}
 DAY = {"type": "birthday"}
 

@@ -11,6 +11,7 @@ from portal.rulebook.effects.gift_item import GiftItem
 from portal.rulebook.effects.issue_coupon import IssueCoupon
 from portal.rulebook.effects.multiply import Multiply
 from portal.rulebook.effects.unlock import Unlock
+from portal.rulebook.kinds import kinds_of
 from portal.rulebook.linter.facts import ShopFacts
 from portal.rulebook.linter.findings import Finding, conditions_of, effects_of, error, warning
 from portal.rulebook.points import POINTS
@@ -98,6 +99,14 @@ def unknown_segments(rulebook: Rulebook, facts: ShopFacts) -> Iterator[Finding]:
                     yield warning(f"{path}.in", "unknown-segment", f"There is no segment {name!r} yet.")
 
 
+def unused_categories(rulebook: Rulebook, _: ShopFacts) -> Iterator[Finding]:
+    """Warn of a name for goods that is shown nowhere: pages offer what rules speak of."""
+    spoken_of = {kind for kind, _ in kinds_of(rulebook, language="en")}
+    for each in rulebook.categories:
+        if f"category:{each.id}" not in spoken_of:
+            yield warning(f"categories.{each.id}", "unused-category", f"No rule speaks of the category {each.id!r}.")
+
+
 CHECKS = (
     unknown_groups,
     unknown_wallets,
@@ -107,4 +116,5 @@ CHECKS = (
     unknown_privileges,
     unknown_coupons,
     unknown_segments,
+    unused_categories,
 )
