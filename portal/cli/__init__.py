@@ -3,7 +3,9 @@
 A command is a module here, loaded when it is called, so that `rulebook check` needs no database and no web.
 """
 
+import errno
 from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask
@@ -44,6 +46,15 @@ class LazyGroup(click.Group):
             return None
         module, name = COMMANDS[cmd_name].split(":")
         return getattr(import_module(module), name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a file or folder that cannot be read or written ends it in one line."""
+        try:
+            return super().invoke(ctx)
+        except OSError as trouble:
+            if trouble.errno == errno.EPIPE:  # whoever read the answer has enough of it: click's own matter
+                raise
+            raise click.ClickException(str(trouble)) from trouble
 
 
 @click.group(name="portal", cls=LazyGroup)

@@ -90,7 +90,7 @@ def _postgresql_engine(url: str) -> Engine:
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        _make_room(Path(database))
     engine = create_engine(url, **_FOR_BOTH)
 
     @event.listens_for(engine, "connect")
@@ -110,6 +110,13 @@ def _sqlite_engine(url: str) -> Engine:
             connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
 
     return engine
+
+
+def _make_room(database: Path) -> None:
+    """Make its folder, and a new database itself one that nobody but its owner reads; its log takes the same mode."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    if not database.exists():
+        database.touch(mode=0o600)
 
 
 def _writes(connection: Connection) -> bool:

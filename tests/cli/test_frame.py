@@ -1,7 +1,8 @@
-"""What every command says when the database is not to be had."""
+"""What every command says when the database or a file is not to be had."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -30,3 +31,14 @@ def test_a_disk_that_is_full_is_told_in_one_line(sqlite: Engine, monkeypatch: py
     assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
     assert answer.output.startswith("Error: the database cannot be used: ")
     assert CliRunner().invoke(main, ["staff", "list"]).output == ""
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["staff", "list"], ["serve"]])
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PORTAL_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'portal.db'}")
+    answer = CliRunner().invoke(main, command)
+    assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
+    assert str(tmp_path / "file") in answer.output

@@ -1,13 +1,15 @@
 """One transaction a request, run again when somebody else was faster."""
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from portal.db import Stale, epoch, instant, locks_reads, run, transaction
+from portal.db import Stale, epoch, instant, locks_reads, make_engine, run, transaction
 from portal.ids import new_id
 from portal.members.tables import SignInGate
 
@@ -98,3 +100,14 @@ def test_ids_sort_by_time() -> None:
 def test_a_transaction_is_not_undone_from_within(sqlite: Engine) -> None:
     with pytest.raises(AssertionError, match="raising"), transaction(sqlite, writes=True) as session:
         session.rollback()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_but_its_owner_reads_a_new_database(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'new' / 'portal.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("create table note (words text)"))
+        files = list((tmp_path / "new").glob("portal.db*"))
+        assert len(files) > 1
+        assert {file.stat().st_mode & 0o077 for file in files} == {0}
+    engine.dispose()
