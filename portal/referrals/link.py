@@ -9,7 +9,7 @@ from portal.errors import Refused
 
 OwnerKind = Literal["member", "agent", "partner", "channel", "post"]
 OWNER_KINDS: tuple[OwnerKind, ...] = ("member", "agent", "partner", "channel", "post")
-_SLUG = re.compile(r"[a-z0-9](-?[a-z0-9]){2,39}")
+_SLUG = re.compile(r"(?=.{3,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class WrongSlug(Refused):
