@@ -86,11 +86,15 @@ def _gives(rulebook: Rulebook) -> str:
         return ""
     named = next((each.title for each in rulebook.privileges if each.id == found.privilege), "")
     return speaking().sentence(
-        "%(gift)s for one purchase: from %(before)s days before the day to %(after)s days after it, once in 12 months.",
+        "%(gift)s for one purchase: from %(before)s before the day to %(after)s after it, once in 12 months.",
         gift=title_in(named if isinstance(named, str) else dict(named), current_language()) or found.privilege,
-        before=found.before,
-        after=found.after,
+        before=_days(found.before),
+        after=_days(found.after),
     )
+
+
+def _days(count: int) -> str:
+    return speaking().counted_sentence("%(num)s day", "%(num)s days", count, num=count)
 
 
 def _months() -> list[tuple[str, str]]:

@@ -3,9 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 
-from tests.member.shop import NOW, join
+from portal.db import transaction
+from portal.programme.publish_rulebook import publish_rulebook
+from portal.rulebook.document import load_toml
+from tests.member.shop import NOW, RULEBOOK, join
 from tests.pages import Pages
+
+PARTY = """
+[holiday]
+privilege = "party"
+before = 2
+after = 21
+[[privileges]]
+id = "party"
+title = "Party"
+"""
 
 
 @pytest.fixture
@@ -39,3 +53,11 @@ def test_it_changes_once_in_twelve_months_and_is_taken_back_at_any_time(ada: Pag
     page = ada.post("/profile/holiday", told("9", "5"))
     assert (page.status, "again from 4 March 2027" in page.words.replace("\u00a0", " ")) == (422, True)
     assert ada.post("/profile/holiday", told("", "")).status == 303
+
+
+def test_the_days_of_the_gift_are_counted_as_russian_counts(shop: Pages, sqlite: Engine) -> None:
+    rulebook = load_toml(RULEBOOK.replace("version = 17", "version = 18") + PARTY)
+    with transaction(sqlite, writes=True) as session:
+        publish_rulebook(session, rulebook, effective_from=NOW, now=NOW)
+    join(shop.speaking("ru"))
+    assert "Party на одну покупку: за 2 дня до этого дня и 21 день после" in shop.get("/profile/holiday").words

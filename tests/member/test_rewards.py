@@ -80,6 +80,15 @@ def test_one_touch_takes_one_and_shows_its_code(ada: Pages, sqlite: Engine) -> N
     assert "Mug" in ada.get("/history/2").words
 
 
+@pytest.mark.parametrize(
+    ("days", "told"), [(1, "на 1 день;"), (3, "на 3 дня;"), (14, "на 14 дней;"), (21, "на 21 день;")]
+)
+def test_how_long_a_code_lasts_is_counted_as_russian_counts(shop: Pages, sqlite: Engine, days: int, told: str) -> None:
+    join(shop.speaking("ru"))
+    put(sqlite, "Mug", 200, valid_days=days)
+    assert told in shop.get("/rewards/mug").words
+
+
 def test_it_can_be_given_back(ada: Pages) -> None:
     page = ada.follow(ada.post(f"{take(ada).location}/back", {}))
     assert "Given back, the points are yours again" in page.words
