@@ -6,6 +6,7 @@ writer could wait for seconds. Readers run without a transaction.
 """
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,17 +29,20 @@ except ImportError:  # Windows has no flock; SQLite's own busy timeout serves th
     fcntl = None
 
 T = TypeVar("T")
+_log = logging.getLogger("portal.db")
 
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoFreeConnection)
 """What is raised while the database cannot be reached, is full or has no connection left: worth coming again."""
 
 _ATTEMPTS = 6
 _WORTH_ANOTHER_TRY = {"40001", "40P01", "26000"}  # PostgreSQL: could not serialise, deadlock, statement forgotten
+_PATIENCE_MS = 10_000
+_MOMENT_MS = 50
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # NORMAL lost acknowledged operations in simulated power cuts (security.md §1)
     "foreign_keys=ON",
-    "busy_timeout=10000",
+    f"busy_timeout={_PATIENCE_MS}",
     "cache_size=-32000",
     "temp_store=MEMORY",
     "secure_delete=ON",  # the default of some builds only: what is deleted is overwritten (security.md §5)
@@ -250,10 +254,22 @@ def leave_no_trace(session: Session) -> None:
 
 
 def _empty_log(engine: Engine) -> None:
-    """Move SQLite's log into the database and cut it off: what was deleted would stand there on for weeks."""
-    if engine.dialect.name == "sqlite":
-        with _turn_to_write(engine), kept(engine).borrowed() as connection:
-            cast("Any", connection.connection.driver_connection).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    """Move SQLite's log into the database and cut it off: what was deleted would stand there on for weeks.
+
+    Tills wait for it, so it waits but a moment for whoever reads; then the next erasure cuts it off, or the last
+    process that ends.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with _turn_to_write(engine), kept(engine).borrowed() as connection:
+        driver = cast("Any", connection.connection.driver_connection)
+        driver.execute(f"PRAGMA busy_timeout={_MOMENT_MS}")
+        try:
+            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+    if busy:
+        _log.warning("what was erased stands in SQLite's log: somebody reads")
 
 
 def _worth_another_try(trouble: Exception, attempt: int) -> bool:

@@ -1,9 +1,13 @@
 """What a member leaves behind is numbers: no words about them, and nothing in the file of the database."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, inspect, text
 
+from portal.db import run
 from portal.ids import new_id
 from portal.members.addresses import block
 from portal.members.keyed import keyed_hash
@@ -72,6 +76,18 @@ def test_an_erasure_leaves_nothing_in_the_file_and_its_log(sqlite: Engine) -> No
     assert b"canary@example.org" in written(file)
     erase(shop, ada)
     assert b"canary@example.org" not in written(file)
+
+
+def test_an_erasure_does_not_hold_tills_up_for_whoever_reads(sqlite: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    shop = Shop(sqlite)
+    shop.publish(rulebook(BASE5))
+    ada = shop.join("ada@example.org")
+    with contextlib.closing(sqlite3.connect(sqlite.url.database or "")) as reader:
+        reader.execute("begin")
+        reader.execute("select * from member").fetchone()
+        erase(shop, ada)
+    assert [record.message for record in caplog.records] == ["what was erased stands in SQLite's log: somebody reads"]
+    assert run(sqlite, lambda session: session.scalar(text("pragma busy_timeout")), writes=False) == 10_000
 
 
 def written(file: Path) -> bytes:
