@@ -5,6 +5,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.db import Batch, Stale, transaction
+from portal.ledger.accruals import Grounds
 from portal.ledger.operations import post_what_is_due, store
 from portal.ledger.queries import balance_at, find_entry, find_source, hold_owner, load, newest_entries, totals
 from tests.ledger.stories import NOW, at, capture, grant, hold, redeem, refund, tell, void
@@ -49,6 +50,15 @@ def test_a_refund_finds_what_it_undoes_however_old(engine: Engine) -> None:
     with transaction(engine, writes=False) as session:
         assert load(session, "ada", now=at(9)).balance(at(9)).liability == 0
         assert totals(session).issued == 0
+
+
+def test_what_was_issued_is_told_by_its_cause(engine: Engine) -> None:
+    goodwill = Grounds(reason="goodwill", operator="mira")
+    tell(engine, grant(100), redeem(60), lambda book: book.adjust(-5, at=NOW, source="a", grounds=goodwill))
+    with transaction(engine, writes=False) as session:
+        summed = totals(session)
+    assert (summed.issued, summed.redeemed, summed.liability) == (-95, 60, 35)
+    assert summed.issued_by_cause == {"purchase": 100, "manual": -5}
 
 
 def test_an_ended_hold_is_known_as_such(engine: Engine) -> None:

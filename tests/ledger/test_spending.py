@@ -4,11 +4,16 @@ import pytest
 
 from portal.ledger.accruals import Grounds, NoPoints, NotEnoughPoints
 from portal.ledger.book import Book
+from portal.ledger.sheet import AlreadyPosted, PostedDifferently
 from portal.ledger.spending import HoldEnded, UnknownHold
 from tests.ledger.invariants import check_book
-from tests.ledger.stories import at, capture, grant, hold, redeem, refund, told, void
+from tests.ledger.stories import Command, at, capture, grant, hold, redeem, refund, told, void
 
 GOODWILL = Grounds(reason="goodwill", operator="mira")
+
+
+def take_back(points: int) -> Command:
+    return lambda book: book.adjust(-points, at=at(0), source="taken", grounds=GOODWILL)
 
 
 def left(book: Book) -> list[int]:
@@ -114,3 +119,24 @@ def test_points_that_come_back_repay_a_debt_first() -> None:
     book = told(grant(100), hold(100, day=1, ends=9), refund(day=2, reverse={"g": 100}), void(day=3))
     assert (book.account("points").available, book.account("points").debt) == (0, 0)
     check_book(book)
+
+
+@pytest.mark.parametrize(
+    ("command", "other"),
+    [
+        (redeem(30), redeem(31)),
+        (hold(30, name="x"), hold(31, name="x")),
+        (capture(30), capture(31)),
+        (void(), capture(60, source="v")),
+        (take_back(30), take_back(31)),
+    ],
+    ids=["redeem", "hold", "capture", "void", "adjust"],
+)
+def test_what_is_told_twice_is_known_by_its_source(command: Command, other: Command) -> None:
+    book = told(grant(100), hold(60), command)
+    count = book.count
+    with pytest.raises(AlreadyPosted):
+        command(book)
+    with pytest.raises(PostedDifferently):
+        other(book)
+    assert book.count == count
