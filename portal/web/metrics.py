@@ -22,6 +22,8 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 TURNED_AWAY = Counter("portal_turned_away", "Requests answered with 503 because the process was full.")
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""The methods that are counted by name; whoever makes up others would fill the memory with a figure for each."""
 
 
 def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | None) -> None:
@@ -34,7 +36,8 @@ def register(app: Flask, *, allow: Networks, trusts_proxy: bool, shared: str | N
     def _count(response: Response) -> Response:
         answered = asked()
         route = answered.url_rule.rule if answered.url_rule else "none"
-        _requests(answered.method, route, response.status_code // 100).inc()
+        method = answered.method if answered.method in METHODS else "other"
+        _requests(method, route, response.status_code // 100).inc()
         if started := noted().get("started"):
             _seconds(route).observe(monotonic() - started)
         return response

@@ -60,6 +60,15 @@ def test_answers_are_counted_by_route(app: Portal):
     assert 'portal_requests_total{method="GET",route="/healthz",status="2xx"}' in client.get("/metrics").text
 
 
+def test_a_method_that_somebody_made_up_gets_no_figure_of_its_own(app: Portal):
+    client = app.test_client()
+    for method in ("BREW", "TRACE"):
+        client.open("/healthz", method=method)
+    told = client.get("/metrics").text
+    assert 'portal_requests_total{method="other",route="none",status="4xx"}' in told
+    assert "BREW" not in told
+
+
 def test_the_backlog_of_jobs_is_told(app: Portal, sqlite: Engine):
     batch = Batch()
     enqueue(batch, "note", arguments={}, now=clock.now() - timedelta(minutes=1))
