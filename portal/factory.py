@@ -96,7 +96,7 @@ def _entrance(app: Portal, settings: Settings) -> WSGIApplication:
     gated = gate.Gate(
         app.wsgi_app,
         count_away=metrics.TURNED_AWAY.inc,
-        away_page=errors.full_house(app),
+        away=errors.full_house(app),
     )
     outer = static.serve(bodies.BodyFirst(gated))
     hops = settings.trusted_proxies

@@ -14,9 +14,10 @@ from werkzeug.http import parse_accept_header, parse_cookie
 from portal.db import DATABASE_AWAY
 from portal.errors import Refused
 from portal.web.cookies import host_only
+from portal.web.gate import Away
 from portal.web.hx import wanted_part
 from portal.web.language import COOKIE as LANGUAGE
-from portal.web.language import mark, said, set_language
+from portal.web.language import gettext, mark, said, set_language
 from portal.web.logs import request_id
 from portal.web.render import page
 
@@ -101,13 +102,13 @@ def _answer_refusal(refusal: Refused) -> Response:
     return page("errors/refused.html", status=refusal.status, reason=said(refusal))
 
 
-def full_house(app: Flask) -> Callable[[WSGIEnvironment], bytes]:
-    """Return the page for whom the gate turns away, drawn beforehand: drawing it then would be work in a full house."""
+def full_house(app: Flask) -> Callable[[WSGIEnvironment], Away]:
+    """Return what the gate tells whom it turns away, drawn before: drawing it then would be work in a full house."""
     drawn = {language: _drawn_away(app, language) for language in app.extensions["languages"]}
     offered = tuple(drawn)
     name = host_only(LANGUAGE, https=app.extensions["settings"].https)
 
-    def away(environ: WSGIEnvironment) -> bytes:
+    def away(environ: WSGIEnvironment) -> Away:
         chosen = parse_cookie(environ).get(name)
         wanted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept).best_match(offered)
         return drawn[chosen if chosen in offered else wanted or offered[0]]
@@ -115,7 +116,9 @@ def full_house(app: Flask) -> Callable[[WSGIEnvironment], bytes]:
     return away
 
 
-def _drawn_away(app: Flask, language: str) -> bytes:
+def _drawn_away(app: Flask, language: str) -> Away:
+    trouble = TROUBLES[503]
     with app.test_request_context():
         set_language(language)
-        return page("errors/trouble.html", trouble=TROUBLES[503], request_id="", first="/").get_data()
+        drawn = page("errors/trouble.html", trouble=trouble, request_id="", first="/").get_data()
+        return Away(drawn, f"{gettext(trouble.title)}. {gettext(trouble.meaning)}")

@@ -9,8 +9,11 @@ for (docs/decisions/0003).
 """
 
 import json
+import logging
+import secrets
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -20,12 +23,21 @@ from portal.web.headers import HEADERS
 
 HEALTH = ("/healthz", "/readyz", "/metrics")
 TILL = ("/till/", "/api/v1/receipts", "/api/v1/holds", "/api/v1/members/identify")
-TEXT = "Too busy. Please try again in a moment."
-PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "code": "overloaded", "detail": TEXT}
+CODE = "overloaded"
+PROBLEM = {"type": f"/api/v1/docs#{CODE}", "title": "Service Unavailable", "status": 503, "code": CODE}
 AWAY = {"Retry-After": "1", "Cache-Control": "no-store"}
 PLACES = 24
 RESERVED = 12  # of the places: for reads and the till
 PATIENCE_SECONDS = 0.025  # a purchase on a busy machine takes less
+_log = logging.getLogger("portal.gate")
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """How somebody is told to come again: by a page in a browser, else by a sentence."""
+
+    page: bytes
+    words: str
 
 
 class Gate:
@@ -40,7 +52,7 @@ class Gate:
         app: WSGIApplication,
         *,
         count_away: Callable[[], None],
-        away_page: Callable[[WSGIEnvironment], bytes],
+        away: Callable[[WSGIEnvironment], Away],
         places: int = PLACES,
         reserved: int = RESERVED,
         at_once: int = MOST_AT_ONCE,
@@ -48,7 +60,7 @@ class Gate:
     ) -> None:
         self._app = app
         self._count_away = count_away
-        self._away_page = away_page
+        self._away = away
         self._turns: SimpleQueue[None] = SimpleQueue()  # of the free turns: unlike a semaphore it waits outside Python
         self._turns.put(None)
         self._count = threading.Lock()
@@ -110,14 +122,16 @@ class Gate:
 
     def _turn_away(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Say it as the caller reads it: a page to a browser, a problem document to the API, a line to anybody else."""
-        path, headers = environ.get("PATH_INFO", ""), AWAY
-        if path.startswith("/api/"):
-            form, body = "application/problem+json", json.dumps(PROBLEM).encode()
+        told, made, headers = self._away(environ), secrets.token_hex(8), AWAY
+        if environ.get("PATH_INFO", "").startswith("/api/"):
+            problem = PROBLEM | {"detail": told.words, "request_id": made}
+            form, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
         elif "text/html" in environ.get("HTTP_ACCEPT", ""):
-            form, body, headers = "text/html; charset=utf-8", self._away_page(environ), {**AWAY, **HEADERS}
+            form, body, headers = "text/html; charset=utf-8", told.page, {**AWAY, **HEADERS}
         else:
-            form, body = "text/plain; charset=utf-8", TEXT.encode()
-        start_response("503 Service Unavailable", [("Content-Type", form), *headers.items()])
+            form, body = "text/plain; charset=utf-8", told.words.encode()
+        _log.warning("turned away", extra={"request_id": made})
+        start_response("503 Service Unavailable", [("Content-Type", form), ("X-Request-Id", made), *headers.items()])
         return [body]
 
 

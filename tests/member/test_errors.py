@@ -110,5 +110,6 @@ def test_every_trouble_says_what_it_cost_and_what_to_do(broken: Pages, status: i
     [({"Accept-Language": "en"}, "en"), ({"Accept-Language": "en", "Cookie": "language=ru"}, "ru"), ({}, "ru")],
 )
 def test_a_full_house_is_told_of_in_the_visitors_language(app: Flask, headers: dict[str, str], language: str) -> None:
-    text = full_house(app)(create_environ(headers=headers)).decode()
-    assert f'<html lang="{language}"' in text
+    away = full_house(app)(create_environ(headers=headers))
+    assert f'<html lang="{language}"' in away.page.decode()
+    assert away.words.startswith({"en": "Too many people", "ru": "Слишком много"}[language])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.test import Client
 
-from portal.web.gate import Gate
+from portal.web.gate import Away, Gate
 
 PATIENCE = 0.3  # long enough for what is quick, on a busy machine too
 
@@ -48,7 +48,7 @@ class Crowd:
             at_once=2,
             patience=PATIENCE,
             count_away=self._count,
-            away_page=lambda _: b"<h1>Full",
+            away=lambda _: Away(b"<h1>Full", "Voll. Später!"),
         )
         self.waiting: list[threading.Thread] = []
 
@@ -143,7 +143,10 @@ def test_the_api_is_told_in_its_own_form(crowd: Crowd):
     crowd.come("GET", "/home", times=4)
     answer = crowd.ask("POST", "/api/v1/receipts")
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert json.loads(answer.data)["status"] == 503
+    told = json.loads(answer.data)
+    assert (told["status"], told["code"], told["detail"]) == (503, "overloaded", "Voll. Später!")
+    assert told["type"].endswith("#overloaded")
+    assert told["request_id"] == answer.headers["X-Request-Id"]
 
 
 def test_a_place_is_free_again_after_the_answer(crowd: Crowd):
