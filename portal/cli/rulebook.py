@@ -125,7 +125,7 @@ def docs(*, only_check: bool) -> None:
 
 def _lint(file: Path, facts: ShopFacts) -> tuple[Rulebook | None, list[Finding]]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as trouble:
         raise click.ClickException(f"{file} is not UTF-8 text: {trouble.reason} at byte {trouble.start}") from None
     return lint_toml(text, facts=facts)
@@ -149,7 +149,7 @@ def _line(finding: Finding) -> str:
 def _read(file: Path, kind: TypeAdapter[T]) -> T:
     """Read a JSON file, or end the command with every error in it and its path."""
     try:
-        document: Any = json.loads(file.read_text(encoding="utf-8"))
+        document: Any = json.loads(file.read_text(encoding="utf-8-sig"))
         return kind.validate_python(document)
     except ValueError as trouble:
         lines = _problems(trouble) if isinstance(trouble, ValidationError) else [str(trouble)]

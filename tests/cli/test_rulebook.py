@@ -61,6 +61,12 @@ def test_every_error_is_named_with_its_path(tmp_path: Path) -> None:
     assert "error  rules.friday_x2.effects[0].rules" in answer.output
 
 
+def test_the_mark_that_an_editor_puts_before_a_text_is_overlooked(tmp_path: Path) -> None:
+    shop = written(tmp_path / "shop.toml", "\ufeff" + example_toml("shop"))
+    receipt = written(tmp_path / "receipt.json", "\ufeff" + json.dumps(RECEIPT))
+    assert portal("evaluate", shop, "--receipt", receipt).exit_code == 0
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b'currency = "\xff"')
