@@ -124,3 +124,14 @@ def test_the_friend_is_told_of_and_only_to_whoever_invited(shop: Shop):
     assert [ada in job for job in jobs if "friend_joined" in job] == [True]
     assert not any("Cleo" in job for job in jobs)
     assert cleo
+
+
+def test_browsers_and_networks_are_forgotten_after_half_a_year(shop: Shop):
+    ada = enrol(shop, "ada@example.org").member_id
+    friend(shop, "cleo@example.org", ada, device="phone of cleo", address="192.0.2.7")
+    run(shop.engine, lambda s: referrals.note_device(s, ada, "d" * 64, now=NOW), writes=True)
+    seen = text("select (select count(*) from known_device), count(device_hash), count(block_hash) from joining")
+    for days, kept in ((180, 1), (181, 0)):
+        run(shop.engine, lambda s, at=NOW + days * DAY: referrals.forget_traces(s, now=at), writes=True)
+        with transaction(shop.engine, writes=False) as session:
+            assert tuple(session.execute(seen).one()) == (kept, kept, kept)
