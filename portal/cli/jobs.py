@@ -12,6 +12,7 @@ import click
 
 from portal import clock
 from portal.cli import frame
+from portal.cli.instants import Instant
 from portal.jobs import TIMETABLE, fan_out, kinds, kinds_of_worker
 from portal.outbox.worker import Worker, run_until_stopped
 from portal.push.fan_out import FanOut
@@ -42,10 +43,12 @@ def jobs(until_stdin_closes: bool) -> None:
 
 
 @click.command()
-@click.option("--now", "told", help="The instant to run at, RFC 3339 with offset; this one when it is not given.")
-def run_jobs(told: str | None) -> None:
+@click.option(
+    "--now", "told", type=Instant(), help="The instant to run at, RFC 3339 with offset; this one when it is not given."
+)
+def run_jobs(told: datetime | None) -> None:
     """Run what is due at an instant once, in the order it became due."""
-    now = _read_instant(told) if told else clock.now()
+    now = told.astimezone(UTC) if told else clock.now()
     worker, done = _worker(lambda: now, lambda: False), 0
     sender = _sender(lambda: now, lambda: False)
     while taken := worker.run_due() + (sender.run_due() if sender else 0):
@@ -88,13 +91,3 @@ def _owner() -> str:
 def _wait_for_end(stop: threading.Event) -> None:
     os.read(sys.stdin.fileno(), 1)  # past the buffer: who holds its lock at the end of Python brings it down
     stop.set()
-
-
-def _read_instant(told: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(told)
-    except ValueError:
-        raise click.BadParameter("give it as 2026-03-04T12:00:00+03:00", param_hint="--now") from None
-    if moment.tzinfo is None:
-        raise click.BadParameter("give its offset too, as 2026-03-04T12:00:00+03:00", param_hint="--now")
-    return moment.astimezone(UTC)

@@ -10,6 +10,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from portal import clock
+from portal.cli.instants import Instant
 from portal.config import ROOT
 from portal.errors import Refused
 from portal.rulebook.document import Rulebook
@@ -91,15 +92,17 @@ def evaluate(file: Path, receipt_file: Path, member_file: Path | None, *, explai
 
 @rulebook.command()
 @click.argument("file", type=FILE)
-@click.option("--from", "told", help="When it comes into force, RFC 3339 with offset; now when it is not given.")
-def publish(file: Path, told: str | None) -> None:
+@click.option(
+    "--from", "told", type=Instant(), help="When it comes into force, RFC 3339 with offset; now when it is not given."
+)
+def publish(file: Path, told: datetime | None) -> None:
     """Publish FILE as the version in force from an instant; warnings do not hinder it."""
     from portal.cli import frame  # noqa: PLC0415 - checking a file needs no database
     from portal.db import run  # noqa: PLC0415
     from portal.programme.publish_rulebook import publish_rulebook  # noqa: PLC0415
 
     now = clock.now()
-    start = _instant(told) if told else now
+    start = told or now
     rules = _sound(file, ShopFacts(at=start))
     try:
         published = run(
@@ -161,16 +164,6 @@ def _read(file: Path, kind: TypeAdapter[T]) -> T:
 def _problems(trouble: ValidationError) -> list[str]:
     problems = trouble.errors(include_url=False, include_input=False)
     return [f"{'.'.join(str(step) for step in problem['loc'])}  {problem['msg']}" for problem in problems]
-
-
-def _instant(told: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(told)
-    except ValueError:
-        raise click.BadParameter("give it as 2026-03-04T12:00:00+03:00", param_hint="--from") from None
-    if moment.tzinfo is None:
-        raise click.BadParameter("give its offset too, as 2026-03-04T12:00:00+03:00", param_hint="--from")
-    return moment
 
 
 def _told(sale: Sale, language: Language) -> str:

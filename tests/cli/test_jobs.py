@@ -104,8 +104,16 @@ def test_notes_to_phones_are_run_by_both_as_well(engine: Engine, monkeypatch: py
         assert process.wait(timeout=10) == 0
 
 
-@pytest.mark.parametrize("told", ["yesterday", "2026-03-04T12:00:00"])
-def test_an_instant_needs_its_offset(told: str):
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("yesterday", "give it as 2026-03-04T12:00:00+03:00"),
+        ("2026-03-04T12:00:00", "give its offset too, as 2026-03-04T12:00:00+03:00"),
+        ("0001-01-01T00:00:00+03:00", "give a year from 1900 to 2999"),
+        ("9999-12-31T23:00:00-03:00", "give a year from 1900 to 2999"),
+    ],
+)
+def test_an_instant_has_its_offset_and_a_near_year(told: str, said: str):
     result = CliRunner().invoke(main, ["run-jobs", "--now", told])
     assert result.exit_code == 2
-    assert "2026-03-04T12:00:00+03:00" in result.output
+    assert said in result.output
