@@ -110,7 +110,15 @@ def note_use(request: Request, caller: Caller) -> None:
     if caller.api_key.to_be_noted(caller.now):
         key_id, now = caller.api_key.id, caller.now
         transactions.write_beside(lambda session: operations.use_key(session, key_id, now=now))
-        _known_keys().keep(_given_secret(request), replace(caller.api_key, last_used_at=now))
+        _keep_used(request, caller)
+
+
+def note_reading(request: Request, caller: Caller) -> None:
+    """Do the same after the answer of a call that only reads."""
+    notes = transactions.afterwards()
+    if notes is not None and caller.api_key.to_be_noted(caller.now):
+        operations.use_key_afterwards(notes, caller.api_key.id, now=caller.now)
+        _keep_used(request, caller)
 
 
 def _given_secret(request: Request) -> str:
@@ -131,6 +139,10 @@ def _look_up(request: Request, secret: str) -> ApiKey:
         raise turned_away(request)
     _known_keys().keep(secret, found)
     return found
+
+
+def _keep_used(request: Request, caller: Caller) -> None:
+    _known_keys().keep(_given_secret(request), replace(caller.api_key, last_used_at=caller.now))
 
 
 def _known_keys() -> KnownKeys:

@@ -35,7 +35,6 @@ _MANNERS: Mapping[Nature, Callable[..., Any]] = {
 _HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
 _NAMED: frozenset[Nature] = frozenset({"commands", "settles"})
 _MAY_BE_NAMED: frozenset[Nature] = frozenset({"notes", "notes afterwards"})
-_NOTED = _NAMED | _MAY_BE_NAMED | {"runs alone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +123,8 @@ def _told(operation: Operation, request: Request, caller: Caller, parts: Mapping
     named = operation.nature in _NAMED
     if named or (operation.nature in _MAY_BE_NAMED and keys.NAME in request.environ):
         caller = keys.with_command_key(request, caller)
-    if operation.nature in _NOTED:
-        keys.note_use(request, caller)
+    note = keys.note_reading if operation.nature == "reads" else keys.note_use
+    note(request, caller)
     return operation.view(caller, **given)
 
 

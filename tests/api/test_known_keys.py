@@ -1,6 +1,7 @@
 """A key known from an earlier call is not looked up again, and refused as soon as it was revoked, wherever that was."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from portal.db import transaction
 from portal.factory import create_app
 from portal.staff import operations as staff
 from portal.staff.roles import ApiKey
-from tests.api.conftest import NOON, Api, joining, problem, receipt, stored
+from tests.api.conftest import NOON, Api, LateNotes, joining, problem, receipt, stored
 from tests.conftest import local_settings
 
 both = pytest.mark.parametrize("shop", ["sqlite", "postgresql"], indirect=True)
@@ -28,6 +29,26 @@ def elsewhere(shop: Api) -> Iterator[Api]:
     app = create_app(local_settings(shop.app.extensions["engine"]))
     yield Api(app)
     app.extensions["engine"].dispose()
+
+
+@both
+def test_the_use_of_a_key_that_only_reads_is_noted_after_the_answer(shop: Api, notes: LateNotes):
+    reader = shop.key("till")
+    used = "select last_used_at from api_key"
+    for _ in range(3):
+        assert reader.get("/catalogue").status_code == 200
+        assert reader.post("/receipts/quote", receipt()).status_code == 200
+    assert [row.last_used_at for row in shop.ask(used)] == [None]
+    notes.write()
+    first = shop.ask(used)
+    assert first[0].last_used_at
+    reader.now += timedelta(seconds=59)
+    reader.get("/catalogue")
+    assert not notes.waiting
+    reader.now += timedelta(seconds=1)
+    reader.get("/catalogue")
+    notes.write()
+    assert shop.ask(used) > first
 
 
 def revoke_all(engine: Engine, shop: Api) -> None:

@@ -10,7 +10,7 @@ from portal.staff.operations.devices import (
     revoke_till,
 )
 from portal.staff.operations.joining import join_code, note_joined
-from portal.staff.operations.keys import NewKey, UnknownKey, make_key, revoke_key, use_key
+from portal.staff.operations.keys import NewKey, UnknownKey, make_key, revoke_key, use_key, use_key_afterwards
 from portal.staff.operations.own_cards import OwnCardSeen, allow_own_card, refuse_own_card_alone
 from portal.staff.operations.people import (
     NewStaff,
@@ -87,4 +87,5 @@ __all__ = [
     "start_shift",
     "type_pin_again",
     "use_key",
+    "use_key_afterwards",
 ]
