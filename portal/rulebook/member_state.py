@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter
 
 from portal.rulebook.moments import is_before
-from portal.rulebook.values import Day, Minor, Moment, Name, Points, Whole
+from portal.rulebook.values import Day, Minor, Moment, Name, Points, Total, Whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class LastPurchase:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     at: Moment
-    net: Minor
+    net: Total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

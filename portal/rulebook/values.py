@@ -127,6 +127,8 @@ Whole = Annotated[int, Strict()]
 """An integer, never a boolean, a text or 1.0."""
 Minor = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 """Money in minor units of the rulebook's currency."""
+Total = Annotated[int, Strict(), Field(ge=0)]
+"""Money that the lines of a receipt come to."""
 Points = Annotated[int, Strict(), Field(ge=0, le=MOST)]
 Rate = Annotated[int, Strict(), Field(ge=0, le=10_000)]
 """A share in basis points, at most 100 %."""

@@ -10,6 +10,7 @@ from portal.db import transaction
 from portal.errors import Refused
 from portal.ids import new_id
 from portal.programme.quote_refund import quote_refund
+from portal.rulebook.values import MOST
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 
 T300 = {
@@ -41,6 +42,14 @@ def refusal(shop: Shop, receipt_id: str | None, lines: dict, *, at: datetime = N
         shop.refund(receipt_id, lines, at=at, command=command)
     assert str(refused.value)
     return refused.value.code
+
+
+def test_goods_come_back_also_after_a_purchase_of_the_largest_sums(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    large = shop.buy(ada, line(1, MOST), line(2, MOST), line(3, 1))
+    bought = shop.buy(ada, line(1, 30000))
+    assert shop.refund(bought.receipt_id, one()).body.money == 30000
+    assert shop.refund(large.receipt_id, one() | one(2) | one(3)).body.money == 2 * MOST + 1
 
 
 def test_a_refund_is_made_once_for_each_key(shop: Shop) -> None:
