@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.db import Batch
 from portal.members.contacts import Contact
 from portal.members.lookup import by_id
+from portal.members.operations.identify import MemberLeft
 from portal.members.operations.profile import Correction, change_contact, correct_profile, set_birthday
 from portal.outbox import operations as outbox
 from portal.outbox.message import Message
@@ -40,9 +41,12 @@ def correct_member(
 ) -> None:
     """Change what was told wrong. A contact given up is written to, and spending pauses (security.md §4).
 
-    Raises `UnknownMember`, `ContactTaken`, `WrongName`, `WrongTimeZone`, `WrongBirthday` and `ChangedLately`.
+    Raises `UnknownMember`, `MemberLeft`, `ContactTaken`, `WrongName`, `WrongTimeZone`, `WrongBirthday` and
+    `ChangedLately`.
     """
     member = show_member(session, by_id(member_id), now=command.now)
+    if member.state == "left":
+        raise MemberLeft
     correct_profile(session, member.id, correction.profile)
     if correction.birthday is not None:
         _note_birthday(session, member.id, correction.birthday, command)

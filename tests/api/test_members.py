@@ -107,6 +107,7 @@ def test_a_member_is_forgotten_and_the_numbers_stay(office: Api, till: Api, ada:
     assert shown["balance"]["available"] == 0
     problem(office.get("/members", phone="+79161234567"), 404, "unknown-member")
     problem(till.post("/receipts", receipt("2", member={"id": ada["id"]})), 422, "member-left")
+    problem(office.send("PATCH", f"/members/{ada['id']}", {"name": "Ada"}), 422, "member-left")
     problem(till.call("DELETE", f"/members/{ada['id']}"), 403, "scope-missing")
 
 
