@@ -15,6 +15,7 @@ from portal import api, cli, member, migrations, till, web
 from portal.config import ROOT, Settings, SettingsError, load_settings, metrics_folder
 from portal.db import Afterwards, make_engine
 from portal.web import bodies, compression, errors, gate, health, logs, metrics, plain, render, static, transactions
+from portal.web.headers import headers_of_files
 
 DOORS = (web, member, till, api, cli)  # web first: it prepares what pages share
 
@@ -98,6 +99,6 @@ def _entrance(app: Portal, settings: Settings) -> WSGIApplication:
         count_away=metrics.TURNED_AWAY.inc,
         away=errors.full_house(app),
     )
-    outer = static.serve(bodies.BodyFirst(gated))
+    outer = static.serve(bodies.BodyFirst(gated), headers=headers_of_files(https=settings.https))
     hops = settings.trusted_proxies
     return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

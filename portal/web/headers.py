@@ -42,10 +42,15 @@ PRIVATE = "no-store"
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+def headers_of_files(*, https: bool) -> dict[str, str]:
+    """Return what static files say too; of a policy each worker among them would have to have its own."""
+    transport = {"Strict-Transport-Security": TWO_YEARS} if https else {}
+    return {"X-Content-Type-Options": HEADERS["X-Content-Type-Options"], **transport}
+
+
 def send_security_headers(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer. What says nothing about caching is private and never stored."""
-    extra = {"Strict-Transport-Security": TWO_YEARS} if https else {}
-    pairs = {**HEADERS, **extra, "Cache-Control": PRIVATE}
+    pairs = {**HEADERS, **headers_of_files(https=https), "Cache-Control": PRIVATE}
     app.wsgi_app = _Adding(app.wsgi_app, pairs)  # pyrefly: ignore [method-assign]
 
 

@@ -10,8 +10,10 @@ import gzip
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 from wsgiref.types import WSGIApplication
 
 import brotli
@@ -62,9 +64,14 @@ def build() -> Path:
     return target
 
 
-def serve(app: WSGIApplication) -> WSGIApplication:
-    """Return an application that answers for static files and passes the rest on."""
-    files = WhiteNoise(app, allow_all_origins=False, immutable_file_test=r"")
+def serve(app: WSGIApplication, *, headers: Mapping[str, str]) -> WSGIApplication:
+    """Return an application that answers for static files, with these headers, and passes the rest on."""
+
+    def add(told: Headers, _path: str, _url: str) -> None:
+        for name, value in headers.items():
+            told[name] = value
+
+    files = WhiteNoise(app, allow_all_origins=False, immutable_file_test=r"", add_headers_function=add)
     files.add_files(SOURCE, prefix=f"{PREFIX}{build_name()}")
     for folder in sorted(BUILT.glob("[!.]*")):
         files.add_files(folder, prefix=PREFIX + folder.name)

@@ -114,7 +114,7 @@ def test_only_pages_with_the_camera_may_run_the_reader(till: Till):
 
 def test_the_reader_is_served_by_us_compressed(till: Till):
     static.build()
-    till.pages.app.entrance = static.serve(till.pages.app.entrance)
+    till.pages.app.entrance = static.serve(till.pages.app.entrance, headers={})
     address = static.static_url("vendor/zxing-wasm-3.1.3/zxing_reader.wasm")
     reader = till.pages.client.get(address, headers={"Accept-Encoding": "br"}, buffered=True)
     assert reader.headers["Content-Type"] == "application/wasm"

@@ -4,6 +4,7 @@ import pytest
 from werkzeug.test import Client
 
 from portal.web import static
+from portal.web.headers import headers_of_files
 
 
 @pytest.fixture
@@ -19,7 +20,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def get(address: str, **headers: str):
-    with Client(static.serve(nothing)).get(address, headers=headers, buffered=True) as answer:
+    with Client(static.serve(nothing, headers=headers_of_files(https=True))).get(
+        address, headers=headers, buffered=True
+    ) as answer:
         return answer
 
 
@@ -37,6 +40,8 @@ def test_a_built_file_is_sent_compressed_and_for_ever(files: Path, encoding: str
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Type"] == 'text/css; charset="utf-8"'
     assert "Access-Control-Allow-Origin" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "includeSubDomains" in answer.headers["Strict-Transport-Security"]
 
 
 def test_files_are_served_before_they_are_built(files: Path):
