@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from flask import Blueprint, Response, abort, request
 
@@ -142,9 +143,7 @@ def _waiting(seen: Home, say: Speaker, *, today: date) -> list[Waiting]:
     """Return gifts, open rights and points that run out within days."""
     at_the_till = say.sentence("Show the card at the till")
     found = [
-        Waiting(
-            "gift", f"{gift.title} × {gift.units}" if gift.units > 1 else gift.title, at_the_till, gift.last_valid_day
-        )
+        Waiting("gift", say.times(gift.title, Fraction(gift.units)), at_the_till, gift.last_valid_day)
         for gift in seen.gifts
     ]
     found += [Waiting("offer", each.title, at_the_till, each.last_valid_day) for each in seen.privileges]

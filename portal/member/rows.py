@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from itertools import groupby
 
 from portal.programme.statement import StatementLine
@@ -97,7 +98,7 @@ def _row(lines: Sequence[StatementLine], say: Speaker) -> Row:
     first = lines[-1]
     title, icon = words_of(first, say)
     points = sum(line.points for line in lines)
-    if first.gift and abs(points) > 1:
-        title = f"{title} × {say.number(abs(points))}"
+    if first.gift and points:
+        title = say.times(title, Fraction(abs(points)))
     moved = first.kind in MOVES
     return Row(first.number, first.at, title, icon, abs(points) if moved else points, moved, bool(first.gift))

@@ -70,8 +70,7 @@ def slip_of(explained: ExplainedEntry) -> Slip:
 
 
 def _goods(line: Line) -> str:
-    name = line.title or line.sku or gettext("Goods")
-    return name if line.qty == 1 else f"{name} × {line.qty}"
+    return speaking().times(line.title or line.sku or gettext("Goods"), line.qty)
 
 
 def _less(receipt: ExplainedReceipt) -> Iterator[SlipLine]:

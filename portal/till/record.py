@@ -1,6 +1,7 @@
 """A sale is confirmed: recorded once, then told by its own address, with the field for the next card."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from flask import Response
 
@@ -26,6 +27,7 @@ from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
 from portal.web.instant import now
 from portal.web.language import current_language, said
+from portal.web.speaker import speaking
 from portal.web.transactions import session
 
 blueprint = till_blueprint("record")
@@ -124,4 +126,4 @@ def _earned(answer: ReceiptAnswer) -> int:
 def _gifts(answer: ReceiptAnswer, rulebook: Rulebook) -> list[str]:
     """Name what is handed out, with how many."""
     titles = {wallet.id: title_in(wallet.title, current_language()) or wallet.id for wallet in rulebook.wallets}
-    return [f"{titles.get(gift.wallet, gift.wallet)} × {gift.units}" for gift in answer.gifts]
+    return [speaking().times(titles.get(gift.wallet, gift.wallet), Fraction(gift.units)) for gift in answer.gifts]

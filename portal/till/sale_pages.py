@@ -1,7 +1,6 @@
 """The pages of a sale: who, what, and what to do next, in that order (visual.md, Till)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from types import MappingProxyType
 
 from flask import Response
@@ -14,13 +13,12 @@ from portal.programme.identify_member import IdentifiedAnswer
 from portal.rulebook.document import Rulebook
 from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line
-from portal.rulebook.values import quantity_text
 from portal.till.basket import Basket
 from portal.till.sale import Sale
 from portal.till.till_page import till_page
-from portal.web.formats import number
 from portal.web.hx import wanted_part
-from portal.web.language import current_language, gettext, said
+from portal.web.language import gettext, said
+from portal.web.speaker import speaking
 
 NOTHING = MappingProxyType(
     {
@@ -138,6 +136,4 @@ def slip_of(quote: ReceiptAnswer, lines: tuple[Line, ...], *, rulebook: Rulebook
 
 def _name(line: Line, *, alone: bool) -> str:
     name = line.title or (gettext("Goods") if alone else gettext("Line %(number)s") % {"number": line.n})
-    if line.qty == 1:
-        return name
-    return f"{name} × {number(Decimal(quantity_text(line.qty)), language=current_language())}"
+    return speaking().times(name, line.qty)

@@ -6,6 +6,8 @@ A speaker is made once for each language; what a shop's clock and currency decid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 from babel.support import NullTranslations
@@ -14,6 +16,7 @@ from markupsafe import Markup
 from portal.config import Language
 from portal.programme.rulebooks import rulebook_in_force
 from portal.rulebook.document import Rulebook
+from portal.rulebook.values import quantity_text
 from portal.web import formats
 from portal.web.here import noted
 from portal.web.instant import now
@@ -65,6 +68,13 @@ class Speaker:
     def points(self, value: int) -> str:
         """`21 балл`, `1 point`: the figure and its word do not part."""
         return self.number(value) + formats.NBSP + self.points_word(value)
+
+    def times(self, name: str, quantity: Fraction) -> str:
+        """Write `Soap × 2`, `Сыр × 0,35`: the figure stays with the name's last word, and one is not told."""
+        if quantity == 1:
+            return name
+        count = formats.number(Decimal(quantity_text(quantity)), language=self.language)
+        return f"{name}{formats.NBSP}×{formats.NBSP}{count}"
 
     def points_word(self, value: int) -> str:
         return self.words.ungettext("point", "points", abs(value))

@@ -1,5 +1,7 @@
 """Russian is set as Russian is: dashes and short words do not hang, figures keep their words, plurals are three."""
 
+from fractions import Fraction
+
 import pytest
 
 from portal.rulebook.explain.reason_words import REASONS
@@ -48,3 +50,11 @@ def test_no_russian_sentence_begins_a_line_with_a_dash() -> None:
 def test_points_are_counted_as_each_language_counts(points: int, russian: str, english: str) -> None:
     assert speaker("ru").points(points) == russian.replace(" ", NBSP)
     assert speaker("en").points(points) == english.replace(" ", NBSP)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "written"),
+    [("1", "Сыр"), ("2", "Сыр_×_2"), ("7/20", "Сыр_×_0,35"), ("1200", "Сыр_×_1_200")],
+)
+def test_how_many_of_it_is_a_figure_that_stays_with_its_name(quantity: str, written: str) -> None:
+    assert speaker("ru").times("Сыр", Fraction(quantity)) == written.replace("_", NBSP)
