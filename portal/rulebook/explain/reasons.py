@@ -98,7 +98,7 @@ def _previous_purchase(voice: Voice, facts: Facts) -> str:
     if value < facts.get("min", 0) or value <= facts.get("more_than", -1):
         needed = _needed(facts, voice, voice.money, value)
         return voice.say("previous_purchase_amount", needed=needed, value=voice.money(value))
-    needed = voice.say("at_most", amount=voice.counted("days", within or 0))
+    needed = voice.say("at_most", amount=voice.counted("days_bound", within or 0))
     return voice.say("previous_purchase_old", day=voice.day(date.fromisoformat(facts["on"])), needed=needed)
 
 
@@ -120,7 +120,7 @@ def _days_since_last(voice: Voice, facts: Facts) -> str:
     value = facts.get("value")
     if value is None:
         return voice.say("days_since_last_none")
-    needed = _needed(facts, voice, lambda days: voice.counted("days", days), value)
+    needed = _needed(facts, voice, lambda days: voice.counted("days_bound", days), value)
     return voice.say("days_since_last", value=voice.counted("days", value), needed=needed)
 
 
