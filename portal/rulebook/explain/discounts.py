@@ -14,14 +14,15 @@ def explain_discount(discount: Discount, *, sale: Sale, voice: Voice) -> str:
 
     Example: «30 % от 100,00 ₽ = −30,00 ₽ (Молоко).»
     """
-    text = _arithmetic(discount, sale, voice) + _where(discount, sale, voice) + "."
-    if discount.capped_by is not None:
-        desired, given = voice.money(discount.desired), voice.money(discount.amount)
-        return f"{text} {voice.less(discount.capped_by, desired=desired, given=given)}"
-    effect = _share_of_price(discount, sale)
-    if effect is None or not _is_short(discount, effect, sale) or discount.amount == effect.max_minor:
-        return text
-    return f"{text} {voice.say('discount_room', share=voice.percent(sale.rulebook.discount_cap_bp))}"
+    effects = _discounts_of(discount, sale)
+    if discount.capped_by is None and len(effects) == 1 and isinstance(effects[0], DiscountPercent):
+        return _share(discount, effects[0], sale, voice)
+    what = effect_text(effects[0], rulebook=sale.rulebook, voice=voice) if len(effects) == 1 else voice.say("off")
+    text = voice.say("discount_other", what=what, amount=voice.money(-discount.amount)) + _where(discount, sale, voice)
+    if discount.capped_by is None:
+        return f"{text}."
+    desired, given = voice.money(discount.desired), voice.money(discount.amount)
+    return f"{text}. {voice.less(discount.capped_by, desired=desired, given=given)}"
 
 
 def explain_gift(gift: Gift, *, sale: Sale, voice: Voice) -> str:
@@ -43,44 +44,26 @@ def explain_coupon(coupon: IssuedCoupon, *, sale: Sale, voice: Voice) -> str:
     return voice.say("coupon_issued", coupon=voice.quoted(title), day=voice.last_day(coupon.until))
 
 
-def _arithmetic(discount: Discount, sale: Sale, voice: Voice) -> str:
-    effects, amount = _discounts_of(discount, sale), voice.money(-discount.amount)
-    if len(effects) != 1:
-        return voice.say("discount_other", what=voice.say("off"), amount=amount)
-    if not discount.capped_by and (effect := _share_of_price(discount, sale)):
-        return _share(discount, effect, sale, voice)
-    return voice.say("discount_other", what=effect_text(effects[0], rulebook=sale.rulebook, voice=voice), amount=amount)
-
-
 def _discounts_of(discount: Discount, sale: Sale) -> list[Effect]:
     rule = sale.rule(discount.rule)
     return [effect for effect in rule.effects if isinstance(effect, DiscountEffect)] if rule else []
 
 
-def _share_of_price(discount: Discount, sale: Sale) -> DiscountPercent | None:
-    """Return the one effect that made the discount, where it takes a share of the price."""
-    effects = _discounts_of(discount, sale)
-    return effects[0] if len(effects) == 1 and isinstance(effects[0], DiscountPercent) else None
-
-
 def _share(discount: Discount, effect: DiscountPercent, sale: Sale, voice: Voice) -> str:
     """Write the share of what the lines cost when the rule's turn came; `≈` where lines were rounded.
 
-    Less than the share is never written as equal to it: `10% of 1,000.00, at most 15.00: −15.00`.
+    Less than the share, by more than rounding half a minor unit a line explains, is never written as equal to it:
+    `10% of 1,000.00, at most 15.00: −15.00`.
     """
-    base, amount = _base(discount, sale), voice.money(-discount.amount)
+    base, amount, where = _base(discount, sale), voice.money(-discount.amount), _where(discount, sale, voice)
     share = voice.say("discount_share", rate=voice.percent(effect.rate_bp), base=voice.money(base))
-    if _is_short(discount, effect, sale):
-        most = at_most(effect.max_minor if discount.amount == effect.max_minor else None, voice)
-        return voice.say("discount_other", what=share + most, amount=amount)
-    sign = "=" if base * effect.rate_bp == discount.amount * BASIS_POINTS else "≈"
-    return f"{share} {sign} {amount}"
-
-
-def _is_short(discount: Discount, effect: DiscountPercent, sale: Sale) -> bool:
-    """Tell whether less was taken off than the share, by more than rounding half a minor unit a line explains."""
-    missing = _base(discount, sale) * effect.rate_bp - discount.amount * BASIS_POINTS
-    return 2 * missing > len(discount.lines) * BASIS_POINTS
+    missing = base * effect.rate_bp - discount.amount * BASIS_POINTS
+    if 2 * missing <= len(discount.lines) * BASIS_POINTS:
+        return f"{share} {'≈' if missing else '='} {amount}{where}."
+    if discount.amount == effect.max_minor:
+        return voice.say("discount_other", what=share + at_most(effect.max_minor, voice), amount=amount) + f"{where}."
+    room = voice.say("discount_room", share=voice.percent(sale.rulebook.discount_cap_bp))
+    return voice.say("discount_other", what=share, amount=amount) + f"{where}. {room}"
 
 
 def _base(discount: Discount, sale: Sale) -> int:
