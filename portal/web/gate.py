@@ -25,7 +25,7 @@ HEALTH = ("/healthz", "/readyz", "/metrics")
 TILL = ("/till/", "/api/v1/receipts", "/api/v1/holds", "/api/v1/members/identify")
 CODE = "overloaded"
 PROBLEM = {"type": f"/api/v1/docs#{CODE}", "title": "Service Unavailable", "status": 503, "code": CODE}
-AWAY = {"Retry-After": "1", "Cache-Control": "no-store"}
+AWAY = {"Retry-After": "1", "Cache-Control": "no-store", **HEADERS}
 PLACES = 24
 RESERVED = 12  # of the places: for reads and the till
 PATIENCE_SECONDS = 0.025  # a purchase on a busy machine takes less
@@ -122,16 +122,16 @@ class Gate:
 
     def _turn_away(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Say it as the caller reads it: a page to a browser, a problem document to the API, a line to anybody else."""
-        told, made, headers = self._away(environ), secrets.token_hex(8), AWAY
+        told, made = self._away(environ), secrets.token_hex(8)
         if environ.get("PATH_INFO", "").startswith("/api/"):
             problem = PROBLEM | {"detail": told.words, "request_id": made}
             form, body = "application/problem+json", json.dumps(problem, ensure_ascii=False).encode()
         elif "text/html" in environ.get("HTTP_ACCEPT", ""):
-            form, body, headers = "text/html; charset=utf-8", told.page, {**AWAY, **HEADERS}
+            form, body = "text/html; charset=utf-8", told.page
         else:
             form, body = "text/plain; charset=utf-8", told.words.encode()
         _log.warning("turned away", extra={"request_id": made})
-        start_response("503 Service Unavailable", [("Content-Type", form), ("X-Request-Id", made), *headers.items()])
+        start_response("503 Service Unavailable", [("Content-Type", form), ("X-Request-Id", made), *AWAY.items()])
         return [body]
 
 

@@ -143,6 +143,7 @@ def test_the_api_is_told_in_its_own_form(crowd: Crowd):
     crowd.come("GET", "/home", times=4)
     answer = crowd.ask("POST", "/api/v1/receipts")
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     told = json.loads(answer.data)
     assert (told["status"], told["code"], told["detail"]) == (503, "overloaded", "Voll. Später!")
     assert told["type"].endswith("#overloaded")
