@@ -44,6 +44,9 @@ def test_a_large_correction_waits_for_a_second_person(shop: Shop) -> None:
     done = confirm("staff:tim")
     assert (done.state, done.decided_by, shop.available(ada)) == ("posted", "staff:tim", 1000)
     assert refused(lambda: confirm("staff:tim")) == "already-decided"
+    nobodys = shop.command(operator="staff:tim")
+    unknown = refused(lambda: doing(shop, lambda session: confirm_adjustment(session, new_id(NOW), command=nobodys)))
+    assert unknown == "unknown-adjustment"
     other = adjust(shop, ada, -1000)
     command = shop.command(operator="staff:tim")
     gone = doing(shop, lambda session: reject_adjustment(session, other.id, command=command))

@@ -12,7 +12,7 @@ from portal.members import queries
 from portal.members.lookup import by_code, by_id, by_phone
 from portal.members.rotating_code import MAX_BAD_MACS, draw_code, window_at
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
-from tests.programme.shop import NOW, Shop
+from tests.programme.shop import BASE5, NOW, Shop, rulebook
 
 PHONE = "+7 912 345-67-89"
 
@@ -68,3 +68,13 @@ def test_forged_codes_are_refused_and_remembered(shop, code):
     forged = code[:-1] + str((int(code[-1]) + 1) % 10)
     assert [identify(shop, by_code(forged)).code for _ in range(MAX_BAD_MACS)] == ["code-forged"] * MAX_BAD_MACS
     assert identify(shop, by_code(code)).verified == "static"
+
+
+def test_the_gifts_that_a_till_may_give_are_told(shop, ada):
+    wallets = [{"id": name, "kind": "gift", "title": name.title()} for name in ("pouches", "toys")]
+    shop.publish(rulebook(BASE5, version=2, wallets=[{"id": "points"}, *wallets]), effective_from=NOW, now=NOW)
+    shop.give(ada, 300)
+    shop.give(ada, 5, wallet="pouches")
+    shop.give(ada, 3, wallet="toys", days=1)  # has run out
+    gifts = identify(shop, by_phone(PHONE)).gifts_due
+    assert [(each.wallet, each.title, each.units) for each in gifts] == [("pouches", "Pouches", 5)]

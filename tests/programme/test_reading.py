@@ -13,6 +13,7 @@ from tests.programme.asking import doing, reading, refused
 from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 from tests.programme.statements import Statements
 
+EARNS = {"effects": [{"type": "accrue_fixed", "points": 1}]}
 PENDING = {"id": "points", "pending_days": 14, "valid": {"type": "days", "n": 180}}
 
 
@@ -68,6 +69,15 @@ def test_a_statement_is_read_page_by_page(shop: Shop) -> None:
     assert ([each.number for each in first.lines], first.next) == ([5, 4], 4)
     assert [each.number for each in page(4).lines] == [3, 2]
     assert (page(2).next, page(2).lines[0].title) == (None, "Базовые 5 %")
+
+
+def test_what_is_taken_back_bears_the_name_of_its_rule(shop: Shop) -> None:
+    other = {"id": "a_rule", "title": "Another", "when": {"type": "channel", "in": ["web"]}, **EARNS}
+    shop.publish(rulebook(other, BASE5, version=2), effective_from=NOW, now=NOW)
+    ada = shop.join("ada@example.org")
+    shop.refund(shop.buy(ada).receipt_id, {1: 1})
+    page = reading(shop, lambda s: read_statement(s, ada, before=None, limit=2, language="ru", now=NOW))
+    assert [(each.kind, each.title) for each in page.lines] == [("reversal", "Базовые 5 %"), ("accrual", "Базовые 5 %")]
 
 
 def test_an_entry_is_explained_to_its_buyer_and_less_of_it_to_the_referrer(shop: Shop) -> None:

@@ -54,11 +54,13 @@ def test_a_friend_who_brings_all_back_within_the_guard_moves_back_who_rose_by_it
 
 def test_a_new_ladder_lifts_who_brought_friends_and_never_bought(shop: Shop):
     ada = opened(shop, ladder(), referral={})
-    shop.buy(bring(shop, ada, "+79161234568"), line(gross=1000))
+    everybody = [ada, *(shop.join(f"member{n}@example.org") for n in range(4))]
+    for n, referrer in enumerate(everybody):
+        shop.buy(bring(shop, referrer, f"friend{n}@example.org"), line(gross=1000))
     new = rulebook(BASE5, version=2, tiers=by_friends(1))
     shop.publish(new, effective_from=NOW + DAY, now=NOW)
     judged(shop, NOW + DAY)
-    assert history(shop, ada) == [("bronze", "gold", "rise")]
+    assert [history(shop, each) for each in everybody] == [[("bronze", "gold", "rise")]] * 5
 
 
 def test_friends_are_counted_for_the_ends_of_periods_in_which_they_stood(shop: Shop):
