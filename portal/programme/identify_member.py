@@ -90,7 +90,7 @@ def _answer(found: MemberBook, proof: Known | None, command: Command) -> Identif
     gifts = (
         GiftDue(
             wallet=wallet,
-            title=title_in(found.rulebook.wallet(wallet).title, command.language),
+            title=title_in(found.rulebook.wallet(wallet).title, command.language) or wallet,
             units=account.available,
         )
         for wallet, account in sorted(found.book.pages.accounts.items())

@@ -12,7 +12,7 @@ from portal.members import queries
 from portal.members.lookup import by_code, by_id, by_phone
 from portal.members.rotating_code import MAX_BAD_MACS, draw_code, window_at
 from portal.programme.identify_member import IdentifiedAnswer, identify_member
-from tests.programme.shop import BASE5, NOW, Shop, rulebook
+from tests.programme.shop import BASE5, DAY, NOW, Shop, rulebook
 
 PHONE = "+7 912 345-67-89"
 
@@ -78,3 +78,15 @@ def test_the_gifts_that_a_till_may_give_are_told(shop, ada):
     shop.give(ada, 3, wallet="toys", days=1)  # has run out
     gifts = identify(shop, by_phone(PHONE)).gifts_due
     assert [(each.wallet, each.title, each.units) for each in gifts] == [("pouches", "Pouches", 5)]
+
+
+def test_what_the_rules_name_no_more_is_told_by_its_id(shop, ada):
+    opens = {"id": "open", "effects": [{"type": "unlock", "privilege": "aqua", "valid_days": 30}]}
+    gone = rulebook(BASE5, opens, version=2, privileges=[{"id": "aqua"}], wallets=[{"id": "toys", "kind": "gift"}])
+    shop.publish(gone, effective_from=NOW, now=NOW)
+    shop.buy(ada)
+    shop.give(ada, 3, wallet="toys")
+    shop.publish(rulebook(BASE5, version=3), effective_from=NOW + DAY, now=NOW)
+    answer = identify(shop, by_phone(PHONE), now=NOW + DAY)
+    assert [(each.wallet, each.title, each.units) for each in answer.gifts_due] == [("toys", "toys", 3)]
+    assert [(each.id, each.title) for each in answer.offers] == [("aqua", "aqua")]
