@@ -49,8 +49,3 @@ def test_a_batch_is_not_empty_nor_endless(till: Api):
     problem(till.post("/receipts/batch", {"items": [{"key": "", "receipt": {}}]}), 422, "invalid-body")
     many = [{"key": str(number), "receipt": {}} for number in range(501)]
     problem(till.post("/receipts/batch", {"items": many}), 422, "invalid-body")
-
-
-def test_the_use_of_a_key_is_noted_by_a_batch_too(till: Api):
-    till.post("/receipts/batch", {"items": [item("1")]})
-    assert till.ask("select last_used_at from api_key")[0].last_used_at

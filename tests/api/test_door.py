@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +13,8 @@ from portal.api.pace import Pace
 from portal.db import make_engine, transaction
 from portal.staff import operations as staff
 from tests.api.conftest import CANARY, Api, problem, receipt, stored
+
+BATCHED = {"key": "1", "receipt": receipt()}
 
 
 def nothing_was_stored(shop: Api) -> bool:
@@ -57,8 +60,10 @@ def test_a_key_of_a_store_tells_no_receipt_of_another(shop: Api, till: Api):
     assert nothing_was_stored(shop)
 
 
-def test_the_use_of_a_key_is_noted(shop: Api, till: Api):
-    till.post("/receipts", receipt())
+@pytest.mark.parametrize("shop", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize(("path", "body"), [("/receipts", receipt()), ("/receipts/batch", {"items": [BATCHED]})])
+def test_the_use_of_a_key_is_noted(shop: Api, till: Api, path: str, body: dict[str, Any]):
+    assert till.post(path, body).status_code < 300
     [key] = shop.ask("select last_used_at from api_key")
     assert key.last_used_at
 
