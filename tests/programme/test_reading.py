@@ -80,6 +80,20 @@ def test_what_is_taken_back_bears_the_name_of_its_rule(shop: Shop) -> None:
     assert [(each.kind, each.title) for each in page.lines] == [("reversal", "Базовые 5 %"), ("accrual", "Базовые 5 %")]
 
 
+def test_a_gift_is_named_by_its_wallet_and_points_are_no_gift(shop: Shop) -> None:
+    pouches = {"id": "pouches", "kind": "gift", "title": {"ru": "Пакетики", "en": "Pouches"}}
+    shop.publish(rulebook(BASE5, version=2, wallets=[pouches]), effective_from=NOW, now=NOW)
+    ada = shop.join("ada@example.org")
+    for wallet in ("points", "pouches", "toys"):
+        shop.give(ada, 5, wallet=wallet)
+    page = reading(shop, lambda s: read_statement(s, ada, before=None, limit=3, language="en", now=NOW))
+    assert [(each.wallet, each.gift) for each in page.lines] == [
+        ("toys", "toys"),
+        ("pouches", "Pouches"),
+        ("points", ""),
+    ]
+
+
 def test_an_entry_is_explained_to_its_buyer_and_less_of_it_to_the_referrer(shop: Shop) -> None:
     owner = {
         "id": "owner1", "when": {"type": "referred"},

@@ -30,6 +30,15 @@ def test_days_of_grace_save_a_tier(shop: Shop):
     assert tier(shop, ada, datetime(2027, 2, 1, tzinfo=UTC)) == "gold"
 
 
+def test_a_tier_kept_by_what_was_ever_done_stays(shop: Shop):
+    gold = in_half_years()["tiers"][1] | {"keep": GOLD["enter"] | {"window": {"type": "lifetime"}}}
+    ada = opened(shop, ladder(gold, keep=HALF_YEARS))
+    shop.buy(ada, line(gross=1_000_000))
+    judged(shop, datetime(2027, 2, 1, tzinfo=UTC))
+    assert shop.buy(ada, line(gross=100_000), at=datetime(2028, 2, 1, tzinfo=UTC)).discount == 10_000
+    assert history(shop, ada) == [("bronze", "gold", "rise")]
+
+
 def test_many_are_judged_and_only_who_did_too_little_falls(shop: Shop):
     opened(shop, in_half_years(mode="one_step"))
     members = [shop.join(f"+7916000000{n}") for n in range(6)]
