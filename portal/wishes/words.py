@@ -17,7 +17,7 @@ class NoWords(Refused):
 
 def read_words(typed: str) -> str:
     """Return what was typed on one line, with single spaces. Raises `NoWords`."""
-    words = " ".join(unicodedata.normalize("NFC", typed).split())
+    words = " ".join(unicodedata.normalize("NFC", typed[: 10 * LONGEST]).split())
     if not folded(words) or len(words) > LONGEST or not words.isprintable():
         raise NoWords
     return words

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from portal.wishes.words import NoWords, folded, read_words
@@ -11,6 +13,13 @@ def test_words_are_kept_on_one_line():
 def test_what_is_no_words_is_refused(typed: str):
     with pytest.raises(NoWords):
         read_words(typed)
+
+
+def test_a_long_text_takes_no_time_to_refuse():
+    began = time.process_time()
+    with pytest.raises(NoWords):
+        read_words("a" + "\u0300\u0327" * 60_000)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
