@@ -182,7 +182,7 @@ def test_bad_receipts_are_told_by_place_and_the_rest_is_recorded(shop: Engine) -
         (2, "There is no such member."),
         (3, "There is no such member."),
         (4, "No rulebook was in force"),
-        (5, "There are 0 points avail"),
+        (5, "Points available: 0; 100"),
         (6, "The receipt's time lies "),
     ]
 
