@@ -12,8 +12,8 @@ from tests.ledger.stories import Command, at, capture, grant, hold, redeem, refu
 GOODWILL = Grounds(reason="goodwill", operator="mira")
 
 
-def take_back(points: int) -> Command:
-    return lambda book: book.adjust(-points, at=at(0), source="taken", grounds=GOODWILL)
+def take_back(points: int, *, day: float = 0) -> Command:
+    return lambda book: book.adjust(-points, at=at(day), source="taken", grounds=GOODWILL)
 
 
 def left(book: Book) -> list[int]:
@@ -140,3 +140,16 @@ def test_what_is_told_twice_is_known_by_its_source(command: Command, other: Comm
     with pytest.raises(PostedDifferently):
         other(book)
     assert book.count == count
+
+
+@pytest.mark.parametrize(
+    "command",
+    [redeem(1, day=2), hold(1, name="x", day=2, ends=3), void(day=2), take_back(1, day=2)],
+    ids=["redeem", "hold", "void", "adjust"],
+)
+def test_what_is_due_is_done_before_any_command(command: Command) -> None:
+    book = told(grant(10, source="short", days=1), grant(100), hold(1, ends=9))
+    command(book)
+    assert [entry.kind for entry in book.entries][3] == "expiry"
+    assert book.entries[3].postings.breakage == 9
+    check_book(book)
