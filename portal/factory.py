@@ -99,6 +99,7 @@ def _entrance(app: Portal, settings: Settings) -> WSGIApplication:
         count_away=metrics.TURNED_AWAY.inc,
         away=errors.full_house(app),
     )
-    outer = static.serve(bodies.BodyFirst(gated), headers=headers_of_files(https=settings.https))
+    whole = bodies.BodyFirst(gated, turn_away=gated.turn_away)
+    outer = static.serve(whole, headers=headers_of_files(https=settings.https))
     hops = settings.trusted_proxies
     return ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops) if hops else outer

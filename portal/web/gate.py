@@ -77,8 +77,7 @@ class Gate:
         if path in HEALTH:
             return self._app(environ, start_response)
         if not self._enter(self._places if _reserved(environ["REQUEST_METHOD"], path) else self._open_places):
-            self._count_away()
-            return self._turn_away(environ, start_response)
+            return self.turn_away(environ, start_response)
         began = self._begin()
         try:
             return self._app(environ, start_response)
@@ -120,8 +119,9 @@ class Gate:
             self._inside += 1
             return True
 
-    def _turn_away(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    def turn_away(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Say it as the caller reads it: a page to a browser, a problem document to the API, a line to anybody else."""
+        self._count_away()
         told, made = self._away(environ), secrets.token_hex(8)
         if environ.get("PATH_INFO", "").startswith("/api/"):
             problem = PROBLEM | {"detail": told.words, "request_id": made}

@@ -1,10 +1,11 @@
 import io
+import threading
 
 import pytest
 from flask import request
 
 from portal.factory import Portal
-from portal.web.bodies import MOST_BYTES, BodyFirst
+from portal.web.bodies import MOST_BYTES, MOST_SENDERS, BodyFirst
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -53,6 +54,45 @@ def test_the_whole_body_is_there_before_the_application_is_called():
         seen.append(environ["wsgi.input"])
         return []
 
-    BodyFirst(application)({"CONTENT_LENGTH": "5000", "wsgi.input": Dribble(b"x" * 5000)}, lambda *_: None)
+    BodyFirst(application, turn_away=application)(
+        {"CONTENT_LENGTH": "5000", "wsgi.input": Dribble(b"x" * 5000)}, lambda *_: None
+    )
     assert isinstance(seen[0], io.BytesIO)
     assert len(seen[0].getvalue()) == 5000
+
+
+def nothing(*_: object):
+    return lambda _: None
+
+
+def test_senders_who_dribble_leave_threads_to_others():
+    sent, told = threading.Event(), []
+
+    class Waiting:
+        def read(self, _size: int) -> bytes:
+            waiting.release()
+            sent.wait(30)
+            return b""
+
+    def answers(name: str):
+        def application(_environ, _start_response):
+            told.append(name)
+            return []
+
+        return application
+
+    bodies = BodyFirst(answers("done"), turn_away=answers("away"))
+    waiting = threading.Semaphore(0)
+    slow = {"CONTENT_LENGTH": "9", "wsgi.input": Waiting()}
+    senders = [threading.Thread(target=bodies, args=(dict(slow), nothing)) for _ in range(MOST_SENDERS)]
+    for sender in senders:
+        sender.start()
+    assert all(waiting.acquire(timeout=30) for _ in senders)
+    bodies({"CONTENT_LENGTH": "9", "wsgi.input": io.BytesIO(b"x" * 9)}, nothing)
+    bodies({"CONTENT_LENGTH": "0"}, nothing)
+    assert told == ["away", "done"]
+    sent.set()
+    for sender in senders:
+        sender.join()
+    bodies({"CONTENT_LENGTH": "9", "wsgi.input": io.BytesIO(b"x" * 9)}, nothing)
+    assert told == ["away", *["done"] * (MOST_SENDERS + 2)]
