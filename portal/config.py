@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=9)
     workers: int = Field(default=2, ge=1, le=64)
     database_url: str = Field(
-        default=f"sqlite:///{VAR / 'portal.db'}", repr=False, pattern=r"^(sqlite|postgresql)\b.*:"
+        default=f"sqlite:///{VAR / 'portal.db'}", repr=False, pattern=r"^(sqlite|postgresql(\+psycopg)?)://"
     )
     secret_key: str = Field(default="", repr=False)
     smtp_url: str = Field(default="", repr=False, pattern=r"^(smtps?://\S+)?$")

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from portal.cli import frame
 from portal.config import environment_and
@@ -19,7 +19,7 @@ def backup(file: Path) -> None:
     """Write a consistent copy of the database to FILE while the portal runs; on PostgreSQL by pg_dump."""
     if file.exists():
         raise click.ClickException(f"{file} is there already")
-    url = make_url(frame.settings().database_url)
+    url = frame.database_url()
     part = file.with_name(file.name + ".part")
     try:
         _make_private(part)
@@ -41,7 +41,7 @@ def backup(file: Path) -> None:
 @click.confirmation_option(prompt="This replaces the database of the shop. Is the portal stopped?")
 def restore(file: Path) -> None:
     """Put the copy in FILE in the place of the database; stop the portal before."""
-    url = make_url(frame.settings().database_url)
+    url = frame.database_url()
     if url.get_backend_name() == "sqlite":
         _check(file)
         _put_in_place(file, Path(url.database or ""))

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import click
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import migrations
@@ -44,7 +44,17 @@ def settings() -> Settings:
 
 def engine() -> Engine:
     """Return the engine of the shop's database; its connections are closed when the command ends."""
-    return click.get_current_context().with_resource(_told_when_away(make_engine(settings().database_url)))
+    url = database_url().render_as_string(hide_password=False)
+    return click.get_current_context().with_resource(_told_when_away(make_engine(url)))
+
+
+def database_url() -> URL:
+    """Return where the database is; an address that is none ends the command with one line and exit code 2."""
+    try:
+        return make_url(settings().database_url)
+    except (ArgumentError, ValueError):  # its words may quote a password
+        click.echo("PORTAL_DATABASE_URL: give sqlite:///… or postgresql://user:password@host:port/name", err=True)
+        sys.exit(2)
 
 
 @contextmanager

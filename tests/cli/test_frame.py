@@ -42,3 +42,15 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(
     answer = CliRunner().invoke(main, command)
     assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
     assert str(tmp_path / "file") in answer.output
+
+
+@pytest.mark.parametrize("url", ["postgresql://tim:secret@shop:port/name", "postgresql+asyncpg://shop/name", "sqlite"])
+@pytest.mark.parametrize("command", [["migrate"], ["backup", "copy.db"]])
+def test_an_address_that_is_none_is_told_without_its_password(
+    command: list[str], url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PORTAL_DATABASE_URL", url)
+    answer = CliRunner().invoke(main, command)
+    assert (answer.exit_code, answer.output.count("\n")) == (2, 1)
+    assert answer.output.startswith("PORTAL_DATABASE_URL: ")
+    assert "secret" not in answer.output
