@@ -31,7 +31,7 @@ def judged_state_json(state: JudgedState, outcome: Outcome, *, day: date) -> dic
 
 
 def _forgotten(member: MemberState, outcome: Outcome, *, day: date) -> MemberState:
-    if member.birthday is None and member.birthday_entered is None and outcome.birthday_used is None:
+    if member.birthday is None and member.birthday_entered is None:
         return member
     birthday = member.birthday and _stand_in(outcome.birthday_used, day=day)
     used = tuple(year for year in member.birthdays_used if year != outcome.birthday_used)

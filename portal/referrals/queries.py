@@ -89,8 +89,8 @@ def code_of(session: Session, member_id: str) -> tuple[str, bool] | None:
 
 def clicks_on(session: Session, place: str, *, since: str = "") -> int:
     """Return how often an invitation was opened, from a local day on."""
-    told = select(func.coalesce(func.sum(InviteClick.clicks), 0))
-    return int(session.scalar(told.where(InviteClick.place == place, InviteClick.day >= since)) or 0)
+    told = select(func.sum(InviteClick.clicks)).where(InviteClick.place == place, InviteClick.day >= since)
+    return int(session.scalar(told) or 0)
 
 
 def clicks_by_link(session: Session) -> dict[str, int]:

@@ -68,7 +68,7 @@ def _choose(bill: Bill, units: list[Units], parts: list[tuple[Covers, int]]) -> 
     for covers, qty in parts:
         missing = qty
         for k, each in enumerate(units):
-            if missing and each.count > used[k] and covers(bill.lines[each.position]):
+            if missing and covers(bill.lines[each.position]):
                 taken = min(missing, each.count - used[k])
                 used[k] += taken
                 missing -= taken

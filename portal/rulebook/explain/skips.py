@@ -40,4 +40,4 @@ def _with_titles(skipped: Skipped, sale: Sale) -> Mapping[str, object]:
     """Add the titles of the rules that the facts name by id."""
     facts = skipped.facts
     named = [key for key in ("winner", "by") if isinstance(facts.get(key), str)]
-    return {**facts, **{f"{key}_title": sale.title(facts[key]) for key in named}} if named else facts
+    return {**facts, **{f"{key}_title": sale.title(facts[key]) for key in named}}

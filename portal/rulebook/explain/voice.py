@@ -118,8 +118,7 @@ class Voice:
 
     def less(self, scope: str, *, desired: str, given: str) -> str:
         """Say that a cap left less than a rule wanted to give."""
-        key = f"less_{scope}"
-        return self.say(key if key in _PHRASES else "less_other", desired=desired, given=given)
+        return self.say(f"less_{scope}", desired=desired, given=given)
 
     def _form(self, noun: str, count: int | Fraction) -> str:
         forms = NOUNS[noun]

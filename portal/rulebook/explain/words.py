@@ -119,9 +119,6 @@ WORDS = {
         "Вышло бы {desired}, но от бюджета акции оставалось {given}.",
         "It would be {desired}, but the promotion's budget had {given} left.",
     ),
-    "less_other": Phrase(
-        "Вышло бы {desired}, но предел оставил {given}.", "It would be {desired}, but a limit left {given}."
-    ),
     # which lines stay out
     "others": Phrase("ещё {count}", "{count} more"),
     "line": Phrase("позиция {n}", "line {n}"),
