@@ -1,5 +1,9 @@
 """Texts that show the arithmetic, in both languages."""
 
+from typing import Any
+
+import pytest
+
 from portal.rulebook.document import load_json
 from portal.rulebook.evaluate import evaluate
 from portal.rulebook.explain import Sale, explain_receipt
@@ -45,6 +49,25 @@ def test_a_cap_tells_what_it_cut() -> None:
     assert "Вышло бы 75 баллов, но до дневного предела оставалось 40 баллов." in texts(bought, "grants")["base"]
     english = texts(bought, "grants", language="en")["base"]
     assert "It would be 75 points, but the daily limit had 40 points left." in english
+
+
+@pytest.mark.parametrize(
+    ("effects", "expected"),
+    [
+        ([{"type": "accrue_per_unit", "points": 10, "per": 2}], "10 баллов за каждые 2 шт. = 30 баллов."),
+        ([{"type": "accrue_fixed", "points": 10}], "10 баллов за покупку."),
+        ([{"type": "accrue_fixed", "points": 2, "wallet": "toys"}], "2 шт. за покупку (счёт подарков «Игрушки»)."),
+        (
+            [{"type": "accrue_fixed", "points": 10}, {"type": "accrue_percent", "rate_bp": 300}],
+            "Всё вместе: 17,5 → 17 баллов (округляем вниз).",
+        ),
+    ],
+    ids=["per unit", "fixed", "a gift", "mixed"],
+)
+def test_points_that_are_no_percent_say_what_they_are_for(effects: list[dict[str, Any]], expected: str) -> None:
+    wallets = {"wallets": [{"id": "toys", "kind": "gift", "title": "Игрушки"}]}
+    bought = sale({"n": 1, "gross": 25000, "qty": 7}, rules=[{"id": "base", "effects": effects}], settings=wallets)
+    assert texts(bought, "grants") == {"base": f"{expected} Доступны сразу, не сгорают."}
 
 
 def test_points_of_a_cent_say_what_a_point_is() -> None:
