@@ -22,6 +22,14 @@ pytestmark = pytest.mark.browser
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 COUNTER: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}}
 NARROW = {"width": 320, "height": 640}
+APART = """() => {
+  const [name, figure] = [".till-name", ".till-balance-figure"].map(each => document.querySelector(each));
+  [name.textContent, figure.textContent] = ["Александра-Виктория", "1\u00a0234\u00a0567"];
+  const letters = new Range();
+  letters.selectNodeContents(name);
+  const {left, top} = figure.getBoundingClientRect();
+  return [...letters.getClientRects()].every(line => line.right <= left || line.bottom <= top);
+}"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
 
@@ -157,6 +165,7 @@ def test_the_screen_holds_in_every_light_and_width(shop: Till, counter: Any, lan
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size(NARROW)
+    assert page.evaluate(APART)
     assert page.evaluate(OVERFLOW) <= 0
     page.locator("[data-go]").tap()
     expect(page.locator("input[name=hold]")).to_have_count(1)
