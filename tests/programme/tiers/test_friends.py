@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.db import run, transaction
-from portal.programme.judge_tiers import judge_member
+from portal.programme.judge_tiers import judge_member, judge_tiers
 from portal.programme.remind_near_tiers import remind_near_tiers
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.stepping_down import judge_return
@@ -52,14 +52,15 @@ def test_a_friend_who_brings_all_back_within_the_guard_moves_back_who_rose_by_it
     assert shop.broken() == []
 
 
-def test_a_new_ladder_lifts_who_brought_friends_and_never_bought(shop: Shop):
+def test_a_new_ladder_lifts_who_brought_friends_whether_or_not_they_bought(shop: Shop):
     ada = opened(shop, ladder(), referral={})
     everybody = [ada, *(shop.join(f"member{n}@example.org") for n in range(4))]
     for n, referrer in enumerate(everybody):
         shop.buy(bring(shop, referrer, f"friend{n}@example.org"), line(gross=1000))
+    shop.buy(everybody[1], line(gross=1000))
     new = rulebook(BASE5, version=2, tiers=by_friends(1))
     shop.publish(new, effective_from=NOW + DAY, now=NOW)
-    judged(shop, NOW + DAY)
+    walk(shop, judge_tiers, now=NOW + DAY, limit=1)
     assert [history(shop, each) for each in everybody] == [[("bronze", "gold", "rise")]] * 5
 
 
