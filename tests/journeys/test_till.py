@@ -28,7 +28,8 @@ APART = """() => {
   const letters = new Range();
   letters.selectNodeContents(name);
   const {left, top} = figure.getBoundingClientRect();
-  return [...letters.getClientRects()].every(line => line.right <= left || line.bottom <= top);
+  const lines = [...letters.getClientRects()];
+  return lines.length <= 2 && lines.every(line => line.right <= left || line.bottom <= top);
 }"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
