@@ -106,6 +106,14 @@ def test_many_left_out_lines_are_counted() -> None:
     assert "Молоко 1, Молоко 2, Молоко 3 и ещё 2 в начислении не участвуют: Жёлтый ценник −30 %." in text
 
 
+def test_a_rule_that_did_not_match_leaves_nothing_out() -> None:
+    block = {"type": "block", "what": ["accrual"], "lines": {"tag": ["yellow"]}}
+    friday = {"id": "fri", "title": "Пятница", "when": {"type": "weekly", "days": [5]}, "effects": [block]}
+    base = {"id": "base", "effects": [{"type": "accrue_percent", "rate_bp": 500}]}
+    bought = sale(MILK, CHEESE, rules=[base, friday])
+    assert texts(bought, "grants") == {"base": "5 % от 500,00 ₽ = 25 баллов. Доступны сразу, не сгорают."}
+
+
 def test_a_point_for_somebody_else_says_for_whom() -> None:
     bought = sale({"n": 9, "gross": 200000}, MILK, member={"referrer": "ben", "referred_by": "link:ben"})
     text = texts(bought, "grants")["ref_owner1"]

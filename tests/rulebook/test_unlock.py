@@ -29,3 +29,14 @@ def test_it_does_not_work_in_the_same_receipt():
 def test_a_guest_opens_nothing():
     outcome = buy(shop(opening()), line(1), member=GUEST)
     assert (outcome.unlocked, skipped(outcome)) == ((), {"r": "no_member"})
+
+
+def test_what_opens_something_uses_up_what_it_consumes():
+    chain = rule(
+        {"type": "unlock", "privilege": "second", "valid_days": 30},
+        when={"type": "privilege", "id": "first"},
+        consumes="first",
+    )
+    holder = {"id": "ada", "privileges": [{"id": "first", "until": "2026-04-04T00:00:00+03:00"}]}
+    outcome = buy(shop(chain), line(1), member=holder)
+    assert ([each.privilege for each in outcome.unlocked], outcome.consumed) == (["second"], ("first",))

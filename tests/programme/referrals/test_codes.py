@@ -22,7 +22,7 @@ def test_both_are_rewarded_at_once_where_the_rules_say_so(shop: Shop):
     assert (cleo.invite, cleo.welcome and cleo.welcome.points) == ("ok", 500)
     assert shop.available(ada) == 350
     told = invited(shop, ada)
-    assert (told.joined, told.bought, told.points) == (1, 0, 50)
+    assert (told.opened, told.joined, told.bought, told.points) == (0, 1, 0, 50)
     assert [each.first_name for each in told.friends] == ["Cleo"]
 
 
