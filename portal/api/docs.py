@@ -7,6 +7,7 @@ from flask import Response, jsonify
 
 from portal.api.openapi import Document, describe
 from portal.api.outline import sections, shapes
+from portal.api.problems import DETAILS, OWN_CODES
 from portal.api.registry import Api
 from portal.errors import Refused
 from portal.web.guards import public
@@ -43,9 +44,10 @@ def describe_at_docs(api: Api) -> None:
 
 
 def refusals() -> list[Refusal]:
-    """Return every refusal a story may answer with, by its code, in the language of the page."""
-    found = {kind.code: kind for kind in _subclasses(Refused)}
-    return [Refusal(code, kind.status, gettext(kind.text)) for code, kind in sorted(found.items())]
+    """Return what a story or the door itself may answer with, by its code, in the language of the page."""
+    found = {code: (status, DETAILS[status]) for code, status in OWN_CODES.items()}
+    found |= {kind.code: (kind.status, kind.text) for kind in _subclasses(Refused)}
+    return [Refusal(code, status, gettext(text)) for code, (status, text) in sorted(found.items())]
 
 
 def _subclasses(kind: type[Refused]) -> list[type[Refused]]:

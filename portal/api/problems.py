@@ -16,6 +16,28 @@ from portal.web.language import gettext, mark, said
 from portal.web.logs import request_id
 
 FORM = "application/problem+json"
+OF_STATUS = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "request-entity-too-large",
+    500: "internal-server-error",
+    503: "service-unavailable",
+}
+OWN_CODES = {code: status for status, code in OF_STATUS.items()} | {
+    "database-away": 503,
+    "idempotency-key-needed": 422,
+    "invalid-body": 422,
+    "invalid-parameters": 422,
+    "not-json": 400,
+    "not-json-media-type": 415,
+    "not-text": 400,
+    "not-utf-8": 400,
+    "overloaded": 503,
+    "too-many-requests": 429,
+    "unauthorized": 401,
+}
+"""What this door itself answers, beside the refusals of stories: as stable as their codes."""
 MOST_ERRORS = 20
 _LONGEST_PATH = 100
 
@@ -88,7 +110,8 @@ def of_http_error(error: HTTPException) -> Problem:
     """Turn an error of the framework (no such address, body too large …) into a problem."""
     status = HTTPStatus(error.code or 500)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
-    return Problem(status.value, code=status.phrase.lower().replace(" ", "-"), headers=kept)
+    code = OF_STATUS.get(status) or status.phrase.lower().replace(" ", "-")
+    return Problem(status.value, code=code, headers=kept)
 
 
 def of_validation(error: ValidationError, *, code: str) -> Problem:

@@ -13,8 +13,10 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from portal.api.pace import Pace
+from portal.api.problems import OWN_CODES
 from portal.config import load_settings
 from portal.db import transaction, write_together
+from portal.errors import Refused
 from portal.factory import Portal, create_app
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import load_json
@@ -166,11 +168,16 @@ def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
     assert told is not None
     assert (told["code"], told["status"]) == (code, status)
     assert told["type"].endswith(f"#{code}")
+    assert code in OWN_CODES or code in _codes(Refused), "the page of the description lacks it"
     assert told["request_id"] == answer.headers["X-Request-Id"]
     assert told["detail"]
     assert status not in {429, 503} or int(answer.headers["Retry-After"]) > 0
     assert CANARY not in answer.text
     return told
+
+
+def _codes(kind: type[Refused]) -> set[str]:
+    return {kind.code}.union(*map(_codes, kind.__subclasses__()))
 
 
 STORED = ("receipt", "refund", "hold", "entry", "idempotency", "event", "member_event", "adjustment", "member")

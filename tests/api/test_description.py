@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 from portal.api.api import api
 from portal.api.openapi import describe
 from portal.api.pace import Pace
+from portal.api.problems import OWN_CODES
 from portal.api.registry import Operation
 from tests.api.conftest import PREFIX, Api, receipt
 from tests.pages import Pages
@@ -96,5 +97,6 @@ def test_the_page_of_the_description_keeps_the_page_contract(shop: Api):
     assert page.status == 200
     for operation in api.operations:
         page.find("h2", id=operation.name)
-    page.find("li", id="not-enough-points")
+    for code in ("not-enough-points", *OWN_CODES):
+        page.find("li", id=code)
     page.find("li", id="no-points-offline")
