@@ -173,3 +173,8 @@ def test_the_screen_holds_in_every_light_and_width(shop: Till, counter: Any, lan
     assert page.evaluate(OVERFLOW) <= 0
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size(PHONE["viewport"])
+    for path in ("/till/over", "/till/shift"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate(OVERFLOW) <= 0
