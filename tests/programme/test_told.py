@@ -1,20 +1,23 @@
 """What is told from outside: events, receipts of the past, rulebooks."""
 
+import json
 from datetime import datetime, timedelta
+
+from sqlalchemy import text
 
 from portal.ids import new_id
 from portal.members.lookup import by_id
 from portal.programme.import_receipt import import_receipt
 from portal.programme.tell_event import ToldEvent, tell_event
 from tests.programme.asking import doing, refused
-from tests.programme.shop import BASE5, DAY, NOW, OPENED, Shop, rulebook
+from tests.programme.shop import BASE5, DAY, NOW, OPENED, Shop, line, rulebook
 
 
 def test_an_event_is_kept_once(shop: Shop) -> None:
     ada = shop.join("ada@example.org")
 
-    def tell(text: str = "good", *, member: str = ada, at: datetime = NOW):
-        event = ToldEvent(id="review-1", type="review", at=at, fields={"text": text})
+    def tell(words: str = "good", *, member: str = ada, at: datetime = NOW):
+        event = ToldEvent(id="review-1", type="review", at=at, fields={"text": words})
         return doing(shop, lambda session: tell_event(session, event, by_id(member), client="key:shop", now=NOW))
 
     assert tell().member_id == ada
@@ -23,6 +26,18 @@ def test_an_event_is_kept_once(shop: Shop) -> None:
     assert refused(lambda: tell(at=NOW + timedelta(minutes=3))) == "event-in-the-future"
     missing = new_id(NOW)
     assert refused(lambda: tell(member=missing)) == "unknown-member"
+
+
+def test_a_sale_is_told_outside_with_its_number_and_sums(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    shop.give(ada, 100)
+    bought = shop.buy(ada, line(1, 100000), number="A-1", points_requested=100)
+    with shop.engine.connect() as connection:
+        told = connection.execute(text("select payload from event where type = 'receipt.recorded'")).scalar_one()
+    assert (json.loads(told) if isinstance(told, str) else told) == {
+        "receipt_id": bought.receipt_id, "store": "S1", "number": "A-1", "total": 100000, "due": 90000,
+        "points_spent": 100, "earned": {ada: 45},
+    }  # fmt: skip
 
 
 def test_a_year_is_imported_at_its_own_time_and_once(shop: Shop) -> None:
