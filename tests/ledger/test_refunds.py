@@ -111,6 +111,8 @@ def test_more_than_was_spent_or_earned_cannot_be_undone() -> None:
         refund(day=2, source="more", reverse={"g": 11})(book)
     with pytest.raises(NotEarnedSo):
         refund(day=2, source="more", reverse={"unknown": 1})(book)
+    with pytest.raises(NotEarnedSo):
+        refund(day=2, source="more", reverse={"r": 1})(book)
 
 
 @pytest.mark.parametrize(("points", "answer"), [(30, AlreadyPosted), (31, PostedDifferently)])
