@@ -106,6 +106,13 @@ def test_many_left_out_lines_are_counted() -> None:
     assert "Молоко 1, Молоко 2, Молоко 3 и ещё 2 в начислении не участвуют: Жёлтый ценник −30 %." in text
 
 
+def test_a_rule_without_a_title_is_named_by_its_id() -> None:
+    block = {"type": "block", "what": ["accrual"], "lines": {"tag": ["yellow"]}}
+    base = {"id": "base", "effects": [{"type": "accrue_percent", "rate_bp": 500}]}
+    bought = sale(MILK, CHEESE, rules=[base, {"id": "legal", "effects": [block]}])
+    assert "Молоко в начислении не участвует: legal." in texts(bought, "grants")["base"]
+
+
 def test_a_rule_that_did_not_match_leaves_nothing_out() -> None:
     block = {"type": "block", "what": ["accrual"], "lines": {"tag": ["yellow"]}}
     friday = {"id": "fri", "title": "Пятница", "when": {"type": "weekly", "days": [5]}, "effects": [block]}
