@@ -174,7 +174,7 @@ def test_a_form_that_nobody_answers_stays_and_is_sent_once_more(phone: Page, con
     words.fill("Rose soap")
     context.set_offline(True)
     phone.get_by_role("button", name="Tell the shop").click()
-    expect(phone.locator("#status")).to_contain_text("What you typed is still here")
+    expect(phone.locator("#status")).to_contain_text("All is as you left it")
     expect(words).to_have_value("Rose soap")
     context.set_offline(False)
     phone.get_by_role("button", name="Tell the shop").click()
