@@ -17,6 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from portal.web.cookies import host_only
+
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 LABELLED = {"input", "select", "textarea"}
 NEEDS_EVAL = re.compile(r"hx-on|js:|javascript:")
@@ -97,7 +99,7 @@ class Pages:
         return self._open("POST", path, data=data, headers=headers | SAME_ORIGIN, part=True)
 
     def speaking(self, language: str) -> Self:
-        self.client.set_cookie("language", language)
+        self.client.set_cookie(host_only("language", https=self.app.extensions["settings"].https), language)
         return self
 
     def _open(self, method: str, path: str, *, part: bool = False, **kwargs: Any) -> Page:
