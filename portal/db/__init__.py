@@ -7,7 +7,6 @@ from portal.db.direct import Direct
 from portal.db.engine import (
     DATABASE_AWAY,
     Stale,
-    alone_on_sqlite,
     leave_no_trace,
     locks_reads,
     make_engine,
@@ -17,6 +16,7 @@ from portal.db.engine import (
 )
 from portal.db.json_columns import json_array, json_object, json_tuple
 from portal.db.json_rows import json_rows
+from portal.db.sqlite_file import alone_on_sqlite
 from portal.db.types import Base, Id, Instant, Json, epoch, instant
 from portal.db.upsert import upsert
 from portal.db.write import Write

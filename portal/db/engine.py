@@ -6,8 +6,6 @@ writer could wait for seconds. Readers run without a transaction.
 """
 
 import contextlib
-import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,33 +19,16 @@ from sqlalchemy.orm import Session
 from portal.db.borrowing import OneConnection, kept
 from portal.db.direct import execute
 from portal.db.prepared import roll_back
+from portal.db.sqlite_file import PRAGMAS, empty_log, make_room, turn_to_write, unhurried
 from portal.errors import Refused
 
-try:
-    import fcntl
-except ImportError:  # Windows has no flock; SQLite's own busy timeout serves there
-    fcntl = None
-
 T = TypeVar("T")
-_log = logging.getLogger("portal.db")
 
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, NoFreeConnection)
 """What is raised while the database cannot be reached, is full or has no connection left: worth coming again."""
 
 _ATTEMPTS = 6
 _WORTH_ANOTHER_TRY = {"40001", "40P01", "26000"}  # PostgreSQL: could not serialise, deadlock, statement forgotten
-_PATIENCE_MS = 10_000
-_MOMENT_MS = 50
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # NORMAL lost acknowledged operations in simulated power cuts (security.md §1)
-    "foreign_keys=ON",
-    f"busy_timeout={_PATIENCE_MS}",
-    "cache_size=-32000",
-    "temp_store=MEMORY",
-    "secure_delete=ON",  # the default of some builds only: what is deleted is overwritten (security.md §5)
-    "wal_autocheckpoint=8000",  # a posting touches ten pages: by default every hundredth would wait
-)
 _FOR_BOTH: dict[str, Any] = {
     "hide_parameters": True,
     "json_deserializer": from_json,
@@ -94,13 +75,13 @@ def _postgresql_engine(url: str) -> Engine:
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
-        _make_room(Path(database))
+        make_room(Path(database))
     engine = create_engine(url, **_FOR_BOTH)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in _SQLITE_PRAGMAS:
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -114,13 +95,6 @@ def _sqlite_engine(url: str) -> Engine:
             connection.info.pop("batch_views", None)  # SQLite undoes definitions as well
 
     return engine
-
-
-def _make_room(database: Path) -> None:
-    """Make its folder, and a new database itself one that nobody but its owner reads; its log takes the same mode."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    if not database.exists():
-        database.touch(mode=0o600)
 
 
 def _writes(connection: Connection) -> bool:
@@ -138,16 +112,18 @@ def transaction(engine: Engine, *, writes: bool, forgettable: bool = False) -> I
         with kept(engine).borrowed() as connection, OneConnection(connection, autoflush=False) as session:
             yield session
         return
-    unhurried = forgettable and engine.dialect.name == "sqlite"
+    may_be_lost = forgettable and engine.dialect.name == "sqlite"
     with (
-        _turn_to_write(engine),
+        turn_to_write(engine),
         kept(engine).borrowed() as connection,
-        _unhurried(connection) if unhurried else contextlib.nullcontext(),
+        unhurried(connection) if may_be_lost else contextlib.nullcontext(),
         _begun(connection),
         OneConnection(connection, autoflush=True) as session,
     ):
         yield session
         session.write_out()
+    if session.info.get("leaves_no_trace") and engine.dialect.name == "sqlite":
+        empty_log(engine)
 
 
 @contextlib.contextmanager
@@ -156,42 +132,6 @@ def _begun(connection: Connection) -> Iterator[None]:
     execute(connection, "BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else "BEGIN", ())
     with connection.begin():
         yield
-
-
-@contextlib.contextmanager
-def _unhurried(connection: Connection) -> Iterator[None]:
-    """Let SQLite write the log without waiting for the disk; the next commit that waits does it for this one too."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA synchronous=NORMAL")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA synchronous=FULL")
-
-
-@contextlib.contextmanager
-def _turn_to_write(engine: Engine) -> Iterator[None]:
-    """Queue the writers of one SQLite file; the kernel wakes them in order, SQLite's busy handler does not."""
-    database = engine.url.database
-    if fcntl is None or engine.dialect.name != "sqlite" or not database or database == ":memory:":
-        yield
-        return
-    lock = os.open(f"{database}.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
-@contextlib.contextmanager
-def alone_on_sqlite(engine: Engine) -> Iterator[Any]:
-    """Open a transaction on the driver's own connection: SQLAlchemy's bookkeeping costs more than a short one."""
-    with _turn_to_write(engine), contextlib.closing(engine.raw_connection()) as borrowed:
-        driver: Any = borrowed.driver_connection
-        driver.execute("BEGIN IMMEDIATE")
-        with driver:  # commits, or rolls back what raised
-            yield driver
 
 
 def run(engine: Engine, work: Callable[[Session], T], *, writes: bool) -> T:
@@ -223,18 +163,13 @@ def _run(
         try:
             with transaction(engine, writes=writes and not alone, forgettable=forgettable) as session:
                 session.info |= {"locks_reads": attempt > 0, "settles": alone, "forgettable": forgettable}
-                answer, kept_refusal = cast("Any", None), None
                 try:
-                    answer = work(session)
+                    return work(session)
                 except Refused as refusal:
                     if not refusal.keeps:
                         raise
-                    kept_refusal = refusal
-            if kept_refusal:
-                raise kept_refusal
-            if session.info.get("leaves_no_trace"):
-                _empty_log(engine)
-            return answer
+                    kept = refusal
+            raise kept
         except (Stale, DBAPIError) as trouble:
             if attempt == _ATTEMPTS - 1 or not _worth_another_try(trouble, attempt):
                 raise
@@ -249,27 +184,8 @@ def settle(session: Session) -> None:
 
 
 def leave_no_trace(session: Session) -> None:
-    """Ask that what this transaction deletes is gone from SQLite's log as well, once it is committed by `run`."""
+    """Ask that what this transaction deletes is gone from SQLite's log as well, once it is committed."""
     session.info["leaves_no_trace"] = True
-
-
-def _empty_log(engine: Engine) -> None:
-    """Move SQLite's log into the database and cut it off: what was deleted would stand there on for weeks.
-
-    Tills wait for it, so it waits but a moment for whoever reads; then the next erasure cuts it off, or the last
-    process that ends.
-    """
-    if engine.dialect.name != "sqlite":
-        return
-    with _turn_to_write(engine), kept(engine).borrowed() as connection:
-        driver = cast("Any", connection.connection.driver_connection)
-        driver.execute(f"PRAGMA busy_timeout={_MOMENT_MS}")
-        try:
-            busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
-    if busy:
-        _log.warning("what was erased stands in SQLite's log: somebody reads")
 
 
 def _worth_another_try(trouble: Exception, attempt: int) -> bool:
