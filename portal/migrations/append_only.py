@@ -33,6 +33,29 @@ def create_triggers(operations: Operations, operation: AppendOnlyOp) -> None:
         operations.execute(statement)
 
 
+@Operations.register_operation("let_change")
+class LetChangeOp(MigrateOperation):
+    """Refuse UPDATE of `columns` alone (of all, when none is named) on a table that is append-only already."""
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        self.table = table
+        self.columns = tuple(columns)
+
+    @classmethod
+    def let_change(cls, operations: Operations, table: str, *, but: Sequence[str]) -> None:
+        """Say `op.let_change("entry", but=[…])` in a migration: the columns that are not named may change from now."""
+        operations.invoke(cls(table, but))
+
+
+@Operations.implementation_for(LetChangeOp)
+def replace_trigger(operations: Operations, operation: LetChangeOp) -> None:
+    dialect, trigger = operations.get_bind().dialect.name, f"{operation.table}_no_update"
+    operations.execute(f'drop trigger "{trigger}"' + (f' on "{operation.table}"' if dialect == "postgresql" else ""))
+    for statement in trigger_ddl(operation.table, dialect=dialect, columns=operation.columns):
+        if statement.startswith(f'create trigger "{trigger}"'):
+            operations.execute(statement)
+
+
 @renderers.dispatch_for(AppendOnlyOp)
 def render(_context: AutogenContext, operation: AppendOnlyOp) -> str:
     columns = f", columns={list(operation.columns)!r}" if operation.columns else ""

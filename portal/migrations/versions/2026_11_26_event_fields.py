@@ -2,8 +2,6 @@
 
 from alembic import op
 
-from portal.db.append_only import trigger_ddl
-
 revision = "event_fields"
 down_revision = "lists_of_words"
 
@@ -12,16 +10,8 @@ TOLD = ("client", "id", "type", "member_id", "at", "recorded_at")
 
 
 def upgrade() -> None:
-    _guard(TOLD)
+    op.let_change(TABLE, but=TOLD)
 
 
 def downgrade() -> None:
-    _guard(())
-
-
-def _guard(columns: tuple[str, ...]) -> None:
-    dialect = op.get_context().dialect.name
-    op.execute(f'drop trigger "{TABLE}_no_update"' + (f' on "{TABLE}"' if dialect == "postgresql" else ""))
-    for statement in trigger_ddl(TABLE, dialect=dialect, columns=columns):
-        if "_no_update" in statement:
-            op.execute(statement)
+    op.let_change(TABLE, but=())
