@@ -27,16 +27,21 @@ def write_climb(batch: Batch, climb: Climb | None, scene: Scene, *, now: datetim
 
 
 def tell_climb(batch: Batch, climb: Climb, member_id: str, *, now: datetime) -> None:
-    """Write a climb's changes; of several the last is told."""
+    """Write a climb's changes; of several the last is told, but no rise up to a given tier that still works."""
     if not climb.changes:
         return
     climb.write(batch, member_id, now=now)
-    tell_of_tier(batch, climb.changes, climb.ladder, member_id, now=now)
+    last = climb.changes[-1]
+    if last.cause == "rise" and climb.standing.is_given(last.to, at=now, ladder=climb.ladder):
+        tell_outside(batch, climb.changes, member_id)
+    else:
+        tell_of_tier(batch, climb.changes, climb.ladder, member_id, now=now)
 
 
 def tell_of_tier(batch: Batch, changes: Sequence[Change], ladder: Ladder, member_id: str, *, now: datetime) -> None:
-    """Tell the member where changes led, and the world outside of each."""
-    announce(batch, member_id, [tier_notice(changes, ladder)], now=now)
+    """Tell the member where changes led, if that is elsewhere, and the world outside of each."""
+    if changes[0].from_ != changes[-1].to:
+        announce(batch, member_id, [tier_notice(changes, ladder)], now=now)
     tell_outside(batch, changes, member_id)
 
 

@@ -19,7 +19,12 @@ def test_a_tier_without_benefits_still_says_from_when_it_works():
 
 @pytest.mark.parametrize(
     ("cause", "why"),
-    [("refund", "You brought back the purchase"), ("period", "The purchases of the last period were not enough")],
+    [
+        ("refund", "You brought back the purchase"),
+        ("period", "The purchases of the last period were not enough"),
+        ("manual_ended", "The tier that the shop gave you"),
+        ("manual", "The tier that the shop gave you"),
+    ],
 )
 def test_a_fall_says_why_and_that_points_stay(cause: str, why: str):
     told = words("tier_changed", "en", up=False, cause=cause, tier="Want")

@@ -39,6 +39,12 @@ def _fallen(facts: Facts, voice: Voice) -> str:
             ru="Вы вернули покупку, которая подняла уровень. Баллы и история остаются.",
             en="You brought back the purchase that raised the tier. Points and history stay.",
         )
+    if facts["cause"] in ("manual", "manual_ended"):
+        return either(
+            voice,
+            ru="Уровень, который вам дал магазин, больше не действует. Баллы и история остаются.",
+            en="The tier that the shop gave you does not hold any more. Points and history stay.",
+        )
     return either(
         voice,
         ru="За прошлый период покупок не хватило, чтобы его сохранить. Баллы остаются, а подняться можно снова.",

@@ -45,6 +45,11 @@ class Standing:
             return ladder.tier(manual.tier)
         return ladder.tier(self.tier)
 
+    def is_given(self, tier: str, *, at: datetime, ladder: Ladder) -> bool:
+        """Tell whether a tier given by hand works at an instant and is this one or a higher one."""
+        manual = self.manual
+        return manual is not None and at < manual.until and ladder.rank(manual.tier) >= ladder.rank(tier)
+
     def after(self, change: Change, ladder: Ladder) -> "Standing":
         """Return the standing once a change has happened; what staff give leaves the earned tier as it was."""
         if change.cause in ("manual", "manual_ended"):

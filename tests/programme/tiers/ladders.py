@@ -90,8 +90,18 @@ def by_friends(least: int, **rest: Any) -> dict[str, Any]:
 
 
 def near_misses(shop: Shop) -> list[dict[str, Any]]:
+    return notices(shop, "tier_near")
+
+
+def tiers_told(shop: Shop) -> list[tuple[str, bool, str]]:
+    """Return the news of tiers: which one, whether it is higher, and why."""
+    facts = [each["facts"] for each in notices(shop, "tier_changed")]
+    return [(each["tier"], each["up"], each["cause"]) for each in facts]
+
+
+def notices(shop: Shop, kind: str) -> list[dict[str, Any]]:
     with transaction(shop.engine, writes=False) as session:
         told = session.execute(text("select arguments from job where kind = 'notify' order by id")).scalars().all()
     documents = [each if isinstance(each, dict) else json.loads(each) for each in told]
     return [{"member": each["member"], **notice} for each in documents for notice in each["notices"]
-            if notice["kind"] == "tier_near"]  # fmt: skip
+            if notice["kind"] == kind]  # fmt: skip

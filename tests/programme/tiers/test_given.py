@@ -1,6 +1,7 @@
 """Staff give a tier for a time and take it back; on both databases."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,17 +10,20 @@ from portal.db import run
 from portal.programme.command import Command
 from portal.programme.give_tier import GivenTier, NoLadder, TierEndsInThePast, TierNotHigher, UnknownTier, give_tier
 from tests.programme.shop import DAY, NOW, Shop, line
-from tests.programme.tiers.ladders import history, ladder, opened, tier
+from tests.programme.tiers.ladders import history, ladder, opened, tier, tiers_told
+
+
+def hand(
+    shop: Shop, member_id: str, name: str | None, until: datetime | None = NOW + 10 * DAY, *, at: datetime = NOW
+) -> Any:
+    command = Command(client="manager", key="", now=at, operator="Mira")
+    given = GivenTier(tier=name, until=until if name else None, reason="a good friend of the house")
+    return run(shop.engine, lambda session: give_tier(session, member_id, given, command=command), writes=True)
 
 
 def test_staff_give_a_tier_for_a_time_and_take_it_back(shop: Shop):
     ada = opened(shop, ladder())
-    command = Command(client="manager", key="", now=NOW, operator="Mira")
-
-    def give(name: str | None, until: datetime | None = NOW + 10 * DAY) -> Any:
-        given = GivenTier(tier=name, until=until, reason="a good friend of the house")
-        return run(shop.engine, lambda session: give_tier(session, ada, given, command=command), writes=True)
-
+    give = partial(hand, shop, ada)
     assert give("gold").id == "gold"
     assert shop.buy(ada, line(gross=100_000), at=NOW + DAY).discount == 10_000
     assert tier(shop, ada, NOW + 10 * DAY) == "bronze"
@@ -34,6 +38,40 @@ def test_staff_give_a_tier_for_a_time_and_take_it_back(shop: Shop):
     with pytest.raises(TierEndsInThePast):
         give("platinum", NOW)
     assert shop.broken() == []
+
+
+def test_who_earns_a_tier_that_was_given_is_told_of_it_once(shop: Shop):
+    ada = opened(shop, ladder())
+    hand(shop, ada, "platinum")
+    shop.buy(ada, line(gross=1_200_000), at=NOW + DAY)
+    shop.buy(ada, line(gross=3_000_000), at=NOW + 2 * DAY)
+    assert tiers_told(shop) == [("Platinum", True, "manual")]
+    assert history(shop, ada) == [
+        ("bronze", "platinum", "manual"), ("bronze", "gold", "rise"), ("gold", "platinum", "rise"),
+    ]  # fmt: skip
+
+
+def test_a_tier_earned_above_the_given_one_is_told(shop: Shop):
+    ada = opened(shop, ladder())
+    hand(shop, ada, "gold")
+    shop.buy(ada, line(gross=3_500_000), at=NOW + DAY)
+    assert tiers_told(shop) == [("Gold", True, "manual"), ("Platinum", True, "rise")]
+
+
+def test_a_tier_earned_after_the_given_one_has_ended_is_told(shop: Shop):
+    ada = opened(shop, ladder())
+    hand(shop, ada, "gold")
+    shop.buy(ada, line(gross=1_000_000), at=NOW + 11 * DAY)
+    assert tiers_told(shop) == [("Gold", True, "manual"), ("Gold", True, "rise")]
+
+
+def test_a_longer_time_and_nothing_to_take_back_are_no_news(shop: Shop):
+    ada = opened(shop, ladder())
+    hand(shop, ada, None)
+    hand(shop, ada, "gold", at=NOW + DAY)
+    hand(shop, ada, "gold", NOW + 20 * DAY, at=NOW + 2 * DAY)
+    hand(shop, ada, None, at=NOW + 3 * DAY)
+    assert tiers_told(shop) == [("Gold", True, "manual"), ("Bronze", False, "manual_ended")]
 
 
 def test_no_tier_can_be_given_where_there_is_no_ladder(shop: Shop):
