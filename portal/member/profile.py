@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
 
 from portal.members.lookup import Lookup
 from portal.members.operations.consents import withdraw_consent
 from portal.members.person import Person
-from portal.members.queries.consents import current_consents
+from portal.members.queries.consents import Decision, current_consents, find_text
 from portal.members.queries.people import Profile, find_person, find_profile
 from portal.programme.consents import CONSENTS, Consent, record_answers
 from portal.programme.rulebooks import rulebook_in_force
@@ -112,23 +111,32 @@ def _consents(member_id: str, known: Profile) -> list[ConsentState]:
         granted = last is not None and last.decision == "granted"
         reachable = {"email": known.email, "sms": known.phone}.get(consent.channel or "", "always")
         if reachable or granted:
-            states.append(_state(consent, given_at=last.at if last and granted else None))
+            states.append(_state(consent, given=last if granted else None))
     return states
 
 
-def _state(consent: Consent, *, given_at: datetime | None) -> ConsentState:
+def _state(consent: Consent, *, given: Decision | None) -> ConsentState:
     say = speaking()
-    language = current_language()
-    if given_at is None:
+    if given is None:
         state, action, words = gettext("Not given"), "granted", gettext("Agree")
     else:
-        state, action, words = say.sentence("Given on %(day)s", day=say.day(given_at)), "withdrawn", gettext("Withdraw")
+        state, action, words = say.sentence("Given on %(day)s", day=say.day(given.at)), "withdrawn", gettext("Withdraw")
     return ConsentState(
         consent.key,
-        consent.titles[language],
-        consent.texts[language],
+        consent.titles[current_language()],
+        _text(consent, given),
         state,
-        given_at is not None,
+        given is not None,
         "" if consent.needed else action,
         words,
     )
+
+
+def _text(consent: Consent, given: Decision | None) -> str:
+    """Return the words to agree to or, once other words were agreed to, those."""
+    if given is not None and given.text_version != consent.version:
+        version, language = given.text_version, given.text_language
+        agreed = find_text(session(), purpose=consent.purpose, version=version, language=language)
+        if agreed is not None:
+            return agreed.text
+    return consent.texts[current_language()]

@@ -37,40 +37,40 @@ class Consent:
 
 PROGRAMME = Consent(
     key="programme",
-    version="1",
+    version="2",
     needed=True,
     titles={"ru": "Карта и баллы", "en": "Card and points"},
     texts={
-        "ru": "Я согласен, чтобы магазин обрабатывал моё имя, телефон или e-mail, день рождения, если я его укажу, "
-        "и покупки по карте — чтобы вести карту и считать баллы, пока я участник.",
+        "ru": "Даю магазину согласие на обработку моего имени, телефона или e-mail, дня рождения, если я его укажу, и "
+        "покупок по карте\u00a0– чтобы вести карту и считать баллы, пока я участвую в программе.",
         "en": "I agree that the shop processes my name, my phone or e-mail, my birthday if I tell it, and purchases "
         "made with the card – to keep the card and count the points while I am a member.",
     },
 )
 BY_EMAIL = Consent(
     key="marketing:email",
-    version="email-1",
+    version="email-2",
     titles={"ru": "Новости по e-mail", "en": "News by e-mail"},
     texts={
-        "ru": "Я согласен получать от магазина новости и предложения по e-mail.",
+        "ru": "Даю согласие на новости и предложения магазина по e-mail.",
         "en": "I agree to get news and offers of the shop by e-mail.",
     },
 )
 BY_PUSH = Consent(
     key="marketing:push",
-    version="push-1",
+    version="push-2",
     titles={"ru": "Новости в уведомлениях", "en": "News by notifications"},
     texts={
-        "ru": "Я согласен получать от магазина новости и предложения в уведомлениях на телефоне.",
+        "ru": "Даю согласие на новости и предложения магазина в уведомлениях на телефоне.",
         "en": "I agree to get news and offers of the shop by notifications on my phone.",
     },
 )
 BY_SMS = Consent(
     key="marketing:sms",
-    version="sms-1",
+    version="sms-2",
     titles={"ru": "Новости по SMS", "en": "News by SMS"},
     texts={
-        "ru": "Я согласен получать от магазина новости и предложения по SMS.",
+        "ru": "Даю согласие на новости и предложения магазина по SMS.",
         "en": "I agree to get news and offers of the shop by SMS.",
     },
 )

@@ -1,11 +1,15 @@
 """Card, history, entry, calculator and profile of a member who bought something."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
 from portal.db import transaction
+from portal.members.lookup import by_email
+from portal.members.queries import find_person
+from portal.programme.consents import BY_EMAIL, record_answers
 from portal.programme.publish_rulebook import publish_rulebook
 from portal.rulebook.document import document_json, load_json
 from portal.rulebook.receipt import Line
@@ -97,6 +101,18 @@ def test_a_consent_is_given_and_withdrawn_in_one_tap(ada: Pages) -> None:
     ada.post("/profile/consents", {"consent": "marketing:email", "decision": "withdrawn"})
     assert ada.get("/profile").find("button", value="granted") is not None
     assert ada.post("/profile/consents", {"consent": "programme", "decision": "withdrawn"}).status == 400
+
+
+def test_a_consent_that_was_given_stands_in_the_words_of_then(ada: Pages, sqlite: Engine) -> None:
+    words = {"ru": "Так писали раньше.", "en": "So it was said before."}
+    before = replace(BY_EMAIL, version="email-0", texts=words)
+    with transaction(sqlite, writes=True) as session:
+        person = find_person(session, by_email("ada@example.com"))
+        assert person is not None
+        record_answers(session, person.id, [(before, True)], language="en", source="join", proof=None, now=NOW)
+    assert words["en"] in ada.get("/profile").words
+    ada.post("/profile/consents", {"consent": "marketing:email", "decision": "withdrawn"})
+    assert words["en"] not in ada.get("/profile").words
 
 
 def test_another_browser_is_signed_out_from_here(ada: Pages) -> None:

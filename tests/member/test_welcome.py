@@ -15,6 +15,12 @@ def test_no_consent_is_ticked_beforehand(shop: Pages) -> None:
     assert not any(tick.get("checked") for tick in ticks)
 
 
+def test_the_consents_are_said_alike_by_women_and_men(shop: Pages) -> None:
+    words = at_the_details(shop.speaking("ru")).words
+    assert words.count("согласие на") == 2
+    assert "согласен" not in words
+
+
 def test_without_the_programmes_consent_there_is_no_card(shop: Pages) -> None:
     at_the_details(shop.speaking("en"))
     page = shop.post("/welcome", {"name": "Ada"})
