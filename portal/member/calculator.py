@@ -1,7 +1,7 @@
 """What a basket would bring, before it is bought: judged as the till would judge it now, nothing is recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField
@@ -48,7 +48,8 @@ class Basket:
 
     @property
     def mistakes(self) -> list[Mistake]:
-        return [mistake for row in self.rows for mistake in row.mistakes]
+        told = [(n, mistake) for n, row in enumerate(self.rows, 1) for mistake in row.mistakes]
+        return [replace(mistake, line=n) if len(self.rows) > 1 else mistake for n, mistake in told]
 
 
 @dataclass(frozen=True, slots=True)

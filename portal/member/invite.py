@@ -19,7 +19,7 @@ from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import member
 from portal.web.instant import now
-from portal.web.language import gettext, said
+from portal.web.language import gettext, mark, said
 from portal.web.qr import card_svg
 from portal.web.render import page
 from portal.web.sessions import current_member
@@ -31,7 +31,7 @@ blueprint = Blueprint("invite", __name__)
 
 
 class CodeForm(PortalForm):
-    code = StringField(filters=[stripped], validators=[Needed()])
+    code = StringField(filters=[stripped], validators=[Needed(mark("Type a code of your own."))])
 
 
 @dataclass(frozen=True, slots=True)

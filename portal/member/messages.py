@@ -39,7 +39,10 @@ from portal.web.zones import zone_choices, zone_words
 
 blueprint = Blueprint("messages", __name__)
 
-NO_TIME = mark("Type a time, as 21:00.")
+NO_TIME = {
+    "quiet_from": mark("Say when the quiet hours begin, as 21:00."),
+    "quiet_until": mark("Say when the quiet hours end, as 09:00."),
+}
 
 
 class ChoicesForm(PortalForm):
@@ -151,7 +154,7 @@ def _wall(form: ChoicesForm, field: str) -> time | None:
     try:
         told = time.fromisoformat(form[field].data or "")
     except ValueError:
-        form.blame(field, message=NO_TIME)
+        form.blame(field, message=NO_TIME[field])
         return None
     return time(told.hour, told.minute)
 

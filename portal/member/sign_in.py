@@ -27,7 +27,7 @@ from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import public
 from portal.web.instant import now
 from portal.web.language import COOKIE as LANGUAGE
-from portal.web.language import current_language, said
+from portal.web.language import current_language, mark, said
 from portal.web.render import page
 from portal.web.sessions import member_or_none, sign_in, sign_out
 from portal.web.settings import address, code_terms, settings
@@ -42,11 +42,11 @@ FORGOTTEN = '"prefetchCache", "prerenderCache"'
 
 
 class ContactForm(PortalForm):
-    contact = StringField(filters=[stripped], validators=[Needed()])
+    contact = StringField(filters=[stripped], validators=[Needed(mark("Type an e-mail or a phone."))])
 
 
 class CodeForm(PortalForm):
-    code = StringField(filters=[stripped], validators=[Needed()])
+    code = StringField(filters=[stripped], validators=[Needed(mark("Type the code."))])
 
 
 @blueprint.route("/join", methods=["GET", "POST"], defaults={"joining": True})

@@ -38,7 +38,7 @@ CONSENT_NEEDED = mark("Without this consent there is no card. Tick it to join.")
 class DetailsForm(PortalForm):
     """What a newcomer tells. The consents have a tick each, none of them set beforehand."""
 
-    name = StringField(filters=[stripped], validators=[Needed()])
+    name = StringField(filters=[stripped], validators=[Needed(mark("Say what we shall call you."))])
     birth_day = StringField(filters=[stripped])
     birth_month = SelectField(validate_choice=False)
     invite = StringField(filters=[stripped])

@@ -9,7 +9,7 @@ from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import member_just_seen
 from portal.web.instant import now
-from portal.web.language import said
+from portal.web.language import mark, said
 from portal.web.render import page
 from portal.web.sessions import current_member
 from portal.web.transactions import session
@@ -23,7 +23,7 @@ MOST_LISTED = 60
 
 
 class WishForm(PortalForm):
-    words = StringField(filters=[stripped], validators=[Needed()])
+    words = StringField(filters=[stripped], validators=[Needed(mark("Say what you miss."))])
 
 
 @blueprint.get(WISHES)

@@ -46,7 +46,7 @@ class CorrectionForm(PortalForm):
     way = RadioField(validate_choice=False, default="give")
     points = StringField(filters=[stripped], validators=[Needed(HOW_MANY)])
     reason = SelectField(validate_choice=False)
-    comment = StringField(filters=[stripped], validators=[Needed()])
+    comment = StringField(filters=[stripped], validators=[Needed(mark("Say in your words why."))])
     receipt = StringField(filters=[stripped])
     pin = StringField()
 

@@ -11,7 +11,7 @@ from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.guards import public
 from portal.web.instant import now
-from portal.web.language import said
+from portal.web.language import mark, said
 from portal.web.render import page
 from portal.web.transactions import session
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("till_enrol", __name__)
 
 
 class EnrolForm(PortalForm):
-    code = StringField(filters=[stripped], validators=[Needed()])
+    code = StringField(filters=[stripped], validators=[Needed(mark("Type the code of the manager."))])
 
 
 @blueprint.get("/till/enrol", defaults={"code": ""})

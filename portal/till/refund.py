@@ -20,14 +20,14 @@ from portal.till.till_page import till_blueprint, till_page
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.instant import now
-from portal.web.language import said
+from portal.web.language import mark, said
 from portal.web.transactions import only_reads, session
 
 blueprint = till_blueprint("refund")
 
 
 class NumberForm(PortalForm):
-    number = StringField(filters=[stripped], validators=[Needed()])
+    number = StringField(filters=[stripped], validators=[Needed(mark("Type the number of the receipt."))])
 
 
 @blueprint.get("/till/refund")

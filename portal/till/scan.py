@@ -17,13 +17,13 @@ from portal.till.sale_pages import basket_page
 from portal.till.second import SecondForm
 from portal.till.till_page import scan_page, till_blueprint
 from portal.web.forms import Needed, PortalForm, stripped
-from portal.web.language import said
+from portal.web.language import mark, said
 
 blueprint = till_blueprint("scan")
 
 
 class ScanForm(PortalForm):
-    shown = StringField(filters=[stripped], validators=[Needed()])
+    shown = StringField(filters=[stripped], validators=[Needed(mark("Type a code, a card number or a phone."))])
 
 
 @blueprint.get("/till")

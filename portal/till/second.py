@@ -8,13 +8,13 @@ from portal.staff.roles import Role, reaches
 from portal.till.sign_in import CHOOSE
 from portal.web.forms import Needed, PortalForm
 from portal.web.instant import now
-from portal.web.language import said
+from portal.web.language import mark, said
 from portal.web.transactions import session
 
 
 class SecondForm(PortalForm):
     who = RadioField(validate_choice=False, validators=[Needed(CHOOSE)])
-    pin = StringField(validators=[Needed()])
+    pin = StringField(validators=[Needed(mark("Type the PIN."))])
 
 
 def offer_seconds(form: SecondForm, *, apart_from: str | None, role: Role) -> SecondForm:

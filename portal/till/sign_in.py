@@ -30,7 +30,7 @@ CHOOSE = mark("Choose your name.")
 
 class PinForm(PortalForm):
     who = RadioField(validate_choice=False, validators=[Needed(CHOOSE)])
-    pin = StringField(validators=[Needed()])
+    pin = StringField(validators=[Needed(mark("Type the PIN."))])
 
 
 @blueprint.get(SIGN_IN)

@@ -12,10 +12,7 @@ from wtforms import Field, Form
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, StopValidation
 
-from portal.web.language import current_language, mark
-
-NOTHING = mark("Fill this in.")
-
+from portal.web.language import current_language
 
 class PortalForm(Form):
     """A form that speaks the page's language and lists its mistakes in the order of its fields."""
@@ -34,16 +31,17 @@ class PortalForm(Form):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A line of the error summary: which field, and what is wrong with it."""
+    """A line of the error summary: which field, what is wrong with it, and its line where a form has several."""
 
     field: str
     message: str
+    line: int = 0
 
 
 class Needed(InputRequired):
-    """Something must be typed; spaces alone are nothing."""
+    """Something must be typed; spaces alone are nothing. The message names it: the summary stands apart from its field."""
 
-    def __init__(self, message: str = NOTHING) -> None:
+    def __init__(self, message: str) -> None:
         super().__init__(message)
 
     def __call__(self, form: BaseForm, field: Field) -> None:

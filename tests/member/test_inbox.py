@@ -176,6 +176,12 @@ def test_choices_are_kept_and_shown_again(ada: Pages, sqlite: Engine):
     assert (kept.silenced, kept.letters, kept.most_in_a_week) == ({"purchases", "offers"}, "all", 5)
 
 
+def test_each_time_that_is_missing_is_named(ada: Pages):
+    page = ada.post("/profile/messages", CHOSEN | {"quiet_from": "", "quiet_until": ""})
+    told = [link.text for link in page.find_all("a") if link.get("href", "").startswith("#quiet")]
+    assert told == ["Say when the quiet hours begin, as 21:00.", "Say when the quiet hours end, as 09:00."]
+
+
 def test_quiet_hours_can_be_done_without(ada: Pages, sqlite: Engine):
     told = CHOSEN | {"quiet_from": "", "quiet_until": ""}
     del told["quiet"]

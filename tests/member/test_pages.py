@@ -87,6 +87,13 @@ def test_the_calculator_asks_for_a_sum(ada: Pages) -> None:
         assert page.find("a", href="#line1-amount") is not None
 
 
+def test_the_summary_says_which_line_of_several_is_wrong(ada: Pages) -> None:
+    page = ada.get("/calculator?lines=3&line1-amount=x&line2-amount=100&line3-amount=y")
+    told = {link.get("href"): link.text for link in page.find_all("a") if link.get("href", "").startswith("#line")}
+    wrong = "Type a sum, as 1999 or 1999.50."
+    assert told == {"#line1-amount": f"Line 1: {wrong}", "#line3-amount": f"Line 3: {wrong}"}
+
+
 def test_the_calculator_grows_by_a_line(ada: Pages) -> None:
     page = ada.get("/calculator?lines=1&line1-amount=100&more=y")
     assert len(page.find_all("fieldset")) == 2

@@ -56,7 +56,7 @@ def test_the_page_checks_digits_by_the_same_table():
 @pytest.mark.parametrize(
     ("typed", "status", "said"),
     [
-        ("", 422, "Fill this in."),
+        ("", 422, "Type a code, a card number or a phone."),
         ("+7 999 111-22-33", 200, "There is no such member."),
         ("123", 422, "This is not a phone number."),
         ("nobody@example.com", 200, "There is no such member."),

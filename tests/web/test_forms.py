@@ -7,7 +7,7 @@ from portal.web.forms import Needed, PortalForm
 
 class _Asked(PortalForm):
     name = StringField(validators=[Needed("Say your name.")])
-    age = IntegerField(validators=[Needed()])
+    age = IntegerField(validators=[Needed("Say your age.")])
 
 
 def _mistakes(app: Flask, **typed: str) -> dict[str, str]:
