@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from portal.web.language import current_language
 
+
 class PortalForm(Form):
     """A form that speaks the page's language and lists its mistakes in the order of its fields."""
 
@@ -39,7 +40,7 @@ class Mistake:
 
 
 class Needed(InputRequired):
-    """Something must be typed; spaces alone are nothing. The message names it: the summary stands apart from its field."""
+    """Something must be typed; spaces alone are nothing. The message names it, for whoever reads the summary."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
