@@ -12,13 +12,14 @@ from portal.programme.command import Command
 from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.told import ToldReceipt
+from portal.programme.unread import find_unread
 from portal.rulebook.document import Rulebook
 from portal.rulebook.explain.voice import Voice
 from portal.rulebook.kinds import kinds_of
 from portal.rulebook.points import POINTS
 from portal.rulebook.receipt import Line, Receipt
 from portal.web.forms import Mistake, PortalForm, stripped
-from portal.web.guards import member
+from portal.web.guards import member_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext, mark
 from portal.web.render import page
@@ -61,8 +62,8 @@ class Skip:
 
 
 @blueprint.get("/calculator")
-@member
-def calculator() -> Response:
+@member_with(find_unread)
+def calculator(unread: int) -> Response:
     rulebook = rulebook_in_force(session(), at=now())
     stand_by(rulebook)
     basket = _basket(kinds_of(rulebook, language=current_language()))
@@ -71,6 +72,7 @@ def calculator() -> Response:
     return page(
         "member/calculator.html",
         status=422 if basket.mistakes else 200,
+        unread=unread,
         form=basket,
         many=len(basket.rows) < MOST_LINES,
         added=_asked_for_a_line(),

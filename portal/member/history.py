@@ -13,7 +13,8 @@ from portal.member.slips import slip_of
 from portal.programme.explain_entry import UnknownEntry, explain_entry
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.statement import read_statement
-from portal.web.guards import member
+from portal.programme.unread import find_unread
+from portal.web.guards import member, member_with
 from portal.web.instant import now
 from portal.web.language import current_language
 from portal.web.render import page
@@ -33,8 +34,8 @@ class Month:
 
 
 @blueprint.get("/history")
-@member
-def history() -> Response:
+@member_with(find_unread)
+def history(unread: int) -> Response:
     before = request.args.get("before", "")
     number = int(before) if before.isdecimal() and len(before) < 10 else None
     language = current_language()
@@ -48,7 +49,7 @@ def history() -> Response:
     if lines.next is not None and len(months) > 1:
         months.pop()  # the page after begins with it, whole
     earlier = f"/history?before={months[-1].rows[-1].number}" if months and lines.next is not None else None
-    return page("member/history.html", months=months, earlier=earlier, goes_on=number is not None)
+    return page("member/history.html", unread=unread, months=months, earlier=earlier, goes_on=number is not None)
 
 
 def _months(rows: Sequence[Row], *, today: datetime) -> list[Month]:

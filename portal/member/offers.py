@@ -7,7 +7,8 @@ from datetime import date
 from flask import Blueprint, Response
 
 from portal.programme.member_offers import Offers, Promotion, member_offers
-from portal.web.guards import member
+from portal.programme.unread import find_unread
+from portal.web.guards import member_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext
 from portal.web.render import page
@@ -34,12 +35,13 @@ class Tile:
 
 
 @blueprint.get("/offers")
-@member
-def offers() -> Response:
+@member_with(find_unread)
+def offers(unread: int) -> Response:
     found = member_offers(session(), current_member().member_id, language=current_language(), now=now())
     stand_by(found.rulebook)
     return page(
         "member/offers.html",
+        unread=unread,
         yours=_yours(found),
         coupons=_coupons(found),
         club=[_promotion(each, found) for each in found.promotions if each.club],

@@ -12,9 +12,10 @@ from portal.members.queries.consents import Decision, current_consents, find_tex
 from portal.members.queries.people import Profile, find_person, find_profile
 from portal.programme.consents import CONSENTS, Consent, record_answers
 from portal.programme.rulebooks import rulebook_in_force
+from portal.programme.unread import find_unread
 from portal.web.addresses import see_other
 from portal.web.formats import grouped
-from portal.web.guards import member_just_seen
+from portal.web.guards import member_just_seen, member_just_seen_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext
 from portal.web.render import page
@@ -45,8 +46,8 @@ class ConsentState:
 
 
 @blueprint.get("/profile")
-@member_just_seen
-def profile() -> Response:
+@member_just_seen_with(find_unread)
+def profile(unread: int) -> Response:
     here = current_member()
     known = find_profile(session(), here.member_id)
     person = find_person(session(), Lookup(kind="id", value=here.member_id))
@@ -56,6 +57,7 @@ def profile() -> Response:
     stand_by(rulebook)
     return page(
         "member/profile.html",
+        unread=unread,
         invites=rulebook.referral is not None,
         holiday_gift=rulebook.holiday is not None,
         facts=list(_facts(known, person)),

@@ -11,10 +11,11 @@ from portal.ids import is_id, new_id
 from portal.perks.shelf import RewardUnknown, Taken
 from portal.programme.member_shelf import Place, Shelf, find_own, find_place, member_shelf
 from portal.programme.redeem_reward import RewardUsed, give_reward_back, take_reward
+from portal.programme.unread import find_unread
 from portal.rulebook.values import title_in
 from portal.web.addresses import see_other
 from portal.web.formats import in_fives
-from portal.web.guards import member, member_just_seen
+from portal.web.guards import member, member_just_seen, member_with
 from portal.web.instant import now
 from portal.web.language import current_language, gettext, mark, said
 from portal.web.qr import card_svg
@@ -76,8 +77,8 @@ class ShownReward:
 
 
 @blueprint.get("/rewards")
-@member
-def rewards() -> Response:
+@member_with(find_unread)
+def rewards(unread: int) -> Response:
     shelf = _shelf()
     waiting = [_shown(taken) for taken in shelf.taken if taken.works(now())]
     sections = [
@@ -86,6 +87,7 @@ def rewards() -> Response:
     ]
     return page(
         "member/rewards.html",
+        unread=unread,
         available=shelf.available,
         debt=shelf.debt,
         waiting=waiting,

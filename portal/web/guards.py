@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from flask import Response, request
@@ -75,19 +75,30 @@ member = guarded_by("member", check=lambda: _need_member(just_seen=False))
 """Whoever is signed in: the card, the balance, the statement."""
 
 
-def member_with(finder: Finder) -> Callable[[Callable[[Any], Response]], Callable[[], Response]]:
-    """Let whoever is signed in open a view that is given what `finder` read in one statement with the sign-in."""
+member_just_seen = guarded_by("member just seen", check=lambda: _need_member(just_seen=True))
+"""Signed in and here within the last hours: what a phone left lying must not show (security.md §4)."""
 
+With: TypeAlias = Callable[[Callable[[Any], Response]], Callable[[], Response]]
+"""Decorates a view that is given what was read beside the sign-in."""
+
+
+def member_with(finder: Finder) -> With:
+    """Let whoever is signed in open a view that is given what `finder` read in one statement with the sign-in."""
+    return _given_by(finder, guard="member", just_seen=False)
+
+
+def member_just_seen_with(finder: Finder) -> With:
+    """Let whoever is signed in and here within the last hours open such a view."""
+    return _given_by(finder, guard="member just seen", just_seen=True)
+
+
+def _given_by(finder: Finder, *, guard: Guard, just_seen: bool) -> With:
     def decorate(view: Callable[[Any], Response]) -> Callable[[], Response]:
         @wraps(view)
         def guarded() -> Response:
             found = find_beside(finder)
-            return _need_member(just_seen=False) or view(found)
+            return _need_member(just_seen=just_seen) or view(found)
 
-        return marked(guarded, guard="member")
+        return marked(guarded, guard=guard)
 
     return decorate
-
-
-member_just_seen = guarded_by("member just seen", check=lambda: _need_member(just_seen=True))
-"""Signed in and here within the last hours: what a phone left lying must not show (security.md §4)."""

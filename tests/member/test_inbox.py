@@ -54,8 +54,8 @@ def ada_id(engine: Engine) -> str:
         return person.id
 
 
-def unread(pages: Pages) -> str:
-    return pages.get("/home").find("a", class_="bell").findtext("span[@class='bell-count figures']") or ""
+def unread(pages: Pages, path: str = "/home") -> str:
+    return pages.get(path).find("a", class_="bell").findtext("span[@class='bell-count figures']") or ""
 
 
 def opened(pages: Pages, position: int = 0) -> Page:
@@ -67,6 +67,13 @@ def test_a_newcomer_finds_a_welcome_and_the_bell_counts_it(ada: Pages):
     assert page.heading == "Messages"
     assert "300 points for joining" in page.words
     assert unread(ada) == "1"
+
+
+@pytest.mark.parametrize("path", ["/history", "/offers", "/rewards", "/calculator", "/profile"])
+def test_the_bell_counts_on_every_page_in_the_statement_of_the_sign_in(ada: Pages, path: str):
+    assert unread(ada, path) == "1"
+    (counting,) = [each for each in ada.get(path).statements if "message.read_at" in each]
+    assert "login_session" in counting
 
 
 def test_a_purchase_comes_with_what_it_brought(ada: Pages, sqlite: Engine):
