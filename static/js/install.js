@@ -8,7 +8,6 @@ export function keepInvitation() {
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     invitation = event;
-    for (const button of document.querySelectorAll("[data-install-now]")) button.hidden = false;
   });
   addEventListener("appinstalled", dismiss);
   document.addEventListener("click", (event) => {

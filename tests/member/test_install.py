@@ -48,6 +48,20 @@ def test_the_steps_of_the_own_browser_stand_open_without_a_script(pages: Pages) 
     assert "Open this page in your browser" in within.words
 
 
+@pytest.mark.parametrize(("agent", "browser"), AGENTS)
+def test_the_button_leads_to_the_steps_and_waits_for_no_browser(pages: Pages, agent: str, browser: str) -> None:
+    page = pages.get("/install", headers={"User-Agent": agent})
+    links = [(link.get("href"), link.get("hidden")) for link in page.find_all("a", class_="button")]
+    invites = browser in ("android", "samsung", "yandex", "computer")
+    assert links == ([(f"#way-{browser}", None)] if invites else [])
+    (open_,) = [each for each in page.find_all("details") if each.get("open") is not None]
+    assert [each.get("id") for each in open_.iter() if each.get("id")] == [f"way-{browser}"]
+
+
+def test_no_button_promises_what_the_window_of_a_messenger_cannot(pages: Pages) -> None:
+    assert not pages.get("/install", headers={"User-Agent": "Android Instagram"}).find_all("a", class_="button")
+
+
 def test_home_tells_of_the_app_when_it_is_a_good_moment(shop: Pages) -> None:
     home = join(shop.speaking("en"))
     assert home.find("section", class_="moment").get("data-reason-to-install") is not None
