@@ -6,7 +6,6 @@ from flask import Response, request
 
 from portal.errors import Refused
 from portal.programme.answers import ReceiptAnswer
-from portal.programme.hold_points import find_set_aside
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.programme.quote_receipt import quote_receipt
 from portal.programme.rulebooks import rulebook_in_force
@@ -96,9 +95,8 @@ def quoted(
     refusal: Refused | None = None,
 ) -> Response:
     """Judge the receipt and show its slip, with a refusal above it when there was one. Raises `HoldEnded`."""
-    held = find_set_aside(session(), sale.hold, now=now()) if sale.hold else None
     told = sale.told(lines, number=basket.number, points=asked, rulebook=rulebook)
     answer: ReceiptAnswer = quote_receipt(session(), told, command=till_command(sale.id), beside=write_beside)
     slip = slip_of(answer, lines, rulebook=rulebook)
     shown = 0 if asked == MOST_POINTS else asked
-    return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal, held=held)
+    return quote_page(sale, who, basket, answer, slip=slip, asked=shown, refusal=refusal)

@@ -8,7 +8,7 @@ from flask import Response
 from portal.errors import Refused
 from portal.programme.answers import GrantAnswer, ReceiptAnswer
 from portal.programme.hand_out_gift import HandedOut
-from portal.programme.hold_points import SetAside
+from portal.programme.hold_points import find_set_aside
 from portal.programme.identify_member import IdentifiedAnswer
 from portal.rulebook.document import Rulebook
 from portal.rulebook.points import POINTS
@@ -17,14 +17,15 @@ from portal.till.basket import Basket
 from portal.till.sale import Sale
 from portal.till.till_page import till_page
 from portal.web.hx import wanted_part
+from portal.web.instant import now
 from portal.web.language import gettext, said
 from portal.web.speaker import speaking
+from portal.web.transactions import session
 
 NOTHING = MappingProxyType(
     {
         "quote": None,
         "slip": None,
-        "held": None,
         "at_most": 0,
         "cut": False,
         "reason": "",
@@ -100,7 +101,6 @@ def quote_page(
     slip: Slip,
     asked: int = 0,
     refusal: Refused | None = None,
-    held: SetAside | None = None,
 ) -> Response:
     """Show what the receipt comes to. `asked` are the points typed, which may be more than can be spent."""
     return _page(
@@ -110,7 +110,6 @@ def quote_page(
         status=refusal.status if refusal else 200,
         quote=quote,
         slip=slip,
-        held=held,
         at_most=min(quote.limits.max_points, quote.limits.available) if sale.may_spend else 0,
         cut=asked > quote.points_spent,
         reason=said(refusal) if refusal else "",
@@ -118,9 +117,10 @@ def quote_page(
 
 
 def _page(sale: Sale, who: IdentifiedAnswer, basket: Basket, *, status: int, **more: object) -> Response:
-    """Render the one screen of a sale, or the part of it that was worked out anew."""
+    """Render the one screen of a sale, or the part of it that was worked out anew. Raises `HoldEnded`."""
+    held = find_set_aside(session(), sale.hold, now=now()) if sale.hold else None
     scans = not sale.may_spend and who.balance.available > 0
-    here = {"sale": sale, "who": who, "form": basket, "live": wanted_part() is not None}
+    here = {"sale": sale, "who": who, "form": basket, "held": held, "live": wanted_part() is not None}
     return till_page("till/sale.html", status=status, scans=scans, **(NOTHING | here | more))
 
 

@@ -93,6 +93,16 @@ def test_points_given_back_can_be_spent_by_another_scan(till: Till):
     assert till.broken() == []
 
 
+def test_goods_may_still_change_while_points_wait(till: Till):
+    held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
+    for action, more in (("/till/basket", {"more": "y"}), ("/till/quote", {"line1-price": ""})):
+        page = till.pages.post(action, {**fields(held, "/till/receipts"), **more})
+        assert "200 points. Take the money, then record." in page.words
+    page = till.send(till.send(held, "/till/basket", more="y"), "/till/quote", **{"line2-price": "500"})
+    assert till.send(page, "/till/receipts").status == 303
+    assert till.broken() == []
+
+
 def test_points_that_waited_too_long_go_back_and_the_goods_stay(till: Till):
     held = till.send(till.quote(till.code(), points="200"), "/till/receipts")
     till.wait(minutes=50)
