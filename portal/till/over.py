@@ -1,4 +1,7 @@
-"""A page of a sale was answered to what was sent, and is kept nowhere: Back and a reload lead to what to do instead."""
+"""A page of a sale was answered to what was sent, and is kept nowhere: Back and a reload lead to what to do instead.
+
+A script there lets a sale that was reloaded go on as it was typed (static/js/till-again.js).
+"""
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed

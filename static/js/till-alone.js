@@ -96,6 +96,7 @@ async function lock() {
   await show();
 }
 
+sessionStorage.removeItem("till-sale"); // what is begun here must not come back beside what a reload left
 form.addEventListener("submit", submit);
 form.addEventListener("input", greet);
 part("lock").addEventListener("click", lock);

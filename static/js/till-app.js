@@ -20,5 +20,6 @@ async function drawAnew() {
   active.postMessage("draw-anew");
 }
 
+sessionStorage.removeItem("till-sale"); // only the page that a reload leads to reads it, before
 if (document.readyState === "complete") register();
 else addEventListener("load", register, { once: true });

@@ -67,6 +67,7 @@ if (form) {
   document.addEventListener("htmx:error", miss);
   document.addEventListener("htmx:response:error", () => form.submit()); // the whole page says what is wrong
   addEventListener("pageshow", () => setTimeout(catchUp));
+  addEventListener("pagehide", () => sessionStorage.setItem("till-sale", JSON.stringify([...new FormData(form)])));
   if (form.contains(document.activeElement)) goBehind(document.activeElement);
   else form.addEventListener("focusin", ({ target }) => goBehind(target), { once: true });
   tell();

@@ -15,6 +15,7 @@ from portal.staff import operations as staff
 from tests.scanning import scan
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
+from tests.waiting import wait_until
 from tests.watching import silent
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,7 @@ APART = """() => {
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
 
+TYPED = "() => sessionStorage.getItem('till-sale')"
 ENTER_AT_ONCE = """
 addEventListener("DOMContentLoaded", () => {
   const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
@@ -119,6 +121,68 @@ def test_enter_before_the_sum_is_told_asks_for_it_first(shop: Till, counter: Any
     expect(page.locator("#quote")).to_contain_text("RUB 1,000.00")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("+50 points")
+
+
+def test_what_was_typed_comes_back_after_a_reload(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    page.keyboard.type(shop.code())
+    page.keyboard.press("Enter")
+    page.locator("#line1-price").fill("1999")
+    page.locator("#points").fill("80")
+    page.get_by_text("Number of the printed receipt").click()
+    page.get_by_label("Receipt number").fill("A-17")
+    expect(page.locator("#quote")).to_contain_text("RUB 1,919.00")
+    page.reload()
+    expect(page.locator("#quote")).to_contain_text("RUB 1,919.00")
+    expect(page.get_by_label("Receipt number")).to_have_value("A-17")
+    page.get_by_role("button", name="Line by line").click()
+    page.locator("#line1-title").fill("Soap")
+    expect(page.locator("#quote")).to_contain_text("Soap")
+    page.reload()
+    expect(page.locator("#line1-title")).to_have_value("Soap")
+    page.get_by_role("button", name="Set the points aside").click()
+    page.get_by_role("button", name="Paid, record it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recorded")
+    assert page.evaluate(TYPED) is None
+    assert shop.count("receipt") == 1
+
+
+def test_what_was_typed_is_forgotten_by_a_lock_and_by_another_card(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    card = shop.card()
+    for role, name, leads_to in (("link", "Another card", "/till"), ("button", "Lock", "/till/sign-in*")):
+        page.locator("#shown").fill(card)
+        page.keyboard.press("Enter")
+        page.locator("#line1-price").fill("1999")
+        page.get_by_role(role, name=name).click()
+        page.wait_for_url(f"**{leads_to}")
+        wait_until(page, f"async () => ({TYPED})() === null")
+    open_shift(page)
+    page.locator("#shown").fill(card)
+    page.keyboard.press("Enter")
+    expect(page.locator("#line1-price")).to_have_value("")
+
+
+def open_shift(page: Page) -> None:
+    page.get_by_label("Tim").check()
+    page.get_by_label("PIN").fill(TIM_PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/till")
+
+
+def test_a_reload_brings_back_nothing_of_another_shift(shop: Till, counter: Any) -> None:
+    page = counter(COUNTER)
+    page.keyboard.type(shop.card())
+    page.keyboard.press("Enter")
+    page.locator("#line1-price").fill("1999")
+    expect(page.locator("#quote")).to_contain_text("RUB 1,999.00")
+    page.context.clear_cookies(name="shift")
+    sign_in = page.context.new_page()
+    sign_in.goto("/till")
+    open_shift(sign_in)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page is over")
+    assert page.evaluate(TYPED) is None
 
 
 def test_enter_before_htmx_begins_is_not_lost(shop: Till, counter: Any) -> None:
