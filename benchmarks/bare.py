@@ -21,11 +21,15 @@ def hello():
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[str]:
-    """Serve it by the same server with as many processes, each at one request at a time as ours; give its address."""
+def serving(app: str = BARE, *, beside: bytes = b"") -> Iterator[str]:
+    """Serve it by the same server with as many processes, each at one request at a time as ours; give its address.
+
+    Another app may read what is `beside` it, in a file of this name.
+    """
     port = shop.free_port()
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "bare.py").write_text(BARE)
+        Path(folder, "bare.py").write_text(app)
+        Path(folder, "beside").write_bytes(beside)
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
         server = subprocess.Popen([*command, "--port", str(port), "--no-access-log", "bare:app"], cwd=folder)
         try:

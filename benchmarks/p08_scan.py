@@ -33,28 +33,34 @@ def main(kind: str) -> None:
     """Print the ratio on one kind of database."""
     with postgres.one_of(kind) as url:
         ours = shop.open_shop(url, members=SCANS, welcome=300)
-        phones = _phones(ours)
+        signed = phones(ours)
         with shop.serving(url) as base, bare.serving() as limit:
             hello = [load.request(limit, "GET", "/")] * SCANS * 3
             shop.let_jobs_end(ours)
             measure.compare(
                 f"P8 scan on {kind} / bare Flask",
-                lambda: load.fire(base, _scans(base, ours, phones)).rate,
+                lambda: load.fire(base, _scans(base, ours, signed)).rate,
                 lambda: load.fire(limit, hello).rate,
             )
 
 
-def _phones(ours: shop.Shop) -> list[tuple[str, bytes]]:
+def phones(ours: shop.Shop) -> list[tuple[str, bytes]]:
     """Sign every member in and return the card numbers with the keys of their phones."""
-    phones = []
+    found = []
     with transaction(ours.engine, writes=True) as session:
         for member in ours.members:
             opened = open_session(session, member, user_agent="", now=clock.now())
             device, person = find_card_device(session, opened.id), find_person(session, by_id(member))
             if device is None or person is None or person.card_number is None:
                 raise RuntimeError("a member without a card")
-            phones.append((person.card_number, device.key))
-    return phones
+            found.append((person.card_number, device.key))
+    return found
+
+
+def codes(phones: list[tuple[str, bytes]]) -> list[str]:
+    """Return the codes that these phones show now."""
+    window = window_at(clock.now())
+    return [draw_code(number, key=key, window=window) for number, key in phones]
 
 
 def _scans(base: str, ours: shop.Shop, phones: list[tuple[str, bytes]]) -> list[bytes]:
@@ -63,13 +69,11 @@ def _scans(base: str, ours: shop.Shop, phones: list[tuple[str, bytes]]) -> list[
     with transaction(ours.engine, writes=True) as session:
         session.execute(text("update card_device set last_window = null"))
     headers = {"Authorization": f"Bearer {ours.key}", "Content-Type": "application/json"}
-    window = window_at(clock.now())
-    codes = [draw_code(number, key=key, window=window) for number, key in phones]
     return [
         load.request(
             base, "POST", "/api/v1/members/identify", headers=headers, body=json.dumps({"code": code}).encode()
         )
-        for code in codes
+        for code in codes(phones)
     ]
 
 

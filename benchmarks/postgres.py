@@ -27,11 +27,11 @@ def server() -> Iterator[str]:
             running.cleanup()
 
 
-def database(url: str, name: str) -> str:
-    """Make a database and give its URL."""
+def database(url: str, name: str, *, like: str = "template1") -> str:
+    """Make a database, empty or like another that nobody uses, and give its URL."""
     engine = make_engine(url)
     with engine.connect().execution_options(writes=False) as connection:
-        connection.execute(text(f'create database "{name}"'))
+        connection.execute(text(f'create database "{name}" template "{like}"'))
     engine.dispose()
     return make_url(url).set(database=name).render_as_string(hide_password=False)
 
