@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.receipts.queries import kept_receipts
 
 PACE = timedelta(days=90)
+_FURTHEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,17 @@ class Pace:
     purchases: int
 
     def brings_spend(self, minor: int, *, after: datetime) -> datetime | None:
-        """Return about when so much more is bought; None where nothing was bought lately."""
-        return after + PACE * minor / self.spend if self.spend > 0 else None
+        """Return about when so much more is bought; None where nothing was bought lately, or not for years."""
+        return _when(minor, bought=self.spend, after=after)
 
     def brings_purchases(self, count: int, *, after: datetime) -> datetime | None:
-        """Return about when so many more purchases are made; None where nothing was bought lately."""
-        return after + PACE * count / self.purchases if self.purchases else None
+        """Return about when so many more purchases are made; None as above."""
+        return _when(count, bought=self.purchases, after=after)
+
+
+def _when(missing: int, *, bought: int, after: datetime) -> datetime | None:
+    """Look no further than forty times `PACE`: calendars end, and nobody plans for that."""
+    return after + PACE * (missing / bought) if 0 < missing <= _FURTHEST * bought else None
 
 
 def usual_pace(session: Session, member_id: str, *, now: datetime) -> Pace:
