@@ -27,7 +27,7 @@ def read_json(request: Request) -> Any:
     if request.environ.get("CONTENT_TYPE") != _JSON and not _is_json(request.mimetype, request.mimetype_params):
         raise Problem(415, code="not-json-media-type")
     raw = _body(request)
-    if len(raw) >= MOST_BYTES:
+    if len(raw) > MOST_BYTES or (len(raw) == MOST_BYTES and request.content_length is None):
         raise RequestEntityTooLarge  # a body without a length is cut off there in silence
     try:
         text = raw.decode("utf-8", "strict")

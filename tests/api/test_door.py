@@ -12,6 +12,7 @@ from portal.api.api import api
 from portal.api.pace import Pace
 from portal.db import make_engine, transaction
 from portal.staff import operations as staff
+from portal.web.bodies import MOST_BYTES
 from tests.api.conftest import CANARY, Api, problem, receipt, stored
 
 BATCHED = {"key": "1", "receipt": receipt()}
@@ -111,6 +112,13 @@ def test_a_broken_body_is_a_clear_problem(till: Api, body: bytes, form: str | No
     headers = {"Idempotency-Key": "k"}
     problem(till.call("POST", "/receipts", data=body, content_type=form, headers=headers), status, code)
     assert nothing_was_stored(till)
+
+
+def test_a_body_of_exactly_the_largest_size_is_read(till: Api):
+    padded = json.dumps(receipt()).ljust(MOST_BYTES)
+    headers = {"Idempotency-Key": "k"}
+    answer = till.call("POST", "/receipts", data=padded, content_type="application/json", headers=headers)
+    assert answer.status_code == 201
 
 
 def test_a_body_without_a_length_may_not_be_too_large_either(till: Api):
