@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -69,11 +70,20 @@ def _told_when_away(engine: Engine) -> Iterator[Engine]:
 
 
 def migrated_engine() -> Engine:
-    """Return the engine, or end the command when the database is not at this version of the portal."""
+    """Return the engine, or end the command when there is no database, or none at this version of the portal."""
+    _need_a_database(database_url())
     ready = engine()
     if revision(ready) != migrations.newest():
         raise click.ClickException("the database is not at this version of the portal; run 'portal migrate'")
     return ready
+
+
+def _need_a_database(url: URL) -> None:
+    """End the command where SQLite has no file: to open a mistyped path would make an empty shop there in silence."""
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    if file and file != ":memory:" and not Path(file).exists():
+        told = f"there is no database at {file}; set PORTAL_DATABASE_URL, or run 'portal migrate' to make a new one"
+        raise click.ClickException(told)
 
 
 def revision(engine: Engine) -> str | None:

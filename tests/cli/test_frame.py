@@ -54,3 +54,18 @@ def test_an_address_that_is_none_is_told_without_its_password(
     assert (answer.exit_code, answer.output.count("\n")) == (2, 1)
     assert answer.output.startswith("PORTAL_DATABASE_URL: ")
     assert "secret" not in answer.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["serve"], ["jobs"], ["run-jobs"], ["check-ledger"], ["staff", "list"], ["staff", "add", "Tim"], ["demo"]],
+)
+def test_a_mistyped_path_makes_no_database(command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    mistyped = tmp_path / "var" / "prtal.db"
+    monkeypatch.setenv("PORTAL_DATABASE_URL", f"sqlite:///{mistyped}")
+    answer = CliRunner().invoke(main, command, input="482913\n482913\n")
+    assert answer.exit_code == 1
+    assert f"there is no database at {mistyped}" in answer.output
+    assert not mistyped.parent.exists()
+    assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
+    assert mistyped.exists()
