@@ -90,7 +90,7 @@ def serve() -> None:
     frame.migrated_engine().dispose()
     _need_a_free_port(settings.host, settings.port)
     static.build()
-    share_metrics(VAR / "metrics")
+    share_metrics(VAR / "metrics" / f"{settings.host}-{settings.port}".replace(":", "."))  # nobody else listens there
     logs.set_up()
     if multiprocessing.get_start_method() == "fork":
         importlib.import_module(APP)  # once for all: web processes start at once and share its memory

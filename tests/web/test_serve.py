@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 import requests
 from sqlalchemy import Engine
 
-from portal.config import ROOT
+from portal.config import ROOT, VAR
 
 PATIENCE = 60
 WEB = 2
@@ -27,9 +28,11 @@ class Served:
     """A running `portal serve` with its children."""
 
     def __init__(self, engine: Engine, log: Path) -> None:
-        self.address = f"http://127.0.0.1:{_free_port()}"
+        port = str(_free_port())
+        self.address = f"http://127.0.0.1:{port}"
+        self.figures = VAR / "metrics" / f"127.0.0.1-{port}"
         settings = {
-            "PORTAL_PORT": self.address.rpartition(":")[2],
+            "PORTAL_PORT": port,
             "PORTAL_DATABASE_URL": str(engine.url),
             "PORTAL_WORKERS": str(WEB),
         }
@@ -76,16 +79,24 @@ def _wait_until(happened) -> None:
 
 @pytest.fixture
 def served(sqlite: Engine, tmp_path: Path) -> Iterator[Served]:
-    served = Served(sqlite, tmp_path / "log")
+    with serving(sqlite, tmp_path / "log") as served:
+        yield served
+
+
+@contextlib.contextmanager
+def serving(engine: Engine, log: Path) -> Iterator[Served]:
+    served = Served(engine, log)
     try:
         _wait_until(served.complete)
         yield served
     finally:
+        served.process.kill()  # first: it would replace the others
+        served.process.wait()
         for child in served.children:
             if child.is_running():
                 child.kill()
-        served.process.kill()
-        served.process.wait()
+        psutil.wait_procs(served.children, PATIENCE)
+        shutil.rmtree(served.figures, ignore_errors=True)
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
@@ -137,6 +148,26 @@ def test_nobody_stays_behind_when_the_server_is_killed(served: Served):
     served.process.kill()
     _, alive = psutil.wait_procs(served.children, PATIENCE)
     assert alive == []
+
+
+def counted(served: Served) -> float:
+    """Return how many times somebody asked for health, as the figures say it."""
+    lines = requests.get(f"{served.address}/metrics", timeout=5).text.splitlines()
+    return sum(
+        float(line.split()[-1]) for line in lines if line.startswith("portal_requests_total{") and "/healthz" in line
+    )
+
+
+def test_another_server_of_the_same_folder_leaves_the_figures_alone(served: Served, sqlite: Engine, tmp_path: Path):
+    _wait_until(served.answers)
+    before = counted(served)
+    assert before >= 1
+    with serving(sqlite, tmp_path / "log of the other") as other:
+        assert counted(served) == before
+        assert served.answers()
+        assert counted(served) == before + 1
+        requests.get(f"{other.address}/healthz", timeout=5)
+        assert counted(served) == before + 1
 
 
 def test_a_database_of_another_version_is_refused(tmp_path: Path):
