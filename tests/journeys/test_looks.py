@@ -32,7 +32,7 @@ OUTSIDE = """() => [...document.querySelectorAll("body *")]
   .map(each => `${each.className}: ${each.textContent.trim().slice(0, 30)}`).slice(-4)"""
 LOOSE = """() => [...document.querySelectorAll(".row-figure + .row-go")].filter(each =>
   each.getBoundingClientRect().top >= each.previousElementSibling.getBoundingClientRect().bottom).length"""
-BROKEN = """() => [...document.querySelectorAll(".slip-name, .till-name")].flatMap(each =>
+BROKEN = """() => [...document.querySelectorAll(".slip-name, .till-name, .balance-part-words")].flatMap(each =>
   [...(each.firstChild?.data ?? "").matchAll(/[^\\s-]+/g)].filter(word => {
     const range = new Range();
     range.setStart(each.firstChild, word.index);
@@ -144,4 +144,5 @@ def squeezed(page: Page) -> list[str]:
     page.evaluate(DRAWN)
     if (over := page.evaluate(OVERFLOW)) > 0:
         found.append(f"{over} px too wide with twice the text: {page.evaluate(OUTSIDE)}")
+    found += [f"broken with twice the text: {each}" for each in page.evaluate(BROKEN)]
     return found + [f"cut: {each}" for each in page.evaluate(CUT)]

@@ -89,7 +89,8 @@ def give(engine: Engine, rulebook: Rulebook) -> None:
 
 def titles(page: Page, section: str) -> list[str]:
     part = next(each for each in page.find_all("section") if each.get("aria-labelledby") == section)
-    return ["".join(each.itertext()) for each in part.iter("span") if each.get("class") == "offer-title"]
+    found = ("".join(each.itertext()) for each in part.iter("span") if each.get("class") == "offer-title")
+    return [title.replace("\u00a0", " ") for title in found]
 
 
 def test_everything_open_stands_on_one_page(rich: Pages) -> None:

@@ -81,6 +81,11 @@ def test_fractions_end_or_say_that_they_do_not() -> None:
     assert told(RU.points(Fraction(25, 2))) == "12,5 балла"
 
 
+def test_a_figure_of_a_title_stays_with_its_unit() -> None:
+    title = {"ru": "Базовые 5 % и 300 ₽", "en": "Base 5 %"}
+    assert (RU.title(title), EN.title(title)) == ("Базовые 5\u00a0% и 300\u00a0₽", "Base 5\u00a0%")
+
+
 def test_a_day_of_another_year_names_it() -> None:
     assert told(RU.day(date(2026, 9, 14))) == "14 сентября"
     assert told(EN.day(date(2027, 1, 2))) == "2 January 2027"
