@@ -14,6 +14,7 @@ from portal.staff.operations import type_pin_again
 from portal.staff.roles import reaches
 from portal.till.deeds import note_deed
 from portal.till.device import current_device, current_shift, till_command
+from portal.till.pins import pin_refused
 from portal.web.forms import Needed, PortalForm, stripped
 from portal.web.instant import now
 from portal.web.language import gettext, mark, said
@@ -110,10 +111,7 @@ def _wrong_pin(form: CorrectionForm) -> int:
         return 0
     entry = type_pin_again(session(), current_shift(), (form.pin.data or "").strip(), now=now())
     form.pin.data = ""
-    if entry.refusal is None:
-        return 0
-    form.blame("pin", message=said(entry.refusal))
-    return entry.refusal.status
+    return pin_refused(form, entry.refusal, of=current_shift().staff_id) if entry.refusal else 0
 
 
 def _correction(form: CorrectionForm, points: int) -> Correction:

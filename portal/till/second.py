@@ -5,10 +5,11 @@ from wtforms import RadioField, StringField
 from portal.staff.operations import call_second
 from portal.staff.queries import list_staff
 from portal.staff.roles import Role, reaches
+from portal.till.pins import pin_refused
 from portal.till.sign_in import CHOOSE
 from portal.web.forms import Needed, PortalForm
 from portal.web.instant import now
-from portal.web.language import mark, said
+from portal.web.language import mark
 from portal.web.transactions import session
 
 
@@ -33,7 +34,4 @@ def stands_by(form: SecondForm, *, apart_from: str | None, role: Role) -> int:
     pin = (form.pin.data or "").strip()
     entry = call_second(session(), form.who.data or "", pin=pin, apart_from=apart_from, role=role, now=now())
     form.pin.data = ""
-    if entry.refusal is None:
-        return 200
-    form.blame("pin", message=said(entry.refusal))
-    return entry.refusal.status
+    return pin_refused(form, entry.refusal, of=form.who.data or "") if entry.refusal else 200

@@ -16,10 +16,11 @@ from portal.till.device import (
     keep_shift,
     staff,
 )
+from portal.till.pins import pin_refused
 from portal.web.addresses import see_other
 from portal.web.forms import Needed, PortalForm
 from portal.web.instant import now
-from portal.web.language import mark, said
+from portal.web.language import mark
 from portal.web.render import page
 from portal.web.transactions import session
 
@@ -57,8 +58,7 @@ def sign_in() -> Response:
     refusal = entry.refusal
     if refusal is None:
         raise RuntimeError("a PIN was neither right nor refused")
-    form.blame("pin", message=said(refusal))
-    answer = _page(form, status=refusal.status)
+    answer = _page(form, status=pin_refused(form, refusal, of=form.who.data or ""))
     if seconds := refusal.facts.get("retry_after"):
         answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -71,12 +71,16 @@ def test_it_can_be_rejected_and_is_decided_once(till: Till):
 
 
 @pytest.mark.parametrize(("who", "pin", "status"), [("tim", TIM_PIN, 403), ("mira", "0001", 422), ("ben", "9031", 403)])
-def test_neither_oneself_nor_a_wrong_pin_nor_a_cashier_approves(till: Till, who: str, pin: str, status: int):
+def test_neither_oneself_nor_a_wrong_pin_nor_a_cashier_approves(
+    till: Till, who: str, pin: str, status: int, caplog: pytest.LogCaptureFixture
+):
     ben = till.write(lambda session: staff.add_staff(session, NewStaff("Ben", "cashier", "9031"), now=till.now))
     path = ask(till).location
-    page = decide(till, path, {"tim": till.tim, "mira": till.mira, "ben": ben}[who], pin)
+    second = {"tim": till.tim, "mira": till.mira, "ben": ben}[who]
+    page = decide(till, path, second, pin)
     assert page.status == status
     assert page.heading == "Waits for a second person"
+    assert [each.staff for each in caplog.records if each.message == "PIN refused"] == [second]
 
 
 def test_a_senior_corrects_little_alone_and_much_with_another(till: Till):
@@ -103,7 +107,7 @@ def test_nobody_asks_for_approves_or_hides_the_own_card(till: Till):
     assert till.count("adjustment") == 1
 
 
-def test_an_old_pin_is_asked_for_once_more(till: Till):
+def test_an_old_pin_is_asked_for_once_more(till: Till, caplog: pytest.LogCaptureFixture):
     for _ in range(4):
         till.wait(minutes=9)
         till.pages.get("/till")
@@ -113,6 +117,7 @@ def test_an_old_pin_is_asked_for_once_more(till: Till):
     wrong = till.pages.post(LIST, {**form, "pin": "0001"})
     assert wrong.status == 422
     assert wrong.find("input", name="pin").get("aria-invalid") == "true"
+    assert [each.staff for each in caplog.records if each.message == "PIN refused"] == [till.tim]
     assert till.pages.post(LIST, {**form, "pin": TIM_PIN}).status == 303
 
 

@@ -67,6 +67,26 @@ def test_a_wrong_pin_is_told_and_the_fifth_locks(device: Till):
     assert "Wait 16 min" in page.words
 
 
+def test_a_refused_pin_stands_in_the_log_with_its_name_and_till(device: Till, caplog: pytest.LogCaptureFixture):
+    device.enrol()
+    for who in (device.tim, "+7 912 345-67-89"):
+        device.sign_in(who, pin="0001")
+    for _ in range(5):
+        device.sign_in(pin="0001")
+    refused = [each for each in caplog.records if each.message == "PIN refused"]
+    told = [(each.code, each.staff) for each in refused]
+    assert told == [
+        ("pin-wrong", device.tim),
+        ("pin-wrong", None),
+        *[("pin-wrong", device.tim)] * 4,
+        ("pin-locked", device.tim),
+    ]
+    assert {each.till for each in refused} == {
+        device.write(lambda session: session.scalar(text("select id from till_device")))
+    }
+    assert "0001" not in str([vars(each) for each in refused])
+
+
 def test_without_a_name_or_a_pin_nothing_is_tried(device: Till):
     device.enrol()
     page = device.pages.post("/till/sign-in", {"pin": "4711"})
