@@ -17,6 +17,7 @@ COMMANDS = {
     "check-ledger": "portal.cli.check_ledger:check_ledger",
     "demo": "portal.cli.demo:demo",
     "draft-migration": "portal.cli.migrate:draft_migration",
+    "erasures": "portal.cli.erasures:erasures",
     "import-goods": "portal.cli.catalogue:import_goods",
     "import-members": "portal.cli.imports:import_members_",
     "import-receipts": "portal.cli.imports:import_receipts",

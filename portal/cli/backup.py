@@ -38,7 +38,9 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.confirmation_option(prompt="This replaces the database of the shop. Is the portal stopped?")
+@click.confirmation_option(
+    prompt="This replaces the database of the shop. Is the portal stopped, and who was erased kept?"
+)
 def restore(file: Path) -> None:
     """Put the copy in FILE in the place of the database; stop the portal before."""
     url = frame.database_url()
@@ -47,7 +49,9 @@ def restore(file: Path) -> None:
         _put_in_place(file, Path(url.database or ""))
     else:
         _run_tool("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
-    click.echo("restored; 'portal migrate' brings an older copy to this version")
+    click.echo(
+        "restored; run 'portal migrate', which brings an older copy to this version, and 'portal erasures replay'"
+    )
 
 
 def _make_private(file: Path) -> None:

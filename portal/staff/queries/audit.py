@@ -30,6 +30,14 @@ def count_deeds(session: Session, staff_id: str, *, actions: tuple[str, ...], si
     return session.scalar(done) or 0
 
 
+def list_erased(session: Session) -> list[tuple[str, datetime]]:
+    """Return the id of every member who was ever erased, and when first, in that order."""
+    first = func.min(AuditEntry.at)
+    erased = select(AuditEntry.subject_id, first).where(AuditEntry.action == "member.erased")
+    rows = session.execute(erased.group_by(AuditEntry.subject_id).order_by(first, AuditEntry.subject_id))
+    return [(str(member_id), at) for member_id, at in rows]
+
+
 def _links(session: Session, *, after: int = 0, limit: int | None = None) -> Iterator[Link]:
     statement = select(AuditEntry.__table__).where(AuditEntry.number > after).order_by(AuditEntry.number).limit(limit)
     for row in session.execute(statement).yield_per(1000):
