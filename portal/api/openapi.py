@@ -121,7 +121,7 @@ def _responses(operation: Operation, schemas: Document) -> Document:
 
 
 def _problems(operation: Operation) -> list[int]:
-    found = {401, 403, 404, 409, 410, 422, 429, 500, 503}
+    found = {401, 403, 404, 405, 409, 410, 422, 429, 500, 503}
     return sorted(found | {400, 413, 415} if operation.body else found)
 
 

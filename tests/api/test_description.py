@@ -53,6 +53,12 @@ def test_random_calls_get_described_answers(operation: Operation, shop: Api, ada
     call()
 
 
+def test_an_id_of_a_slash_gets_a_described_answer(shop: Api):
+    path = "/members/{member_id}/gifts"
+    described = describe(api.operations, prefix=PREFIX)["paths"][PREFIX + path]["post"]["responses"]
+    assert str(shop.key("crm").post(path.format(member_id="%2F"), {}).status_code) in described
+
+
 def test_a_description_that_is_not_true_would_be_found(shop: Api, ada: dict[str, Any]):
     owner = shop.key("crm")
     document = describe(api.operations, prefix=PREFIX)
