@@ -42,6 +42,7 @@ BROKEN = """() => [...document.querySelectorAll(".slip-name, .till-name, .balanc
 MOVING = """() => document.getAnimations()
   .filter(each => each.playState === "running" && each.effect.getComputedTiming().duration > 20).length"""
 TWICE = "() => { document.documentElement.style.fontSize = '200%' }"
+RENAMED = "(words) => { document.querySelector('h1').lastChild.textContent = words }"
 DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 CUT = """() => [...document.querySelectorAll("h1, h2, p, a, button, label, dd, dt, .figures")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow === "hidden"
@@ -127,6 +128,15 @@ def reached(page: Page) -> list[str]:
         if not ring["seen"] or ring["covered"]:
             found.append(f"focus: {ring}")
     return found
+
+
+def too_wide_in_large(page: Page, heading: str) -> int:
+    """Tell by how many px a page is too wide with twice the text and a heading as long as it may be."""
+    page.set_viewport_size(PHONE)
+    page.evaluate(RENAMED, heading)
+    page.evaluate(TWICE)
+    page.evaluate(DRAWN)
+    return page.evaluate(OVERFLOW)
 
 
 def squeezed(page: Page) -> list[str]:

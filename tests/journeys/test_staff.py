@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from portal import clock
 from portal.staff import operations as staff
+from tests.journeys.test_looks import too_wide_in_large
 from tests.serving import served
 from tests.till.shop import MIRA_PIN, TIM_PIN, Till
 from tests.watching import silent
@@ -48,6 +49,7 @@ def test_a_correction_is_asked_for_and_approved_by_keys_alone(page: Page) -> Non
     page.keyboard.type(MIRA_PIN)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Corrected")
+    assert too_wide_in_large(page, "Исправлено") <= 0
     expect(page.get_by_role("main")).to_contain_text("Mira")
 
 

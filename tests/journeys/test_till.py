@@ -32,6 +32,11 @@ APART = """() => {
   const lines = [...letters.getClientRects()];
   return lines.length <= 2 && lines.every(line => line.right <= left || line.bottom <= top);
 }"""
+DUE = """() => {
+  const due = '<ul class="till-due"><li><svg class="icon"></svg><span>Возвращайтесь за 30 дней</span></li></ul>';
+  document.querySelector(".till-who").insertAdjacentHTML("beforeend", due);
+  document.documentElement.style.fontSize = "200%";
+}"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 AT_ONCE = "() => document.querySelector('[data-go]').getBoundingClientRect().bottom <= innerHeight"
 
@@ -238,6 +243,8 @@ def test_the_screen_holds_in_every_light_and_width(shop: Till, counter: Any, lan
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size(PHONE["viewport"])
+    page.evaluate(DUE)
+    assert page.evaluate(OVERFLOW) <= 0
     for path in ("/till/over", "/till/shift"):
         page.goto(path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -12,6 +12,7 @@ from portal import clock
 from portal.members import operations as members
 from portal.programme.check_ledger import check_ledger
 from portal.staff import operations as staff
+from tests.journeys.test_looks import too_wide_in_large
 from tests.serving import served
 from tests.till.shop import TIM_PIN, Till
 from tests.watching import silent
@@ -118,6 +119,7 @@ def test_a_yes_on_the_phone_pays_while_the_till_waits(shop: Till, till: Page, ph
     phone.get_by_role("button", name="Yes, spend them").dblclick()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Set aside: 200 points")
     check(phone)
+    assert too_wide_in_large(phone, "Отложено: 12\u00a0345\u00a0баллов") <= 0
     expect(till.get_by_role("main")).to_contain_text("Take the money, then record.", timeout=10_000)
     till.get_by_role("button", name="Paid, record it").click()
     expect(till.get_by_role("heading", level=1)).to_have_text("Recorded")
