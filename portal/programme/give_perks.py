@@ -107,8 +107,9 @@ def _grant(
     batch = Batch()
     ledger.store(batch, book)
     announce_released(batch, book, now=now)
-    told = _plain(title or rulebook.wallet(wallet).title or wallet)
-    announce(batch, member_id, [_notice(told, dates.last_valid_day, cause=source, now=now)], now=now)
+    named = title or rulebook.wallet(wallet).title or (wallet if wallet != POINTS else "")
+    what = {"title": _plain(named)} if named else {"points": units}
+    announce(batch, member_id, [_notice(what, dates.last_valid_day, cause=source, now=now)], now=now)
     batch.flush(session)
     return GivenGift(
         member_id=member_id, wallet=wallet, units=units, last_valid_day=dates.last_valid_day, entry=entry.number
@@ -146,7 +147,7 @@ def give_coupon(
     perks.issue_coupon(batch, template=template, code=own, at=now, until=until, member_id=member_id, uses=uses)
     if member_id is not None:
         named = next((each.title for each in rulebook.coupons if each.id == template), "")
-        announce(batch, member_id, [_notice(_plain(named or template), last, cause=own, now=now)], now=now)
+        announce(batch, member_id, [_notice({"title": _plain(named or template)}, last, cause=own, now=now)], now=now)
     batch.flush(session)
     return GivenCoupon(code=own, template=template, member_id=member_id, uses=uses, until=until)
 
@@ -160,8 +161,8 @@ def _day_after(now: datetime, days: int, rulebook: Rulebook) -> date:
     return date.fromordinal(now.astimezone(rulebook.zone).date().toordinal() + days)
 
 
-def _notice(title: Any, last: date | None, *, cause: str, now: datetime) -> Notice:
-    facts = {"title": title, "last_day": last and last.isoformat()}
+def _notice(what: dict[str, Any], last: date | None, *, cause: str, now: datetime) -> Notice:
+    facts = {**what, "last_day": last and last.isoformat()}
     return Notice(kind="gift_given", cause=cause, facts=facts, at=now)
 
 

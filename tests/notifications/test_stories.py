@@ -1,6 +1,7 @@
 """What the stories of the programme have for members to know, told by one job each; on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from portal.members.operations.profile import Correction
 from portal.programme.close_day import close_day
 from portal.programme.correct_member import MemberCorrection, correct_member
 from portal.programme.enrol_member import Joining, enrol_member
+from portal.programme.give_perks import give_coupon, give_gift
 from portal.programme.hold_points import hold_points
 from tests.notifications.phones import subscribe
 from tests.notifications.post import SECRET, fates, inbox, jobs, join, letters, tell, work_off
@@ -21,6 +23,14 @@ from tests.programme.shop import BASE5, DAY, NOW, Shop, line, rulebook
 OPENS = {
     "id": "opens",
     "effects": [{"type": "unlock", "privilege": "comeback", "valid_days": 30, "uses": 1}],
+}
+BACK10 = {
+    "id": "back10", "when": {"type": "coupon", "template": "back10"},
+    "effects": [{"type": "discount_percent", "rate_bp": 1000}],
+}  # fmt: skip
+BY_HAND = {
+    "wallets": [{"id": "gift_mask", "kind": "gift", "title": "Mask"}],
+    "coupons": [{"id": "spring", "title": "Spring"}, {"id": "back10", "title": "10 % off"}],
 }
 
 
@@ -75,6 +85,39 @@ def test_what_a_receipt_opens_is_news_beside_its_points(engine: Engine):
     work_off(engine, now=NOW)
     assert {kind for kind, _, _ in fates(engine, ada)} == {"purchase", "privilege_opened"}
     assert letters(engine) == ["Открыто: −5 %"]
+
+
+@pytest.mark.parametrize(
+    ("wallet", "title", "told"),
+    [
+        ("gift_mask", "", "Вам подарок: Mask"),
+        ("gift_mask", {"ru": "К юбилею"}, "Вам подарок: К юбилею"),
+        ("points", "", "Вам подарок: 50 баллов"),
+    ],
+)
+def test_a_gift_by_hand_is_told_by_what_it_is(engine: Engine, wallet: str, title: Any, told: str):
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5, **BY_HAND))
+    ada = join(engine, now=NOW, consents=("marketing:email",))
+    with transaction(engine, writes=True) as session:
+        give_gift(session, ada, wallet=wallet, units=50, valid_days=7, title=title, command=shop.command())
+    work_off(engine, now=NOW)
+    assert letters(engine) == [told]
+    assert inbox(engine, ada)[0].facts["last_day"] == "2026-03-11"
+
+
+@pytest.mark.parametrize(("days", "last_day"), [(7, "2026-03-11"), (None, None)])
+def test_a_coupon_by_hand_is_told_by_its_name(engine: Engine, days: int | None, last_day: str | None):
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5, BACK10, **BY_HAND))
+    ada = join(engine, now=NOW, consents=("marketing:email",))
+    about = {"template": "back10", "code": None, "uses": 1, "valid_days": days, "command": shop.command()}
+    with transaction(engine, writes=True) as session:
+        give_coupon(session, member_id=ada, **about)
+        give_coupon(session, member_id=None, **about)
+    work_off(engine, now=NOW)
+    assert letters(engine) == ["Вам подарок: 10 % off"]
+    assert inbox(engine, ada)[0].facts["last_day"] == last_day
 
 
 def test_joining_is_greeted_with_the_points_and_their_last_day(shop: Shop):

@@ -11,7 +11,9 @@ from portal.rulebook.explain.voice import Voice
 
 
 def write(facts: Facts, voice: Voice) -> Words:
-    title, last = voice.title(facts["title"]), facts["last_day"]
+    """Name it by its title; points that have none by how many they are."""
+    title = voice.title(facts["title"]) if "title" in facts else voice.points(facts["points"])
+    last = facts["last_day"]
     until = voice.day(date.fromisoformat(last)) if last else ""
     return Words(
         title=either(voice, ru=f"Вам подарок: {title}", en=f"For you: {title}"),
