@@ -64,6 +64,8 @@ def test_a_question_ends_after_two_minutes_or_when_it_is_withdrawn(till: Api, ad
     assert till.post(f"/approvals/{second['id']}/withdraw", None).json["state"] == "withdrawn"
     till.app.extensions["clock"] = lambda: NOON + timedelta(minutes=2)
     assert till.get(f"/approvals/{first['id']}").json["state"] == "expired"
+    again = ask(till, ada).json
+    assert (again["state"], again["id"] != first["id"]) == ("open", True)
 
 
 def test_what_cannot_be_asked_is_refused_and_asks_nobody(till: Api, ada: dict[str, Any], shop: Api):
