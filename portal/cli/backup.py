@@ -1,8 +1,10 @@
 """`portal backup FILE` and `portal restore FILE`: a consistent copy while the portal runs, and the way back."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +13,15 @@ from sqlalchemy import URL
 
 from portal.cli import frame
 from portal.config import environment_and
+
+_DROP_TABLES = """
+    set client_min_messages = warning;
+    do $$ declare name text; begin
+      for name in select tablename from pg_tables where schemaname = current_schema loop
+        execute format('drop table %I cascade', name);
+      end loop;
+    end $$
+"""
 
 
 @click.command()
@@ -48,7 +59,7 @@ def restore(file: Path) -> None:
         _check(file)
         _put_in_place(file, Path(url.database or ""))
     else:
-        _run_tool("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+        _replace_all(url, by=file)
     click.echo(
         "restored; run 'portal migrate', which brings an older copy to this version, and 'portal erasures replay'"
     )
@@ -95,15 +106,32 @@ def _put_in_place(file: Path, database: Path) -> None:
     fresh.replace(database)
 
 
+def _replace_all(url: URL, *, by: Path) -> None:
+    """Put a copy in the place of every table in one transaction, of those too that came after it was made.
+
+    `pg_restore` alone would leave these, and the migrations that make them could not run again.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "copy.sql")
+        _make_private(script)
+        _run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(by))
+        settings = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
+        _run_tool("psql", url, *settings, f"--command={_DROP_TABLES}", f"--file={script}")
+
+
 def _run_tool(tool: str, url: URL, *arguments: str) -> None:
-    """Run a tool of PostgreSQL; the password goes by the environment, where other processes do not see it."""
-    found = shutil.which(tool)
-    if found is None:
-        raise click.ClickException(f"{tool} is not on PATH; install the PostgreSQL client")
+    """Run a tool of PostgreSQL on a database; the password goes by the environment, which other users do not see."""
     host = url.query.get("host") or url.host
     places = {"--host": host, "--port": url.port, "--username": url.username, "--dbname": url.database}
     told = [f"{name}={value}" for name, value in places.items() if value]
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    done = subprocess.run([found, *told, *arguments], env=environment_and(secret), check=False)  # noqa: S603 - our own command
+    _run(tool, *told, *arguments, **secret)
+
+
+def _run(tool: str, *arguments: str, **environment: str) -> None:
+    found = shutil.which(tool)
+    if found is None:
+        raise click.ClickException(f"{tool} is not on PATH; install the PostgreSQL client")
+    done = subprocess.run([found, *arguments], env=environment_and(environment), check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise click.ClickException(f"{tool} failed")

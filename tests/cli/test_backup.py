@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from portal import cli
 from portal.db import make_engine
@@ -139,6 +139,13 @@ def test_postgresql_is_copied_and_brought_back_by_its_own_tools(
     assert os.name == "nt" or (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
     with empty_postgresql.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'lost'"))
+        connection.execute(text("create table later (member_id varchar(26) references member)"))
     empty_postgresql.dispose()
     assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "copy"), "--yes"]).exit_code == 0
     assert version(empty_postgresql) == newest()
+    assert not inspect(empty_postgresql).has_table("later")
+    with empty_postgresql.begin() as connection:
+        connection.execute(text("create table later (n integer)"))
+    (tmp_path / "damaged").write_bytes((tmp_path / "copy").read_bytes()[:-5000])
+    assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "damaged"), "--yes"]).exit_code == 1
+    assert inspect(empty_postgresql).has_table("later")
