@@ -39,7 +39,10 @@ async function install() {
 function dismiss() {
   localStorage.setItem("install-dismissed", Date.now());
   tell(false);
-  for (const tile of document.querySelectorAll("[data-install]")) tile.hidden = true;
+  for (const tile of document.querySelectorAll("[data-install]")) {
+    if (tile.matches(":focus-within")) tile.nextElementSibling?.querySelector("a")?.focus();
+    tile.hidden = true;
+  }
 }
 
 function tell(worth) {

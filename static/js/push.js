@@ -31,11 +31,11 @@ async function switchOn(button) {
     if (permission !== "granted") return show(permission);
     await subscribe(page.dataset.key);
     show("on");
-    page.querySelector("[data-state='on'] [tabindex='-1']")?.focus();
   } catch {
     show("failed");
   } finally {
     button.disabled = false;
+    (page.querySelector("[data-state]:not([hidden]) [tabindex='-1']") ?? button).focus();
   }
 }
 

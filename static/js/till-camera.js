@@ -90,9 +90,10 @@ function watch(place) {
     return right;
   }
 
-  part("start").addEventListener("click", () => {
+  part("start").addEventListener("click", async () => {
     unlock();
-    start();
+    await start();
+    part(film ? "stop" : "start").focus();
   });
   part("stop").addEventListener("click", () => {
     sessionStorage.removeItem(WAS_ON);

@@ -235,6 +235,7 @@ def test_the_tile_comes_after_a_good_moment_and_stays_away_when_told(phone: Page
     expect(tile).to_be_visible()
     tile.get_by_role("button", name="Not now").click()
     expect(tile).to_be_hidden()
+    expect(phone.get_by_role("link", name="Whole history")).to_be_focused()
     phone.goto("/home")
     expect(tile).to_be_hidden()
     phone.evaluate("() => localStorage.setItem('install-dismissed', Date.now() - 91 * 86_400_000)")

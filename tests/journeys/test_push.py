@@ -136,6 +136,7 @@ def test_switched_on_from_a_tap_tried_and_switched_off(opened: Opened, shop: Sho
     assert shop.endpoints() == []
     page.get_by_role("button", name="Switch on").click()
     stands(page, "on")
+    expect(page.locator("[data-state='on'] .notice")).to_be_focused()
     assert page.evaluate("window.asked") == 1
     assert shop.endpoints() == [PIXEL["endpoint"]]
     page.get_by_role("button", name="Send me one now").click()
@@ -151,7 +152,16 @@ def test_a_service_we_do_not_send_through_is_told_of(opened: Opened, shop: Shop)
     page.goto("/push")
     page.get_by_role("button", name="Switch on").click()
     stands(page, "failed")
+    expect(page.locator("[data-state='failed'] .notice")).to_be_focused()
     assert shop.endpoints() == []
+
+
+def test_a_no_to_the_browsers_question_is_said_and_holds_the_focus(opened: Opened, shop: Shop):
+    page = opened(script="Notification.requestPermission = async () => 'denied'").new_page()
+    page.goto("/push")
+    page.get_by_role("button", name="Switch on").click()
+    stands(page, "denied")
+    expect(page.locator("[data-state='denied'] .notice").first).to_be_focused()
 
 
 def test_a_lost_subscription_is_taken_up_at_the_next_start(opened: Opened, shop: Shop):

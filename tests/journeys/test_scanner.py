@@ -84,6 +84,7 @@ def test_a_refused_camera_says_how_to_go_on_and_a_photo_does(
         expect(told).to_contain_text("The browser does not let this page use the camera.")
         expect(told).to_contain_text("Press the sign left of the address")
         expect(told).to_contain_text("type the number below the code")
+        expect(page.get_by_role("button", name="Scan with the camera")).to_be_focused()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         page.locator("input[type=file]").set_input_files(photo)
