@@ -130,6 +130,19 @@ def reached(page: Page) -> list[str]:
     return found
 
 
+def test_an_error_of_two_fields_stands_above_both(browser: Browser, address: str) -> None:
+    page = opened(browser, address, viewport=NARROW)
+    join_in_browser(page)
+    page.goto("/profile/holiday")
+    page.get_by_label("Day").fill("31")
+    page.get_by_label("Month").select_option("2")
+    page.get_by_role("button", name="Keep the day").click()
+    told, both = page.locator("#holiday_day-error").bounding_box(), page.locator(".fields-in-line").bounding_box()
+    assert told is not None
+    assert both is not None
+    assert (told["width"], told["y"] + told["height"] <= both["y"]) == (both["width"], True)
+
+
 def too_wide_in_large(page: Page, heading: str) -> int:
     """Tell by how many px a page is too wide with twice the text and a heading as long as it may be."""
     page.set_viewport_size(PHONE)
