@@ -90,10 +90,6 @@ class Link:
     def agent_id(self) -> str | None:
         return self.terms.owner_id if self.terms.owner_kind == "agent" else None
 
-    @property
-    def full(self) -> bool:
-        return self.terms.join_limit is not None and self.joins >= self.terms.join_limit
-
     def open(self, at: datetime) -> bool:
         """Tell whether it works at an instant, its limit apart."""
         opens, closes = self.terms.opens_at, self.terms.closes_at
