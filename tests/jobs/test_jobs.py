@@ -6,20 +6,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
+from sqlalchemy.orm import Session
 
 from portal.db import Batch, transaction
 from portal.jobs import TIMETABLE, kinds
 from portal.ledger import operations as ledger
 from portal.ledger.book import Book
 from portal.ledger.entries import Origin
+from portal.members import operations as members
+from portal.members.contacts import read_contact
+from portal.members.operations.tombstones import bury
+from portal.members.tables import SignInGate
 from portal.outbox import operations, queries
 from portal.outbox.message import Message
 from portal.outbox.worker import Worker
+from portal.perks.operations import note_guess
+from portal.referrals.operations import note_device
 from portal.rulebook.validity import LotDates
 from portal.web.language import catalogue
 from portal.web.letters import FOLDER, House, write_letter
-from tests.conftest import local_settings
+from tests.conftest import SECRET, local_settings
+from tests.notifications.post import join
+from tests.programme.shop import BASE5, Shop, rulebook
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ADA = "01kjw0000000000000000000ad"
@@ -51,6 +60,14 @@ def test_the_timetable_runs_clean_on_an_empty_database(engine: Engine):
     assert {state for timed in TIMETABLE for state in states(engine, timed.kind)} == {"done"}
 
 
+def test_the_timetable_runs_clean_in_a_shop_without_tiers_and_holidays(engine: Engine):
+    shop = Shop(engine)
+    shop.publish(rulebook(BASE5))
+    shop.buy(shop.join("ada@example.org"))
+    worker(engine, now=NOON).run_due()
+    assert {state for timed in TIMETABLE for state in states(engine, timed.kind)} == {"done"}
+
+
 def test_what_is_due_in_books_is_posted_by_the_close_of_the_day(engine: Engine):
     book = Book(ADA)
     dates = LotDates(available_at=NOON - timedelta(hours=2), expires_at=NOON - timedelta(hours=1), last_valid_day=None)
@@ -65,6 +82,35 @@ def test_what_is_due_in_books_is_posted_by_the_close_of_the_day(engine: Engine):
         facts = [fact.type for fact in queries.facts_of(session, ADA, after=0, limit=9)]
     assert kept == ["accrual", "release", "expiry"]
     assert facts == ["points.released", "points.expired"]
+
+
+TERMS = {
+    "guessed_code": 1, "kept_message": 1, "sign_in_gate": 1, "login_session": 30, "known_device": 180,
+    "contact_tombstone": 3 * 365,
+}  # fmt: skip
+
+
+def test_whatever_has_a_term_is_forgotten_after_it(engine: Engine):
+    ada = join(engine, now=NOON)
+
+    def leave(session: Session, days: int) -> None:
+        at = {name: NOON - timedelta(days=term + days) for name, term in TERMS.items()}
+        note_guess(session, "till:T1", code="x", now=at["guessed_code"])
+        operations.keep_message(session, CODE, subject="", text="", now=at["kept_message"])
+        session.execute(insert(SignInGate), [{"key": f"day:{days}", "touched_at": at["sign_in_gate"]}])
+        opened = members.open_session(session, ada, user_agent="", now=at["login_session"])
+        members.revoke_session(session, ada, opened.id, now=at["login_session"])
+        note_device(session, ada, f"{days:064}", now=at["known_device"])
+        given_up = read_contact(f"member{days}@example.com")
+        bury(session, given_up, secret=SECRET, now=at["contact_tombstone"])
+
+    with transaction(engine, writes=True) as session:
+        leave(session, 1)
+        leave(session, -1)
+    worker(engine, now=NOON).run_due()
+    with transaction(engine, writes=False) as session:
+        left = {name: session.scalar(text(f"select count(*) from {name}")) for name in TERMS}
+    assert left == dict.fromkeys(TERMS, 1) | {"sign_in_gate": 2}  # one of them by joining
 
 
 def test_a_demo_without_a_mail_server_keeps_its_messages(engine: Engine):

@@ -50,7 +50,7 @@ def test_points_that_end_in_ten_days_are_told_once_for_each_day(shop: Shop):
     assert remind(shop.engine, now=at - timedelta(minutes=1)) > 1  # yesterday's day: nobody's points end then
     assert jobs(shop.engine) == 0
     remind(shop.engine, now=at)
-    remind(shop.engine, now=at + timedelta(hours=3))
+    assert remind(shop.engine, now=at + timedelta(hours=3)) == 1  # that day is done: nobody is looked at
     work_off(shop.engine, now=NOW)
     for member_id in people[:4]:
         assert [dict(each.facts) for each in inbox(shop.engine, member_id)] == [

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from portal.ledger.queries import balance_at, totals
+from portal.members.lookup import by_id
 from portal.programme.close_day import close_day
+from portal.programme.hold_points import hold_points
 from tests.programme.asking import doing, facts, reading
 from tests.programme.shop import BASE5, DAY, NOW, Shop, rulebook
 
@@ -25,6 +27,16 @@ def test_closing_the_day_posts_what_is_due_and_tells_it_once(shop: Shop) -> None
     told = facts(shop)[2:]
     assert sorted(told) == ["points.expired"] * 3 + ["points.released"] * 2
     assert reading(shop, totals).liability == 0
+    assert shop.broken() == []
+
+
+def test_a_hold_that_ran_out_is_given_back_and_told_to_nobody(shop: Shop) -> None:
+    ada = shop.join("ada@example.org")
+    shop.give(ada, 100)
+    told = facts(shop)
+    doing(shop, lambda session: hold_points(session, by_id(ada), points=40, ttl_seconds=60, command=shop.command()))
+    assert doing(shop, lambda session: close_day(session, now=NOW + DAY)) == 1
+    assert (shop.available(ada, at=NOW + DAY), facts(shop)) == (100, told)
     assert shop.broken() == []
 
 

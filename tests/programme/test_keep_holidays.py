@@ -12,6 +12,7 @@ from portal.members.occasions import holiday_of
 from portal.members.operations import set_holiday
 from portal.programme.keep_holidays import keep_holidays
 from tests.programme.shop import BASE5, DAY, OPENED, Shop, rulebook
+from tests.programme.tiers.ladders import notices
 
 OWN = {
     "id": "holiday10", "when": {"type": "privilege", "id": "holiday10"}, "consumes": "holiday10",
@@ -140,6 +141,13 @@ def test_the_twenty_ninth_of_february_is_kept_on_the_day_before(shop: Shop) -> N
     assert opened(shop) == 0
     keep(shop, datetime(2027, 2, 25, 7, tzinfo=UTC))
     assert opened(shop) == 1
+
+
+def test_a_privilege_without_a_title_is_told_by_its_name(shop: Shop) -> None:
+    shop.publish(rulebook(BASE5, OWN, version=2, holiday={"privilege": "holiday10"}), effective_from=OPENED + DAY)
+    celebrate(shop, shop.join("ada@example.org"))
+    keep(shop, TEN)
+    assert [each["facts"]["gives"] for each in notices(shop, "own_holiday")] == ["holiday10"]
 
 
 def test_nobody_is_told_at_night_and_each_reminder_is_one_job(shop: Shop) -> None:

@@ -9,8 +9,19 @@ import pytest
 from portal.db import run
 from portal.programme.command import Command
 from portal.programme.give_tier import GivenTier, NoLadder, TierEndsInThePast, TierNotHigher, UnknownTier, give_tier
+from portal.programme.remind_tiers import remind_tiers
 from tests.programme.shop import DAY, NOW, Shop, line
-from tests.programme.tiers.ladders import history, ladder, opened, tier, tiers_told
+from tests.programme.tiers.ladders import (
+    MOSCOW,
+    history,
+    in_half_years,
+    ladder,
+    notices,
+    opened,
+    tier,
+    tiers_told,
+    walk,
+)
 
 
 def hand(
@@ -49,6 +60,15 @@ def test_who_earns_a_tier_that_was_given_is_told_of_it_once(shop: Shop):
     assert history(shop, ada) == [
         ("bronze", "platinum", "manual"), ("bronze", "gold", "rise"), ("gold", "platinum", "rise"),
     ]  # fmt: skip
+
+
+def test_who_holds_a_given_tier_is_not_told_of_losing_the_earned_one(shop: Shop):
+    ada = opened(shop, in_half_years())
+    shop.buy(ada, line(gross=1_000_000))
+    at = datetime(2026, 12, 11, 9, 5, tzinfo=MOSCOW)
+    hand(shop, ada, "platinum", at + 90 * DAY, at=at - DAY)
+    walk(shop, remind_tiers, now=at, limit=1)
+    assert notices(shop, "tier_keep") == []
 
 
 def test_a_tier_earned_above_the_given_one_is_told(shop: Shop):

@@ -23,6 +23,7 @@ def test_who_is_about_to_fall_is_told_once_what_is_missing(shop: Shop):
     ben = shop.join("+79161234568")
     for each in (ada, ben):
         shop.buy(each, line(gross=1_000_000))
+    walk(shop, remind_tiers, now=datetime(2026, 6, 10, 9, 5, tzinfo=MOSCOW), limit=1)  # the half-year before
     shop.buy(ben, line(gross=1_300_000), at=datetime(2026, 8, 1, tzinfo=UTC))
     before = jobs(shop, "notify")
     at = datetime(2026, 12, 11, 9, 5, tzinfo=MOSCOW)
@@ -61,6 +62,16 @@ def test_who_is_about_to_fall_is_not_told_of_the_tier_above(shop: Shop):
     ada = opened(shop, ladder(gold, platinum, keep=HALF_YEARS))
     shop.buy(ada, line(gross=1_000_000))
     walk(shop, remind_near_tiers, now=datetime(2026, 6, 10, 9, tzinfo=MOSCOW), limit=5)
+    assert near_misses(shop) == []
+
+
+def test_who_lacks_a_little_of_two_things_is_not_near(shop: Shop):
+    both = {"all": [{"metric": "spend", "min": 1_000_000}, {"metric": "purchases", "min": 3}]}
+    ada = opened(shop, ladder({"id": "gold", "enter": both}, keep=HALF_YEARS))
+    shop.buy(ada, line(gross=450_000))
+    shop.buy(ada, line(gross=450_000))
+    due = datetime(2026, 6, 10, 9, tzinfo=MOSCOW)
+    walk(shop, remind_near_tiers, now=due, limit=5)
     assert near_misses(shop) == []
 
 
