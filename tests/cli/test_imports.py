@@ -135,20 +135,39 @@ def test_members_of_no_time_are_rejected(shop: Engine, tmp_path: Path) -> None:
     [
         (",,5000,", f",,{'9' * 5000},", f"gross: '{'9' * 5000}' is no whole number"),
         (",,5000,", f",{'9' * 5000},5000,", "lines.0.qty: a quantity is a number"),
+        ("2026-02-01T13:00:00+03:00", "yesterday", "at: 'yesterday' is no time"),
         (",,5000,", ',"12,5",5000,', "lines.0.qty: a quantity is a number"),
     ],
 )
-def test_a_wrong_figure_is_told_alone(shop: Engine, tmp_path: Path, right: str, wrong: str, reason: str) -> None:
+def test_a_wrong_value_is_told_alone(shop: Engine, tmp_path: Path, right: str, wrong: str, reason: str) -> None:
     rows = RECEIPTS.splitlines()
     file = written(tmp_path / "r.csv", f"{rows[0]}\n{rows[3].replace(right, wrong)}\n")
     assert "0 receipts imported" in portal("import-receipts", file).output
     assert rejected(file) == [("2", reason)]
 
 
-def test_a_wrong_header_is_said_once(shop: Engine, tmp_path: Path) -> None:
-    answer = portal("import-receipts", written(tmp_path / "r.csv", "store,number,when\n"))
+@pytest.mark.parametrize(("wrong", "number"), [(",2,", "2"), ("S1,,", "")])
+def test_a_receipt_without_a_store_or_a_number_is_rejected(
+    shop: Engine, tmp_path: Path, wrong: str, number: str
+) -> None:
+    rows = RECEIPTS.splitlines()
+    file = written(tmp_path / "r.csv", f"{rows[0]}\n{rows[3].replace('S1,2,', wrong)}\n")
+    assert "0 receipts imported" in portal("import-receipts", file).output
+    assert rejected(file) == [(number, "store and number are needed")]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("store,number,when", "missing: at, member, n, gross; unknown: when"),
+        ("store,number,at,member,n", "missing: gross"),
+        ("store,number,at,member,n,gross,when", "unknown: when"),
+    ],
+)
+def test_a_wrong_header_is_said_once(shop: Engine, tmp_path: Path, header: str, said: str) -> None:
+    answer = portal("import-receipts", written(tmp_path / "r.csv", f"{header}\n"))
     assert answer.exit_code == 1
-    assert "missing: at, member, n, gross; unknown: when" in answer.output
+    assert answer.output.endswith(f"r.csv: wrong columns, {said}\n")
 
 
 def test_broken_text_is_named_by_its_line(shop: Engine, tmp_path: Path) -> None:
