@@ -35,6 +35,12 @@ def test_an_agent_is_named_and_a_client_gets_a_split(shop: Shop):
     assert shop.buy(peter, line(1, 10_000_000), at=NOW + 2 * DAY).earned == {}
 
 
+def test_a_shop_that_offers_no_splits_says_so(shop: Shop):
+    shop.publish(rulebook(*AGENT, version=2, groups=[{"id": "agent", "mode": "first"}]), effective_from=NOW, now=NOW)
+    told = call("agents", "clients", shop.join("designer@example.org"))
+    assert told.output == "0 points earned by them; splits: –\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -181,6 +181,16 @@ def test_asking_again_is_the_same_question_and_another_sum_takes_its_place(till:
     assert till.count("spending_approval") == 2
 
 
+def test_of_two_questions_the_newest_is_shown(till_anywhere: Till):
+    till = till_anywhere
+    phone = sign_in(till, till.ada)
+    ask(till, points="50")
+    till.wait(seconds=1)
+    ask(till, points="20")
+    assert "Spend 20 points? A till of S1 waits for your answer." in phone.pages.get("/home").words
+    assert phone.pages.get(phone.waiting()).heading == "Spend 20 points?"
+
+
 def test_a_member_is_not_asked_without_end(till: Till, phone: Phone):
     for _ in range(5):
         assert ask(till).heading == "Waiting for a yes"

@@ -59,6 +59,16 @@ def test_an_agents_link_gives_newcomers_an_agent(shop: Shop):
     assert (person.agent_id, person.referrer_id, person.referred_by) == (designer, None, "link:studio")
 
 
+def test_a_members_own_link_makes_them_the_referrer(shop: Shop):
+    ada = enrol(shop, "ada@example.org").member_id
+    link(shop, slug="ada-walks", owner_kind="member", owner_id=ada)
+    cleo = enrol(shop, "cleo@example.org", clicked("ada-walks")).member_id
+    with transaction(shop.engine, writes=False) as session:
+        person = find_person(session, by_id(cleo))
+    assert person is not None
+    assert (person.agent_id, person.referrer_id, person.referred_by) == (None, ada, "link:ada-walks")
+
+
 def test_a_chosen_code_leads_to_its_member_and_so_does_the_first(shop: Shop):
     ada = enrol(shop, "ada@example.org").member_id
     first = code(shop, ada)
