@@ -76,6 +76,15 @@ def test_members_and_receipts_come_over(shop: Engine, tmp_path: Path) -> None:
     assert [tuple(row) for row in told] == [("1", 60000, 0, 20), ("2", 5000, 0, 0), ("6", 50000, 20, 44)]
 
 
+def test_a_receipt_keeps_its_channel_or_was_sold_in_the_store(shop: Engine, tmp_path: Path) -> None:
+    rows = ["store,number,at,member,n,gross,channel"]
+    rows += [f"S1,{n},2026-02-01T12:00:00+03:00,,1,5000,{channel}" for n, channel in enumerate(("online", ""))]
+    portal("import-receipts", written(tmp_path / "r.csv", "\n".join(rows)))
+    with shop.connect() as connection:
+        told = connection.execute(text("select channel from receipt order by number")).scalars().all()
+    assert told == ["online", "store"]
+
+
 def test_a_second_import_makes_nothing_new(shop: Engine, tmp_path: Path) -> None:
     members, receipts = written(tmp_path / "members.csv", MEMBERS), written(tmp_path / "receipts.csv", RECEIPTS)
     for file, command in ((members, "import-members"), (receipts, "import-receipts")):

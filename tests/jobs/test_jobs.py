@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
 from portal.db import Batch, transaction
-from portal.jobs import TIMETABLE, kinds
+from portal.jobs import TIMETABLE, kinds, kinds_of_worker
 from portal.ledger import operations as ledger
 from portal.ledger.book import Book
 from portal.ledger.entries import Origin
@@ -22,6 +22,7 @@ from portal.outbox import operations, queries
 from portal.outbox.message import Message
 from portal.outbox.worker import Worker
 from portal.perks.operations import note_guess
+from portal.push.operations import SEND
 from portal.referrals.operations import note_device
 from portal.rulebook.validity import LotDates
 from portal.web.language import catalogue
@@ -125,6 +126,18 @@ def test_a_shop_without_a_mail_server_buries_its_messages(engine: Engine):
     post(engine, CODE)
     worker(engine, now=NOON).run_due()
     assert states(engine, "send_email") == ["dead"]
+
+
+def test_a_shop_without_a_push_key_keeps_no_note_waiting(engine: Engine):
+    settings, batch = local_settings(engine), Batch()
+    operations.enqueue(batch, SEND, arguments={}, now=NOON)
+    with transaction(engine, writes=True) as session:
+        batch.flush(session)
+    Worker(
+        engine=engine, owner="test", kinds=kinds(settings), timetable=(), clock=lambda: NOON,
+        mine=kinds_of_worker(settings),
+    ).run_due()  # fmt: skip
+    assert states(engine, SEND) == ["dead"]
 
 
 def test_a_code_that_could_not_be_sent_in_time_is_dropped_with_its_words(engine: Engine):
