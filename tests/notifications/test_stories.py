@@ -29,7 +29,7 @@ BACK10 = {
     "effects": [{"type": "discount_percent", "rate_bp": 1000}],
 }  # fmt: skip
 BY_HAND = {
-    "wallets": [{"id": "gift_mask", "kind": "gift", "title": "Mask"}],
+    "wallets": [{"id": "gift_mask", "kind": "gift", "title": "Mask"}, {"id": "gift_tea", "kind": "gift"}],
     "coupons": [{"id": "spring", "title": "Spring"}, {"id": "back10", "title": "10 % off"}],
 }
 
@@ -92,6 +92,7 @@ def test_what_a_receipt_opens_is_news_beside_its_points(engine: Engine):
     [
         ("gift_mask", "", "Вам подарок: Mask"),
         ("gift_mask", {"ru": "К юбилею"}, "Вам подарок: К юбилею"),
+        ("gift_tea", "", "Вам подарок: gift_tea"),
         ("points", "", "Вам подарок: 50 баллов"),
     ],
 )
