@@ -16,20 +16,24 @@ from portal.ledger.book import Book
 from portal.ledger.entries import Origin
 from portal.members import operations as members
 from portal.members.contacts import read_contact
+from portal.members.occasions import holiday_of
 from portal.members.operations.tombstones import bury
 from portal.members.tables import SignInGate
 from portal.outbox import operations, queries
 from portal.outbox.message import Message
 from portal.outbox.worker import Worker
 from portal.perks.operations import note_guess
+from portal.perks.queries.shelf import taken_by
 from portal.push.operations import SEND
 from portal.referrals.operations import note_device
 from portal.rulebook.validity import LotDates
 from portal.web.language import catalogue
 from portal.web.letters import FOLDER, House, write_letter
 from tests.conftest import SECRET, local_settings
-from tests.notifications.post import join
-from tests.programme.shop import BASE5, Shop, rulebook
+from tests.notifications.post import inbox, join
+from tests.programme.shop import BASE5, OPENED, Shop, line, rulebook
+from tests.programme.test_redeem_reward import put, take
+from tests.programme.tiers.ladders import MOSCOW, in_half_years
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ADA = "01kjw0000000000000000000ad"
@@ -67,6 +71,30 @@ def test_the_timetable_runs_clean_in_a_shop_without_tiers_and_holidays(engine: E
     shop.buy(shop.join("ada@example.org"))
     worker(engine, now=NOON).run_due()
     assert {state for timed in TIMETABLE for state in states(engine, timed.kind)} == {"done"}
+
+
+def test_the_timetable_reminds_and_returns_what_was_forgotten(engine: Engine):
+    shop = Shop(engine)
+    shop.publish(
+        rulebook(BASE5, tiers=in_half_years(), privileges=[{"id": "holiday10"}], holiday={"privilege": "holiday10"})
+    )
+    ada, ben = (join(engine, now=OPENED, contact=f"{name}@example.com") for name in ("ada", "ben"))
+    shop.buy(ada, line(gross=1_000_000))
+    shop.buy(ben, line(gross=900_000))
+    shop.give(ada, 500, days=169)
+    put(shop)
+    take(shop, ada)
+    with transaction(engine, writes=True) as session:
+        members.set_holiday(session, ben, holiday_of(month=6, day=12), now=OPENED)
+    for month, day in ((6, 10), (12, 11)):
+        at_work = worker(engine, now=datetime(2026, month, day, 9, 5, tzinfo=MOSCOW), demo=True)
+        while at_work.run_due():
+            pass
+    told = {who: {each.kind.name for each in inbox(engine, who)} for who in (ada, ben)}
+    assert told[ada] >= {"points_expiring", "tier_keep"}
+    assert told[ben] >= {"own_holiday", "tier_near"}
+    with transaction(engine, writes=False) as session:
+        assert [each.state for each in taken_by(session, ada, limit=5)] == ["returned"]
 
 
 def test_what_is_due_in_books_is_posted_by_the_close_of_the_day(engine: Engine):
