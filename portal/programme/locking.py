@@ -37,7 +37,7 @@ def lock_what_is_shared(session: Session, codes: Sequence[str]) -> None:
 
 @lru_cache(maxsize=8)
 def _parties(kind: LookupKind) -> Select[*tuple[Any, ...]]:
-    buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
+    buyer = members.found_by(kind)
     member_id = buyer.c.id
     parties = (members.active_referrer_of(member_id), members.active_agent_of(member_id))
     return select(member_id, *parties, *members.active_above(member_id))

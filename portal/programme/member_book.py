@@ -81,7 +81,7 @@ def load_locked(
 
 @lru_cache(maxsize=8)
 def _statement(kind: LookupKind) -> Direct:
-    buyer = select(members.member_id_by(kind).label("id")).cte("buyer")
+    buyer = members.found_by(kind)
     columns = (
         staff.standing_key_column(bindparam("api_key", type_=String)).label("standing"),
         members.person_column(buyer.c.id).label("person"),

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, bindparam, case, literal_column, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.db import json_array, json_object, json_tuple
@@ -47,6 +58,14 @@ def member_id_by(kind: LookupKind) -> ScalarSelect[str]:
     """
     found, column = _LOOKED_IN[kind]
     return select(found).where(column == bindparam(MEMBER_KEY)).scalar_subquery()
+
+
+def found_by(kind: LookupKind) -> CTE:
+    """Return a row with the `id` of the member found as above, for statements that ask much of one member.
+
+    PostgreSQL would write the search into every place that names the id, and search as often.
+    """
+    return select(member_id_by(kind).label("id")).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def active_referrer_of(member_id: ColumnElement[Any]) -> ScalarSelect[str]:
