@@ -33,7 +33,7 @@ from tests.conftest import SECRET, local_settings
 from tests.notifications.post import inbox, join
 from tests.programme.shop import BASE5, OPENED, Shop, line, rulebook
 from tests.programme.test_redeem_reward import put, take
-from tests.programme.tiers.ladders import MOSCOW, in_half_years
+from tests.programme.tiers.ladders import MOSCOW, history, in_half_years
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ADA = "01kjw0000000000000000000ad"
@@ -86,13 +86,14 @@ def test_the_timetable_reminds_and_returns_what_was_forgotten(engine: Engine):
     take(shop, ada)
     with transaction(engine, writes=True) as session:
         members.set_holiday(session, ben, holiday_of(month=6, day=12), now=OPENED)
-    for month, day in ((6, 10), (12, 11)):
-        at_work = worker(engine, now=datetime(2026, month, day, 9, 5, tzinfo=MOSCOW), demo=True)
+    for year, month, day in ((2026, 6, 10), (2026, 12, 11), (2027, 1, 16)):
+        at_work = worker(engine, now=datetime(year, month, day, 9, 5, tzinfo=MOSCOW), demo=True)
         while at_work.run_due():
             pass
     told = {who: {each.kind.name for each in inbox(engine, who)} for who in (ada, ben)}
     assert told[ada] >= {"points_expiring", "tier_keep"}
     assert told[ben] >= {"own_holiday", "tier_near"}
+    assert history(shop, ada)[-1][:2] == ("gold", "bronze")
     with transaction(engine, writes=False) as session:
         assert [each.state for each in taken_by(session, ada, limit=5)] == ["returned"]
 
