@@ -13,15 +13,7 @@ from sqlalchemy import URL
 
 from portal.cli import frame
 from portal.config import environment_and
-
-_DROP_TABLES = """
-    set client_min_messages = warning;
-    do $$ declare name text; begin
-      for name in select tablename from pg_tables where schemaname = current_schema loop
-        execute format('drop table %I cascade', name);
-      end loop;
-    end $$
-"""
+from portal.schema import metadata
 
 
 @click.command()
@@ -50,7 +42,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.confirmation_option(
-    prompt="This replaces the database of the shop. Is the portal stopped, and who was erased kept?"
+    prompt="This replaces the database of the shop. Is the portal stopped, and has 'portal erasures keep' run?"
 )
 def restore(file: Path) -> None:
     """Put the copy in FILE in the place of the database; stop the portal before."""
@@ -107,16 +99,18 @@ def _put_in_place(file: Path, database: Path) -> None:
 
 
 def _replace_all(url: URL, *, by: Path) -> None:
-    """Put a copy in the place of every table in one transaction, of those too that came after it was made.
+    """Put a copy in the place of every table of ours in one transaction, of those too that came after it was made.
 
     `pg_restore` alone would leave these, and the migrations that make them could not run again.
     """
+    ours = ", ".join(f'"{name}"' for name in metadata.tables)
+    drop = f"set client_min_messages = warning; drop table if exists {ours} cascade"
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "copy.sql")
         _make_private(script)
         _run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(by))
         settings = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
-        _run_tool("psql", url, *settings, f"--command={_DROP_TABLES}", f"--file={script}")
+        _run_tool("psql", url, *settings, f"--command={drop}", f"--file={script}")
 
 
 def _run_tool(tool: str, url: URL, *arguments: str) -> None:

