@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField
 
 from portal.members.occasions import ChangedLately, holiday_of
 from portal.members.operations import set_holiday
-from portal.members.queries.people import find_profile
+from portal.members.queries.profiles import find_profile
 from portal.programme.rulebooks import rulebook_in_force
 from portal.rulebook.document import Rulebook
 from portal.rulebook.values import title_in

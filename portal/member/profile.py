@@ -9,7 +9,8 @@ from portal.members.lookup import Lookup
 from portal.members.operations.consents import withdraw_consent
 from portal.members.person import Person
 from portal.members.queries.consents import Decision, current_consents, find_text
-from portal.members.queries.people import Profile, find_person, find_profile
+from portal.members.queries.people import find_person
+from portal.members.queries.profiles import Profile, find_profile
 from portal.programme.consents import CONSENTS, Consent, record_answers
 from portal.programme.rulebooks import rulebook_in_force
 from portal.programme.unread import find_unread

@@ -9,7 +9,8 @@ from portal.ledger.queries import balance_at
 from portal.members.lookup import Lookup
 from portal.members.operations.identify import UnknownMember
 from portal.members.person import Person
-from portal.members.queries.people import Profile, find_person, find_profile
+from portal.members.queries.people import find_person
+from portal.members.queries.profiles import Profile, find_profile
 from portal.programme.answers import BalanceAnswer
 from portal.programme.telling import balance_answer
 

@@ -16,7 +16,7 @@ from portal.members.keyed import keyed_hash
 from portal.members.names import clean_name
 from portal.members.operations.gate import queue_at
 from portal.members.operations.referrers import check_referrer, referrers
-from portal.members.queries.people import been_here_before
+from portal.members.queries.profiles import been_here_before
 from portal.members.tables import Identity, Member
 from portal.members.time_zones import read_time_zone
 

@@ -9,7 +9,7 @@ from portal.members.code_hashes import contact_counter
 from portal.members.operations.consents import withdraw_everything
 from portal.members.operations.sessions import revoke_sessions
 from portal.members.operations.tombstones import bury
-from portal.members.queries.people import find_contacts
+from portal.members.queries.profiles import find_contacts
 from portal.members.tables import CardDevice, Identity, LoginSession, Member, ShownNews, SignInCode
 
 

@@ -16,7 +16,7 @@ from portal.members.operations.enrol import contact_columns
 from portal.members.operations.identify import UnknownMember
 from portal.members.operations.sessions import revoke_sessions
 from portal.members.operations.tombstones import bury
-from portal.members.queries.people import find_contacts
+from portal.members.queries.profiles import find_contacts
 from portal.members.tables import Identity, Member
 from portal.members.time_zones import read_time_zone
 

@@ -9,23 +9,17 @@ from portal.members.queries.consents import (
     find_text,
     has_consented,
 )
+from portal.members.queries.parties import active_above, active_agent_of, active_referrer_of, parties_by
 from portal.members.queries.people import (
     MEMBER_KEY,
     Named,
-    Profile,
-    active_above,
-    active_agent_of,
-    active_referrer_of,
-    been_here_before,
-    find_contacts,
     find_person,
-    find_profile,
     found_by,
     named_column,
-    parties_by,
     person_column,
     read_named,
 )
+from portal.members.queries.profiles import Profile, been_here_before, find_contacts, find_profile
 from portal.members.queries.sessions import (
     ListedSession,
     SignedIn,
