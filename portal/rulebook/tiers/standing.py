@@ -40,15 +40,17 @@ class Standing:
 
     def tier_at(self, at: datetime, ladder: Ladder) -> Tier:
         """Return the tier that works at an instant: the earned one or, while it lasts, a higher one given by hand."""
-        manual = self.manual
-        if manual is not None and at < manual.until and ladder.rank(manual.tier) > ladder.rank(self.tier):
-            return ladder.tier(manual.tier)
-        return ladder.tier(self.tier)
+        given = self._given_at(at)
+        higher = given is not None and ladder.rank(given) > ladder.rank(self.tier)
+        return ladder.tier(given if higher else self.tier)
 
     def is_given(self, tier: str, *, at: datetime, ladder: Ladder) -> bool:
         """Tell whether a tier given by hand works at an instant and is this one or a higher one."""
-        manual = self.manual
-        return manual is not None and at < manual.until and ladder.rank(manual.tier) >= ladder.rank(tier)
+        given = self._given_at(at)
+        return given is not None and ladder.rank(given) >= ladder.rank(tier)
+
+    def _given_at(self, at: datetime) -> str | None:
+        return self.manual.tier if self.manual is not None and at < self.manual.until else None
 
     def after(self, change: Change, ladder: Ladder) -> "Standing":
         """Return the standing once a change has happened; what staff give leaves the earned tier as it was."""
