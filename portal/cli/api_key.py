@@ -7,9 +7,9 @@ import click
 
 from portal import clock
 from portal.cli import frame
+from portal.cli.deeds import note
 from portal.db import transaction
 from portal.staff import operations, queries
-from portal.staff.audit_chain import Deed
 from portal.staff.roles import SCOPES, Scope
 
 
@@ -32,7 +32,8 @@ def create(name: str, scopes: tuple[str, ...], store: str | None, holder_id: str
             key = operations.make_key(session, name=name, scopes=chosen, store=store, holder_id=holder_id, now=now)
         except operations.UnknownStaff:
             raise click.BadParameter("nobody of the staff has this id; `portal staff list` shows them") from None
-        operations.audit(session, _deed("api_key.created", key.id, scopes=sorted(set(scopes))), now=now)
+        told = sorted(set(scopes))
+        note(session, action="api_key.created", kind="api_key", subject=key.id, now=now, scopes=told)
     click.echo(key.secret)
 
 
@@ -56,14 +57,8 @@ def revoke(key_id: str) -> None:
             operations.revoke_key(session, key_id, now=now)
         except operations.UnknownKey:
             raise click.BadParameter("there is no such key; `portal api-key list` shows them") from None
-        operations.audit(session, _deed("api_key.revoked", key_id), now=now)
+        note(session, action="api_key.revoked", kind="api_key", subject=key_id, now=now)
     click.echo(f"{key_id} revoked")
-
-
-def _deed(action: str, key_id: str, **details: object) -> Deed:
-    return Deed(
-        actor_kind="command", actor_id=None, action=action, subject_kind="api_key", subject_id=key_id, details=details
-    )
 
 
 def _day(moment: datetime | None) -> str:

@@ -16,6 +16,14 @@ from portal.staff.operations import audit
 T = TypeVar("T")
 
 
+def note(session: Session, *, action: str, kind: str, subject: str, now: datetime, **details: object) -> None:
+    """Write into the audit that a command changed the `kind` of thing whose id is `subject`."""
+    deed = Deed(
+        actor_kind="command", actor_id=None, action=action, subject_kind=kind, subject_id=subject, details=details
+    )
+    audit(session, deed, now=now)
+
+
 def change(
     work: Callable[[Session], T],
     *,
@@ -29,15 +37,7 @@ def change(
 
     def noted(session: Session) -> T:
         made = work(session)
-        deed = Deed(
-            actor_kind="command",
-            actor_id=None,
-            action=action,
-            subject_kind=kind,
-            subject_id=subject or subject_of(made),
-            details={},
-        )
-        audit(session, deed, now=now)
+        note(session, action=action, kind=kind, subject=subject or subject_of(made), now=now)
         return made
 
     try:

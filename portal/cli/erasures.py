@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.cli import frame
+from portal.cli.deeds import note
 from portal.db import run
 from portal.ids import is_id
 from portal.programme.erase_member import erase_member
 from portal.staff import queries
-from portal.staff.audit_chain import Deed
-from portal.staff.operations import audit
 
 
 @click.group()
@@ -57,13 +56,5 @@ def _read(file: Path) -> list[str]:
 def _erase(session: Session, member_id: str, *, secret: str, now: datetime) -> bool:
     erased = erase_member(session, member_id, secret=secret, now=now)
     if erased:
-        deed = Deed(
-            actor_kind="command",
-            actor_id=None,
-            action="member.erased",
-            subject_kind="member",
-            subject_id=member_id,
-            details={"erased": True},
-        )
-        audit(session, deed, now=now)
+        note(session, action="member.erased", kind="member", subject=member_id, now=now)
     return erased
