@@ -122,12 +122,14 @@ def test_enter_before_the_sum_is_told_asks_for_it_first(shop: Till, counter: Any
     expect(page.locator("#line1-price")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#quote")).to_contain_text("Type a sum")
+    page.evaluate("() => { window.stays = true }")
     page.locator("#line1-price").evaluate(AND_ENTER, "100")
     expect(page.locator("#quote")).to_contain_text("RUB 100.00")
     expect(page.locator("#line1-price")).to_have_value("100")
     assert shop.count("receipt") == 0
     page.locator("#line1-price").evaluate(AND_ENTER, "1000")
     expect(page.locator("#quote")).to_contain_text("RUB 1,000.00")
+    assert page.evaluate("() => window.stays"), "the page was loaded anew"
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("+50 points")
 
