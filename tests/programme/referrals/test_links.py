@@ -49,24 +49,16 @@ def test_a_link_has_a_window_and_a_limit(shop: Shop):
     assert (early.invite, found, late.invite) == ("expired", ["ok", "ok", "limit"], "expired")
 
 
-def test_an_agents_link_gives_newcomers_an_agent(shop: Shop):
-    designer = enrol(shop, "designer@example.org").member_id
-    link(shop, slug="studio", owner_kind="agent", owner_id=designer)
+@pytest.mark.parametrize("owner_kind", ["agent", "member"])
+def test_a_persons_link_makes_them_the_agent_or_the_referrer(shop: Shop, owner_kind: str):
+    owner = enrol(shop, "designer@example.org").member_id
+    link(shop, slug="studio", owner_kind=owner_kind, owner_id=owner)
     peter = enrol(shop, "peter@example.org", clicked("studio")).member_id
     with transaction(shop.engine, writes=False) as session:
         person = find_person(session, by_id(peter))
     assert person is not None
-    assert (person.agent_id, person.referrer_id, person.referred_by) == (designer, None, "link:studio")
-
-
-def test_a_members_own_link_makes_them_the_referrer(shop: Shop):
-    ada = enrol(shop, "ada@example.org").member_id
-    link(shop, slug="ada-walks", owner_kind="member", owner_id=ada)
-    cleo = enrol(shop, "cleo@example.org", clicked("ada-walks")).member_id
-    with transaction(shop.engine, writes=False) as session:
-        person = find_person(session, by_id(cleo))
-    assert person is not None
-    assert (person.agent_id, person.referrer_id, person.referred_by) == (None, ada, "link:ada-walks")
+    expected = (owner, None) if owner_kind == "agent" else (None, owner)
+    assert (person.agent_id, person.referrer_id, person.referred_by) == (*expected, "link:studio")
 
 
 def test_a_chosen_code_leads_to_its_member_and_so_does_the_first(shop: Shop):
