@@ -79,3 +79,10 @@ def test_what_htmx_sends_works_without_it(template: Path):
             continue
         assert re.match(r"<(a|form|button)\b", tag), tag
         assert re.search(r"\b(href|action|formaction)=", tag), tag
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: p.relative_to(ROOT / "templates").as_posix())
+def test_mistakes_take_the_focus(template: Path):
+    page = template.read_text("utf-8")
+    if "{{ summary(" in page:
+        assert re.search(r"js/take-focus\.js|parts/refreshing\.html", page), "the summary waits for a script"
