@@ -8,7 +8,11 @@ const PATIENCE_MS = 3000;
 let drawing = Promise.resolve();
 const NEWS = { ru: "Есть новости о ваших баллах", en: "There is news about your points" };
 
-addEventListener("install", (event) => event.waitUntil(install()));
+addEventListener("install", (event) => {
+  // What pages ask every few seconds would keep this worker awake, and a new one waiting (js/asked.js, js/update.js).
+  event.addRoutes?.([{ condition: { urlPattern: { pathname: "/approve/open" } }, source: "network" }]);
+  event.waitUntil(install());
+});
 addEventListener("activate", (event) => event.waitUntil(activate()));
 
 addEventListener("message", (event) => {

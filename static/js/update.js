@@ -1,6 +1,8 @@
 // A new version is told of only where this page could not live with it: the page bears the version of the shell it was
 // drawn for, the worker that waits has put its own beside it (`shell-<version>.<build>`).
 let asked = false;
+let patience;
+const PATIENCE_MS = 2000;
 
 export function watchForUpdates(registration) {
   look(registration);
@@ -9,7 +11,7 @@ export function watchForUpdates(registration) {
     fresh?.addEventListener("statechange", () => fresh.state === "installed" && look(registration));
   });
   navigator.serviceWorker.addEventListener("controllerchange", async () => {
-    if (asked) location.reload();
+    if (asked) reload();
     else if (await breaks()) offer(registration);
   });
 }
@@ -33,7 +35,15 @@ function offer(registration) {
   strip.hidden = false;
   strip.querySelector("button").addEventListener("click", () => {
     asked = true;
-    if (registration.waiting) registration.waiting.postMessage("take-over");
-    else location.reload();
+    if (!registration.waiting) return reload();
+    registration.waiting.postMessage("take-over");
+    // Chromium leaves a worker waiting whose turn comes in the moment of a fetch. The page does not wait with it: it
+    // comes from the server anyway, and asks the worker again once it is here.
+    patience = setTimeout(reload, PATIENCE_MS);
   });
+}
+
+function reload() {
+  clearTimeout(patience);
+  location.reload();
 }
