@@ -8,11 +8,7 @@ const PATIENCE_MS = 3000;
 let drawing = Promise.resolve();
 const NEWS = { ru: "Есть новости о ваших баллах", en: "There is news about your points" };
 
-addEventListener("install", (event) => {
-  // What pages ask every few seconds would keep this worker awake, and a new one waiting (js/asked.js, js/update.js).
-  event.addRoutes?.([{ condition: { urlPattern: { pathname: "/approve/open" } }, source: "network" }]);
-  event.waitUntil(install());
-});
+addEventListener("install", (event) => event.waitUntil(install(event)));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 
 addEventListener("message", (event) => {
@@ -33,7 +29,9 @@ addEventListener("fetch", (event) => {
   else if (mode === "navigate" && referrer.startsWith(`${origin}/`)) event.respondWith(form(event.request));
 });
 
-async function install() {
+async function install(event) {
+  // What pages ask every few seconds would keep this worker awake, and a new one waiting (js/asked.js, js/update.js).
+  event.addRoutes?.([{ condition: { urlPattern: { pathname: "/approve/open" } }, source: "network" }]);
   const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
   await keep([...SHELL.files, ...SHELL.pages]);
   // A shell of the same version takes over in silence; another one waits until the page has asked (js/update.js).
@@ -53,10 +51,7 @@ async function keep(paths) {
 }
 
 // The pages in another language, or by night: one after the other, so that the last choice is what stays.
-function drawAnew() {
-  drawing = drawing.then(() => keep(SHELL.pages)).catch(() => {});
-  return drawing;
-}
+const drawAnew = () => (drawing = drawing.then(() => keep(SHELL.pages)).catch(() => {}));
 
 async function file(event) {
   const kept = await caches.match(event.request, { cacheName: CACHE, ignoreVary: true });
