@@ -1,10 +1,8 @@
-"""The app in a real browser: its worker, what it keeps, what it forgets, how it takes a new version."""
+"""The app in a real browser: its worker, what it keeps, what it forgets, how it is installed."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
@@ -12,76 +10,37 @@ from sqlalchemy import Engine
 
 from portal import clock
 from portal.factory import Portal
-from portal.web import render, shell
-from portal.web.static import SHELL_VERSION
 from tests.conftest import app_on
-from tests.joining import sign_in
+from tests.installed import CONTROLLED, come_in, kept, phone_of_ada
 from tests.member.shop import open_shop
 from tests.serving import served
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-KEPT = """async () => Object.fromEntries(await Promise.all((await caches.keys()).map(
-    async (name) => [name, (await (await caches.open(name)).keys()).map((asked) => new URL(asked.url).pathname)])))"""
-CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
 PUBLIC = re.compile(r"^/(static|style|icons)/|^(/card)?/offline$")
 
 
-@dataclass
-class Shop:
-    """A shop on loopback whose application can be another one from a request to the next."""
-
-    app: Portal
-    address: str = ""
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self.app(environ, start_response)
-
-
 @pytest.fixture
-def shop(sqlite: Engine) -> Iterator[Shop]:
+def app(sqlite: Engine) -> Portal:
     open_shop(sqlite, now=clock.now())
-    shop = Shop(app_on(sqlite, demo=True, shop_name="Foam"))
-    with served(shop) as shop.address:
-        yield shop
+    return app_on(sqlite, demo=True, shop_name="Foam")
 
 
 @pytest.fixture
-def context(browser: Browser, shop: Shop) -> Iterator[BrowserContext]:
-    """Open a browser in which Ada, who joined just now, is signed in."""
-    with browser.new_context(
-        base_url=shop.address, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
-    ) as context:
-        sign_in(context, shop.app, address=shop.address)
+def address(app: Portal) -> Iterator[str]:
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser, app: Portal, address: str) -> Iterator[BrowserContext]:
+    with phone_of_ada(browser, app, address=address) as context:
         yield context
 
 
 @pytest.fixture
 def phone(context: BrowserContext) -> Page:
     return context.new_page()
-
-
-@pytest.fixture
-def renew(shop: Shop, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Give a function that puts an application of another build in the place of this one, or of another version."""
-
-    def other(version: int = SHELL_VERSION) -> None:
-        for module in (shell, render):
-            monkeypatch.setattr(module, "SHELL_VERSION", version)
-        shop.app = app_on(sqlite, demo=True, shop_name=f"Foam {version}")
-
-    return other
-
-
-def come_in(phone: Page) -> str:
-    """Open home as Ada and let the worker begin; the answer is her card's number."""
-    phone.goto("/home")
-    wait_until(phone, CONTROLLED)
-    return phone.locator(".card-number").inner_text()
-
-
-def kept(phone: Page) -> dict[str, list[str]]:
-    return phone.evaluate(KEPT)
 
 
 def databases(phone: Page) -> list[str]:
@@ -199,68 +158,13 @@ def test_a_form_that_nobody_answers_stays_and_is_sent_once_more(phone: Page, con
     expect(phone.get_by_role("listitem").filter(has_text="Rose soap")).to_have_count(1)
 
 
-def test_a_new_build_takes_over_in_silence(phone: Page, renew: Callable[..., None]) -> None:
-    come_in(phone)
-    (before,) = kept(phone)
-    renew()
-    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    wait_until(phone, f"() => caches.keys().then((names) => names.length === 1 && names[0] !== '{before}')")
-    expect(phone.locator("[data-update]")).to_be_hidden()
-
-
-def test_a_version_that_breaks_waits_until_it_is_asked_for(
-    phone: Page, context: BrowserContext, renew: Callable[..., None]
-) -> None:
-    come_in(phone)
-    other = context.new_page()
-    other.goto("/calculator")
-    other.get_by_role("textbox").first.fill("1999")
-    renew(version=2)
-    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    refresh = phone.get_by_role("button", name="Refresh")
-    expect(refresh).to_be_visible()
-    expect(other.locator("[data-update]")).to_be_visible()
-    assert len(kept(phone)) == 2
-    with phone.expect_navigation():
-        refresh.click()
-    wait_until(phone, "() => caches.keys().then((names) => names.length === 1 && names[0].startsWith('shell-2.'))")
-    expect(phone.locator("[data-update]")).to_be_hidden()
-    expect(other.get_by_role("textbox").first).to_have_value("1999")
-
-
-def test_a_refresh_that_was_asked_for_comes_though_the_new_worker_does_not(
-    phone: Page, renew: Callable[..., None]
-) -> None:
-    """As in Chromium where a fetch wakes the old worker in that moment; here the new one hears nothing at all."""
-    phone.add_init_script(
-        """ServiceWorker.prototype.postMessage = (message) => {
-            if (message === 'take-over') sessionStorage.told = Number(sessionStorage.told ?? 0) + 1;
-        };"""
-    )
-    come_in(phone)
-    renew(version=2)
-    phone.evaluate("() => navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    with phone.expect_navigation():
-        phone.get_by_role("button", name="Refresh").click()
-    wait_until(phone, "async () => sessionStorage.told === '2'")
-    assert len(kept(phone)) == 2
-    expect(phone.locator("[data-update]")).to_be_hidden()
-
-
-def test_what_is_asked_every_few_seconds_does_not_wake_the_worker(phone: Page) -> None:
-    come_in(phone)
-    phone.evaluate("() => fetch('/approve/open')")
-    asked = "performance.getEntriesByName(location.origin + '/approve/open')"
-    wait_until(phone, f"async () => {asked}.some(({{ workerMatchedSourceType: by }}) => by === 'network')")
-
-
 def test_a_browser_finds_nothing_that_hinders_installing(
-    browser_type: BrowserType, browser_type_launch_args: dict, shop: Shop, tmp_path: Path
+    browser_type: BrowserType, browser_type_launch_args: dict, address: str, tmp_path: Path
 ) -> None:
     """In a profile on disk; a private window answers that it is one."""
     with browser_type.launch_persistent_context(tmp_path, **browser_type_launch_args) as context:
         page = context.pages[0]
-        page.goto(shop.address)
+        page.goto(address)
         wait_until(page, CONTROLLED)
         devtools = context.new_cdp_session(page)
         assert devtools.send("Page.getAppManifest")["errors"] == []

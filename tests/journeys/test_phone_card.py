@@ -24,6 +24,7 @@ from portal.db import run
 from portal.factory import Portal
 from portal.staff import operations as staff
 from tests.conftest import app_on
+from tests.installed import CONTROLLED
 from tests.joining import join_in_browser, sign_in
 from tests.member.shop import open_shop
 from tests.pages import SAME_ORIGIN
@@ -31,7 +32,6 @@ from tests.serving import served
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-CONTROLLED = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 HERE = "async (name) => import(document.querySelector('script[src*=\"js/app.js\"]').src.replace('app.js', name))"
 RECORD = f"async () => {{ const card = await ({HERE})('card-key.js'); return card.cardRecord(); }}"
 MATRICES = f"""async (codes) => {{
