@@ -1,8 +1,7 @@
 // A new version is told of only where this page could not live with it: the page bears the version of the shell it was
 // drawn for, the worker that waits has put its own beside it (`shell-<version>.<build>`).
-let asked = false;
-let patience;
 const PATIENCE_MS = 2000;
+let patience; // runs out for a page that was asked to refresh
 
 export function watchForUpdates(registration) {
   look(registration);
@@ -11,7 +10,7 @@ export function watchForUpdates(registration) {
     fresh?.addEventListener("statechange", () => fresh.state === "installed" && look(registration));
   });
   navigator.serviceWorker.addEventListener("controllerchange", async () => {
-    if (asked) reload();
+    if (patience) reload();
     else if (await breaks()) offer(registration);
   });
 }
@@ -34,7 +33,6 @@ function offer(registration) {
   if (!strip || !strip.hidden) return;
   strip.hidden = false;
   strip.querySelector("button").addEventListener("click", () => {
-    asked = true;
     if (!registration.waiting) return reload();
     registration.waiting.postMessage("take-over");
     // Chromium leaves a worker waiting whose turn comes in the moment of a fetch. The page does not wait with it: it
